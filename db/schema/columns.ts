@@ -1,0 +1,11 @@
+import { customType, timestamp, uuid } from "drizzle-orm/pg-core";
+import { newId } from "@/lib/core/ids";
+
+/** Raw bytes. Whatever is hashed or signed is stored like this, never as jsonb, which reorders keys. */
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+
+/** UTC instant. */
+export const instant = () => timestamp({ withTimezone: true, mode: "date" });
+
+/** UUIDv7 primary key, made by the application so that a command knows its ids before it writes. */
+export const id = () => uuid().primaryKey().$defaultFn(newId);

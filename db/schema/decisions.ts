@@ -1,0 +1,70 @@
+import { date, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytea, id, instant } from "./columns";
+import { models } from "./models";
+import { businessUnits, people } from "./org";
+
+/** An architecture decision record. Its text lives in revisions. */
+export const adrs = pgTable(
+  "adr",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    title: text().notNull(),
+    status: text().$type<"proposed" | "accepted" | "rejected" | "deprecated" | "superseded">().notNull(),
+    businessUnitId: uuid().references(() => businessUnits.id),
+    modelId: uuid().references(() => models.id),
+    patternId: text(),
+    authorId: uuid()
+      .notNull()
+      .references(() => people.id),
+    supersededById: uuid(),
+    currentRevision: integer().notNull(),
+    /** Digest of the revision that was accepted; further edits make a new ADR. */
+    acceptedDigest: text(),
+    decidedAt: instant(),
+    reviewBy: date(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [index("adr_by_status").on(t.status, t.ref), index("adr_by_model").on(t.modelId)],
+);
+
+export const adrRevisions = pgTable(
+  "adr_revision",
+  {
+    id: id(),
+    adrId: uuid()
+      .notNull()
+      .references(() => adrs.id),
+    number: integer().notNull(),
+    digest: text().notNull(),
+    /** The Markdown file as it was written, byte for byte. */
+    content: bytea().notNull(),
+    authorId: uuid().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique("adr_revision_once").on(t.adrId, t.number)],
+);
+
+/** A model follows a reference architecture at a pinned version. */
+export const patternAdoptions = pgTable(
+  "pattern_adoption",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    patternId: text().notNull(),
+    version: integer().notNull(),
+    digest: text().notNull(),
+    /** Where the model departs from the pattern, in the owner's words; empty means full conformance. */
+    deviations: text().notNull().default(""),
+    adoptedBy: uuid().notNull(),
+    adoptedAt: instant().notNull(),
+    endedAt: instant(),
+  },
+  (t) => [
+    index("pattern_adoption_current").on(t.modelId, t.endedAt),
+    index("pattern_adoption_by_pattern").on(t.patternId),
+  ],
+);

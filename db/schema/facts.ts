@@ -1,0 +1,136 @@
+import { index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytea, id, instant } from "./columns";
+import { models, modelVersions } from "./models";
+
+/** A scalar, a list of scalars, or a flat record of scalars. */
+export type FactValue =
+  | string
+  | number
+  | boolean
+  | readonly (string | number | boolean)[]
+  | { readonly [k: string]: string | number | boolean | null };
+
+/** One observation about a subject. A newer one supersedes it; nothing is overwritten. */
+export const facts = pgTable(
+  "fact",
+  {
+    id: id(),
+    subjectKind: text().$type<"model" | "model_version">().notNull(),
+    subjectId: uuid().notNull(),
+    key: text().notNull(),
+    value: jsonb().$type<FactValue>().notNull(),
+    /** When it was true in the world, when the source was read, when we wrote it down. */
+    effectiveAt: instant().notNull(),
+    collectedAt: instant().notNull(),
+    recordedAt: instant().notNull(),
+    sourceKind: text().$type<"connection" | "person" | "push" | "system">().notNull(),
+    sourceId: text().notNull(),
+    sourceName: text().notNull(),
+    runRef: text(),
+    supersededAt: instant(),
+    logEntryId: uuid(),
+  },
+  (t) => [
+    index("fact_current").on(t.subjectId, t.key, t.supersededAt),
+    index("fact_history").on(t.subjectId, t.key, t.recordedAt),
+  ],
+);
+
+/** A datum in a run's inputs: what MLflow calls a dataset input. */
+export const lineageEdges = pgTable(
+  "lineage_edge",
+  {
+    id: id(),
+    fromKind: text().notNull(),
+    fromId: text().notNull(),
+    fromName: text().notNull(),
+    toKind: text().notNull(),
+    toId: text().notNull(),
+    toName: text().notNull(),
+    modelId: uuid().references(() => models.id),
+    sourceId: text().notNull(),
+    firstSeenAt: instant().notNull(),
+    lastSeenAt: instant().notNull(),
+  },
+  (t) => [
+    unique("lineage_edge_once").on(t.fromKind, t.fromId, t.toKind, t.toId),
+    index("lineage_edge_to").on(t.toKind, t.toId),
+    index("lineage_edge_model").on(t.modelId),
+  ],
+);
+
+/** Evidence file, addressed by content. The bytes are in the blob store. */
+export const evidenceFiles = pgTable("evidence_file", {
+  sha256: text().primaryKey(),
+  name: text().notNull(),
+  mediaType: text().notNull(),
+  size: integer().notNull(),
+  uploadedBy: text().notNull(),
+  uploadedAt: instant().notNull(),
+});
+
+/** A person's signed-in word that a readiness item holds, with evidence. Superseded, never replaced. */
+export const attestations = pgTable(
+  "attestation",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    itemId: text().notNull(),
+    outcome: text().$type<"pass" | "fail" | "not_applicable">().notNull(),
+    statement: text().notNull(),
+    evidenceSha256: text().references(() => evidenceFiles.sha256),
+    evidenceUrl: text(),
+    effectiveAt: instant().notNull(),
+    collectedAt: instant().notNull(),
+    recordedAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+    attestedBy: uuid().notNull(),
+    supersededAt: instant(),
+  },
+  (t) => [index("attestation_current").on(t.modelId, t.itemId, t.supersededAt)],
+);
+
+/** A time-boxed exception to one readiness item. */
+export const waivers = pgTable(
+  "waiver",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    itemId: text().notNull(),
+    reason: text().notNull(),
+    compensation: text().notNull(),
+    requestedBy: uuid().notNull(),
+    requestedAt: instant().notNull(),
+    acceptedBy: uuid(),
+    acceptedAt: instant(),
+    refusedAt: instant(),
+    expiresAt: instant().notNull(),
+  },
+  (t) => [index("waiver_by_model").on(t.modelId, t.itemId)],
+);
+
+/** A frozen readiness result: the exact bytes an approval refers to. */
+export const assessments = pgTable(
+  "assessment",
+  {
+    digest: text().primaryKey(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    versionId: uuid().references(() => modelVersions.id),
+    checklistDigest: text().notNull(),
+    content: bytea().notNull(),
+    pass: integer().notNull(),
+    fail: integer().notNull(),
+    unknown: integer().notNull(),
+    waived: integer().notNull(),
+    total: integer().notNull(),
+    takenAt: instant().notNull(),
+  },
+  (t) => [index("assessment_by_model").on(t.modelId, t.takenAt)],
+);

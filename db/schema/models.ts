@@ -1,0 +1,214 @@
+import { boolean, date, index, integer, jsonb, numeric, pgTable, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { LegalClass, ModelKind, Platform, ServingType, Stage } from "@/lib/models/model";
+import type { Answers, Driver } from "@/lib/risk/tier";
+import { bytea, id, instant } from "./columns";
+import { businessUnits, people } from "./org";
+
+/** A registry Countersign reads from and promotes in. */
+export const connections = pgTable("connection", {
+  id: id(),
+  name: text().notNull().unique(),
+  system: text().$type<"mlflow">().notNull(),
+  baseUrl: text().notNull(),
+  auth: text().$type<"none" | "basic" | "bearer">().notNull(),
+  username: text(),
+  /** AES-256-GCM sealed secret (lib/config/seal.ts). */
+  secret: bytea(),
+  /** Minutes between scheduled syncs. */
+  everyMinutes: integer().notNull().default(15),
+  /** Alias that marks what serves in production. */
+  prodAlias: text().notNull().default("champion"),
+  createdAt: instant().notNull(),
+  createdBy: text().notNull(),
+  removedAt: instant(),
+  /** Last sweep that completed; everything read from this connection is as of then. */
+  lastCompletedAt: instant(),
+});
+
+export const syncRuns = pgTable(
+  "sync_run",
+  {
+    id: id(),
+    connectionId: uuid()
+      .notNull()
+      .references(() => connections.id),
+    trigger: text().$type<"manual" | "schedule" | "webhook" | "first">().notNull(),
+    state: text().$type<"running" | "completed" | "failed">().notNull(),
+    /** Where a resumed run goes on. */
+    cursor: jsonb().$type<Record<string, unknown>>().notNull(),
+    modelsSeen: integer().notNull().default(0),
+    versionsSeen: integer().notNull().default(0),
+    changed: integer().notNull().default(0),
+    skipped: integer().notNull().default(0),
+    error: text(),
+    startedAt: instant().notNull(),
+    finishedAt: instant(),
+  },
+  (t) => [index("sync_run_by_connection").on(t.connectionId, t.startedAt)],
+);
+
+/** An AI use case: the purpose that models serve. */
+export const useCases = pgTable("use_case", {
+  id: id(),
+  ref: text().notNull().unique(),
+  name: text().notNull().unique(),
+  problem: text().notNull(),
+  sponsor: text().notNull(),
+  /** Expected value a year, EUR. */
+  valueEur: numeric({ precision: 14, scale: 2 }),
+  status: text().$type<"idea" | "building" | "live" | "retired">().notNull(),
+  businessUnitId: uuid()
+    .notNull()
+    .references(() => businessUnits.id),
+  createdAt: instant().notNull(),
+});
+
+export const models = pgTable(
+  "model",
+  {
+    id: id(),
+    /** Name in the inventory, unique; the registry's name is externalName. */
+    name: text().notNull().unique(),
+    description: text().notNull().default(""),
+    kind: text().$type<ModelKind>(),
+    method: text().notNull().default(""),
+    servingType: text().$type<ServingType>(),
+    platform: text().$type<Platform>().notNull(),
+    stage: text().$type<Stage>().notNull(),
+    businessUnitId: uuid().references(() => businessUnits.id),
+    ownerId: uuid().references(() => people.id),
+    backupOwnerId: uuid().references(() => people.id),
+    team: text().notNull().default(""),
+    useCaseId: uuid().references(() => useCases.id),
+    tier: integer(),
+    tierProvisional: boolean().notNull().default(false),
+    tierDriver: text(),
+    legalClass: text().$type<LegalClass>(),
+    connectionId: uuid().references(() => connections.id),
+    externalName: text(),
+    sourceUrl: text(),
+    claimedAt: instant(),
+    lastSeenAt: instant(),
+    /** Set when two completed sweeps in a row did not see it. */
+    vanishedAt: instant(),
+    missedSweeps: integer().notNull().default(0),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** Optimistic lock, also the ETag. */
+    revision: integer().notNull().default(1),
+    /** Projection of the last readiness assessment, so that a list needs no join per row. */
+    readinessPass: integer(),
+    readinessFail: integer(),
+    readinessUnknown: integer(),
+    readinessWaived: integer(),
+    readinessTotal: integer(),
+    lastReleaseAt: instant(),
+    gateDecision: text().$type<"allow" | "deny" | "unknown">(),
+    gateReasons: integer(),
+  },
+  (t) => [
+    unique("model_external").on(t.connectionId, t.externalName),
+    index("model_by_tier_name").on(t.tier, t.name),
+    index("model_by_unit").on(t.businessUnitId, t.name),
+    index("model_by_owner").on(t.ownerId, t.name),
+    index("model_by_stage").on(t.stage, t.name),
+  ],
+);
+
+export const modelVersions = pgTable(
+  "model_version",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    version: text().notNull(),
+    /** sha256 hex of the artefact (signing.md section 1); null while nobody measured it. */
+    digest: text(),
+    digestSource: text(),
+    runId: text(),
+    commit: text(),
+    sourceUri: text(),
+    status: text().notNull().default("READY"),
+    aliases: text().array().notNull().default([]),
+    trainedBy: text(),
+    registeredAt: instant().notNull(),
+    lastSeenAt: instant(),
+    /** The registry's own record, exact bytes. */
+    raw: bytea(),
+    rawSha256: bytea(),
+  },
+  (t) => [
+    unique("model_version_once").on(t.modelId, t.version),
+    index("model_version_latest").on(t.modelId, t.registeredAt),
+  ],
+);
+
+/** What serves (or served) in an environment, as reported or read back from the registry. */
+export const deployments = pgTable(
+  "deployment",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    versionId: uuid()
+      .notNull()
+      .references(() => modelVersions.id),
+    environment: text().notNull(),
+    digest: text(),
+    /** The release that allowed it; null is a gate bypass. */
+    releaseId: uuid(),
+    source: text().notNull(),
+    kind: text().$type<"new" | "rollback" | "redeploy">().notNull().default("new"),
+    since: instant().notNull(),
+    until: instant(),
+    bypassFindingId: uuid(),
+  },
+  (t) => [index("deployment_by_model").on(t.modelId, t.since), index("deployment_by_since").on(t.environment, t.since)],
+);
+
+/** Answers to the twelve risk questions and what follows from them (governance.md section 2). */
+export const riskAssessments = pgTable(
+  "risk_assessment",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    methodVersion: text().notNull(),
+    answers: jsonb().$type<Answers>().notNull(),
+    score: real().notNull(),
+    tier: integer(),
+    blocked: boolean().notNull().default(false),
+    provisional: boolean().notNull(),
+    drivers: jsonb().$type<Driver[]>().notNull(),
+    legalClass: text().$type<LegalClass>().notNull(),
+    digest: text().notNull(),
+    answeredBy: uuid().notNull(),
+    answeredAt: instant().notNull(),
+  },
+  (t) => [index("risk_assessment_by_model").on(t.modelId, t.answeredAt)],
+);
+
+export const incidents = pgTable(
+  "incident",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    title: text().notNull(),
+    severity: integer().notNull(),
+    startedAt: instant().notNull(),
+    resolvedAt: instant(),
+    /** The deployment that caused it, when it was caused by a change. */
+    deploymentId: uuid().references(() => deployments.id),
+    cause: text().notNull().default(""),
+    intervention: text().$type<"rollback" | "hotfix" | "disable" | "traffic_shift" | "none">().notNull(),
+    reportedBy: text().notNull(),
+    reportedOn: date().notNull(),
+  },
+  (t) => [index("incident_by_start").on(t.startedAt), index("incident_by_model").on(t.modelId)],
+);

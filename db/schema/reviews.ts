@@ -1,0 +1,186 @@
+import { sql } from "drizzle-orm";
+import { date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { Lane, Outcome, ReviewStatus, Submission, TriageReason } from "@/lib/reviews/review";
+import { id, instant } from "./columns";
+import { adrs } from "./decisions";
+import { models } from "./models";
+import { people } from "./org";
+
+export const reviews = pgTable(
+  "review",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    title: text().notNull(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    adrId: uuid().references(() => adrs.id),
+    adrDigest: text(),
+    patternDigest: text(),
+    assessmentDigest: text(),
+    status: text().$type<ReviewStatus>().notNull(),
+    lane: text().$type<Lane>(),
+    laneReasons: jsonb().$type<TriageReason[]>().notNull().default([]),
+    triageVersion: text(),
+    submission: jsonb().$type<Partial<Submission>>().notNull(),
+    /** SHA-256 of the canonical submission, fixed when it is submitted. */
+    submissionDigest: text(),
+    round: integer().notNull().default(1),
+    createdBy: uuid()
+      .notNull()
+      .references(() => people.id),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** First complete submission: the review clock starts here and keeps running through resubmission. */
+    submittedAt: instant(),
+    promisedOn: date(),
+    decidedAt: instant(),
+    revision: integer().notNull().default(1),
+  },
+  (t) => [
+    index("review_by_status").on(t.status, t.promisedOn),
+    index("review_by_model").on(t.modelId),
+    index("review_by_decided").on(t.decidedAt),
+  ],
+);
+
+export const comments = pgTable(
+  "review_comment",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    findingId: uuid(),
+    /** Section of the submission it is anchored to. */
+    section: text(),
+    authorId: uuid()
+      .notNull()
+      .references(() => people.id),
+    text: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index("review_comment_by_review").on(t.reviewId, t.createdAt)],
+);
+
+export const findings = pgTable(
+  "finding",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    reviewId: uuid().references(() => reviews.id),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    source: text().$type<"review" | "gate_bypass">().notNull(),
+    title: text().notNull(),
+    text: text().notNull(),
+    section: text(),
+    severity: text().$type<"must_fix" | "should_fix" | "note">().notNull(),
+    status: text().$type<"open" | "accepted" | "resolved" | "verified">().notNull(),
+    raisedBy: text().notNull(),
+    raisedAt: instant().notNull(),
+    resolution: text(),
+    resolvedBy: uuid(),
+    resolvedAt: instant(),
+    verifiedBy: uuid(),
+    verifiedAt: instant(),
+  },
+  (t) => [index("finding_by_review").on(t.reviewId), index("finding_by_model").on(t.modelId, t.status)],
+);
+
+export const recusals = pgTable(
+  "recusal",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    reason: text().notNull(),
+    declaredAt: instant().notNull(),
+  },
+  (t) => [unique("recusal_once").on(t.reviewId, t.personId)],
+);
+
+export const votes = pgTable(
+  "vote",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    round: integer().notNull(),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    seat: text().notNull(),
+    choice: text().$type<"approve" | "approve_with_conditions" | "reject" | "abstain">().notNull(),
+    reason: text().notNull().default(""),
+    castAt: instant().notNull(),
+    /** A changed mind supersedes the earlier vote and stays on record. */
+    supersededAt: instant(),
+  },
+  (t) => [
+    uniqueIndex("vote_current_once").on(t.reviewId, t.round, t.personId).where(sql`superseded_at is null`),
+    index("vote_by_review").on(t.reviewId),
+  ],
+);
+
+export const reviewDecisions = pgTable(
+  "review_decision",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    round: integer().notNull(),
+    outcome: text().$type<Outcome>().notNull(),
+    rationale: text().notNull(),
+    /** SHA-256 of the canonical decision: subject digests, outcome, conditions, rationale hash, roles, time. */
+    digest: text().notNull(),
+    content: text().notNull(),
+    decidedBy: text().notNull(),
+    decidedAt: instant().notNull(),
+    validUntil: date(),
+  },
+  (t) => [unique("review_decision_once_per_round").on(t.reviewId, t.round)],
+);
+
+export const conditions = pgTable(
+  "condition",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    decisionId: uuid()
+      .notNull()
+      .references(() => reviewDecisions.id),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    text: text().notNull(),
+    kind: text().$type<"before_build" | "before_release" | "after_release">().notNull(),
+    ownerId: uuid()
+      .notNull()
+      .references(() => people.id),
+    dueOn: date().notNull(),
+    status: text().$type<"open" | "answered" | "closed" | "withdrawn">().notNull(),
+    answer: text(),
+    evidenceSha256: text(),
+    evidenceUrl: text(),
+    answeredBy: uuid(),
+    answeredAt: instant(),
+    acceptedBy: uuid(),
+    acceptedAt: instant(),
+  },
+  (t) => [
+    index("condition_by_model").on(t.modelId, t.status),
+    index("condition_by_owner").on(t.ownerId, t.status, t.dueOn),
+  ],
+);

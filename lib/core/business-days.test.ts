@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { addBusinessDays, businessDaysBetween } from "./business-days";
+
+test("ten business days from a Friday end on the Friday two weeks later", () => {
+  expect(addBusinessDays("2026-11-20", 10)).toBe("2026-12-04");
+});
+
+test("a holiday moves the promise by one day", () => {
+  expect(addBusinessDays("2026-12-23", 2, new Set(["2026-12-25"]))).toBe("2026-12-28");
+});
+
+test.each([
+  ["2026-11-20", "2026-11-23", 1],
+  ["2026-11-20", "2026-11-20", 0],
+  ["2026-11-21", "2026-11-23", 1],
+  ["2026-11-23", "2026-11-20", -1],
+  ["2026-11-20", "2026-12-04", 10],
+])("from %s to %s lie %i business days", (from, to, days) => {
+  expect(businessDaysBetween(from, to)).toBe(days);
+});

@@ -1,0 +1,43 @@
+/** Why the portal says no, and the HTTP status of each. One table for pages, REST, CLI and jobs. */
+export const refusalStatus = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  unsupported: 415,
+  rate_limited: 429,
+  upstream: 502,
+  unavailable: 503,
+} as const;
+
+export type RefusalCode = keyof typeof refusalStatus;
+
+/** One fault of one input field. `field` is a dotted path, "" for the whole input. */
+export type FieldFault = { field: string; message: string };
+
+/** Something the caller can understand and mend. Any other throw is a fault of ours. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly faults: readonly FieldFault[];
+
+  constructor(code: RefusalCode, message: string, faults: readonly FieldFault[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.name = "Refusal";
+    this.code = code;
+    this.faults = faults;
+  }
+}
+
+/** The answer of a rule: yes, or no with a code and a sentence that the screen shows as it is. */
+export type Verdict = { ok: true } | { ok: false; code: RefusalCode; reason: string };
+
+export const yes: Verdict = { ok: true };
+export const no = (code: RefusalCode, reason: string): Verdict => ({ ok: false, code, reason });
+
+/** Throws the refusal that a verdict stands for. */
+export function insist(verdict: Verdict): void {
+  if (!verdict.ok) throw new Refusal(verdict.code, verdict.reason);
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Operation } from "./dispatch";
+
+/** OpenAPI 3.1 of the REST API, derived from the operations: their names, titles, inputs and outputs. */
+export function openApi(operations: readonly Operation[], server: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { spec } of operations) {
+    if (!spec.http) continue;
+    const { method, path, status = 200 } = spec.http;
+    const schema = z.toJSONSchema(spec.input, { unrepresentable: "any", io: "input" });
+    const properties = schema.properties ?? {};
+    const required = new Set(schema.required ?? []);
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? "");
+    const rest = Object.fromEntries(Object.entries(properties).filter(([name]) => !inPath.includes(name)));
+    const parameters = [
+      ...inPath.map((name) => ({ name, in: "path", required: true, schema: properties[name] ?? { type: "string" } })),
+      ...(method === "GET"
+        ? Object.entries(rest).map(([name, s]) => ({ name, in: "query", required: required.has(name), schema: s }))
+        : []),
+      ...(method === "GET"
+        ? []
+        : [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 200 } }]),
+    ];
+    const bodyRequired = [...required].filter((name) => name in rest);
+    const item = {
+      operationId: spec.name,
+      summary: spec.title,
+      tags: [path.split("/").filter(Boolean)[0] ?? "portal"],
+      parameters,
+      ...(method === "GET" || Object.keys(rest).length === 0
+        ? {}
+        : {
+            requestBody: {
+              required: bodyRequired.length > 0,
+              content: {
+                "application/json": {
+                  schema: { type: "object", properties: rest, required: bodyRequired, additionalProperties: false },
+                },
+              },
+            },
+          }),
+      responses: {
+        [status]: {
+          description: "Done",
+          content: {
+            "application/json": {
+              schema: spec.output ? z.toJSONSchema(spec.output, { unrepresentable: "any", io: "output" }) : {},
+            },
+          },
+        },
+        default: {
+          description: "Refused (RFC 9457)",
+          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+        },
+      },
+    };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: item };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Countersign", version: "1" },
+    servers: [{ url: `${server}/api/v1` }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      schemas: {
+        Problem: {
+          type: "object",
+          required: ["type", "title", "status", "detail", "instance"],
+          properties: {
+            type: { type: "string" },
+            title: { type: "string" },
+            status: { type: "integer" },
+            detail: { type: "string" },
+            instance: { type: "string" },
+            faults: {
+              type: "array",
+              items: {
+                type: "object",
+                required: ["field", "message"],
+                properties: { field: { type: "string" }, message: { type: "string" } },
+              },
+            },
+          },
+        },
+      },
+    },
+  };
+}
