@@ -6,3 +6,16 @@ import { Refusal } from "@/lib/core/refusal";
 export async function apiContext(_request: Request, _requestId: string): Promise<Ctx> {
   throw new Refusal("unauthenticated", "Send an API token as Authorization: Bearer, or sign in.");
 }
+
+/** The context of a page: the signed-in person, or a redirect to /sign-in. */
+export async function pageContext(): Promise<Ctx> {
+  throw new Refusal("unauthenticated", "Sign in first.");
+}
+
+/** The context of a server action: like a page's, but an expired session is refused beside the form, so that nothing typed is lost. */
+export async function actionContext(): Promise<Ctx> {
+  throw new Refusal(
+    "unauthenticated",
+    "Your session has ended. Sign in again in another tab, then send this form once more.",
+  );
+}
