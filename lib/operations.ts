@@ -1,5 +1,8 @@
 import "server-only";
 import type { Operation } from "@/lib/http/dispatch";
+import { peopleOperations } from "@/lib/people/operations";
+import { sessionOperations } from "@/lib/sessions/operations";
+import { unitOperations } from "@/lib/units/operations";
 
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
-export const operations: readonly Operation[] = [];
+export const operations: readonly Operation[] = [...unitOperations, ...peopleOperations, ...sessionOperations];

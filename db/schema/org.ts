@@ -1,14 +1,19 @@
 import { boolean, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { newId } from "@/lib/core/ids";
 import type { Role } from "@/lib/core/rights";
 import { bytea, id, instant } from "./columns";
 
 /** A node of the organisation tree. */
-export const businessUnits = pgTable("business_unit", {
-  id: id(),
-  slug: text().notNull().unique(),
-  name: text().notNull(),
-  parentId: uuid(),
-});
+export const businessUnits = pgTable(
+  "business_unit",
+  {
+    id: id(),
+    slug: text().notNull().unique(),
+    name: text().notNull(),
+    parentId: uuid(),
+  },
+  (t) => [index("business_unit_by_parent").on(t.parentId)],
+);
 
 /** Someone who signs in. Doubles as next-auth's user table. */
 export const people = pgTable("person", {
@@ -37,6 +42,8 @@ export const roleGrants = pgTable(
     businessUnitId: uuid().references(() => businessUnits.id),
     grantedBy: text().notNull(),
     grantedAt: instant().notNull(),
+    /** "oidc": read from the provider's groups at sign-in, and taken back the same way. */
+    source: text().$type<"portal" | "oidc">().notNull().default("portal"),
   },
   (t) => [unique("role_grant_once").on(t.personId, t.role, t.businessUnitId).nullsNotDistinct()],
 );
@@ -62,39 +69,47 @@ export const accounts = pgTable(
   (t) => [primaryKey({ columns: [t.provider, t.providerAccountId] })],
 );
 
-/** next-auth: a database session; deleting the row signs the person out at once. */
+/** A signed-in browser; deleting the row signs it out at once. */
 export const sessions = pgTable(
   "session",
   {
+    /** SHA-256 (hex) of the cookie's value, so that a copy of this table signs nobody in. */
     sessionToken: text().primaryKey(),
+    id: uuid().notNull().unique().$defaultFn(newId),
     userId: uuid()
       .notNull()
       .references(() => people.id),
     expires: instant().notNull(),
     createdAt: instant().notNull().defaultNow(),
+    method: text().$type<"oidc" | "persona">().notNull().default("oidc"),
+    userAgent: text().notNull().default(""),
   },
   (t) => [index("session_by_user").on(t.userId)],
 );
 
 /** A bearer token of the API. Only its SHA-256 is kept. */
-export const apiTokens = pgTable("api_token", {
-  id: id(),
-  name: text().notNull(),
-  hash: bytea().notNull().unique(),
-  /** First characters of the token, for recognition in lists. */
-  prefix: text().notNull(),
-  actorKind: text().$type<"person" | "service" | "agent">().notNull(),
-  /** The person the token acts as; null for a service of its own. */
-  personId: uuid().references(() => people.id),
-  roles: text().array().$type<Role[]>().notNull(),
-  /** Rights the token is limited to; null means all rights of its roles. */
-  scopes: text().array(),
-  createdBy: text().notNull(),
-  createdAt: instant().notNull(),
-  expiresAt: instant(),
-  revokedAt: instant(),
-  lastUsedAt: instant(),
-});
+export const apiTokens = pgTable(
+  "api_token",
+  {
+    id: id(),
+    name: text().notNull(),
+    hash: bytea().notNull().unique(),
+    /** First characters of the token, for recognition in lists. */
+    prefix: text().notNull(),
+    actorKind: text().$type<"person" | "service" | "agent">().notNull(),
+    /** The person the token acts as; null for a service of its own. */
+    personId: uuid().references(() => people.id),
+    roles: text().array().$type<Role[]>().notNull(),
+    /** Rights the token is limited to; null means all rights of its roles. */
+    scopes: text().array(),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    expiresAt: instant(),
+    revokedAt: instant(),
+    lastUsedAt: instant(),
+  },
+  (t) => [index("api_token_by_person").on(t.personId)],
+);
 
 /** The answer given to a write that carried an Idempotency-Key, replayed if the key comes again. */
 export const idempotencyKeys = pgTable(

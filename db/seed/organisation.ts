@@ -1,0 +1,27 @@
+import { systemActor } from "@/lib/core/actor";
+import type { Ctx } from "@/lib/core/command";
+import { grantRole } from "@/lib/people/grant";
+import { invite } from "@/lib/people/invite";
+import { createUnit } from "@/lib/units/create";
+import { haldenUnits, personas } from "./personas";
+
+/** Creates the demo organisation's units and personas through the commands, as the portal itself. Ids by slug and by e-mail. */
+export async function seedOrganisation(
+  ctx: Omit<Ctx, "actor">,
+): Promise<{ units: Map<string, string>; people: Map<string, string> }> {
+  const system: Ctx = { ...ctx, actor: systemActor };
+  const units = new Map<string, string>();
+  for (const unit of haldenUnits) {
+    const made = await createUnit(system, { ...unit });
+    units.set(made.slug, made.id);
+  }
+  const people = new Map<string, string>();
+  for (const { roles, ...person } of personas) {
+    const made = await invite(system, { ...person, persona: true });
+    people.set(made.email, made.id);
+    for (const role of roles) {
+      await grantRole(system, { person: made.id, ...(typeof role === "string" ? { role } : role) });
+    }
+  }
+  return { units, people };
+}

@@ -1,0 +1,88 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import type { Actor, Grant } from "@/lib/core/actor";
+import { Refusal } from "@/lib/core/refusal";
+import type { Role } from "@/lib/core/rights";
+import { hashSecret } from "./hash";
+
+/** A person's grants with each unit expanded to the units below it; read at every request, so that a change counts at once. */
+const grantsOf = (person: ReturnType<typeof sql>) => sql`(
+  select coalesce(json_agg(json_build_object('role', g.role, 'units', case when g.business_unit_id is null then null else (
+    with recursive below as (
+      select g.business_unit_id as id
+      union select b.id from business_unit b join below on b.parent_id = below.id
+    ) select json_agg(below.id) from below) end)), '[]')
+  from role_grant g where g.person_id = ${person})`;
+
+export type SignedIn = { actor: Actor; sessionId: string; expires: Date };
+
+type SessionRow = { session_id: string; expires: string | Date; id: string; name: string; grants: Grant[] };
+
+/** Who a session cookie belongs to; null if it is unknown, expired, or its person deactivated. */
+export async function bySession(db: Db, cookie: string, now: Date): Promise<SignedIn | null> {
+  const { rows } = await db.execute<SessionRow>(sql`
+    select s.id as session_id, s.expires, p.id, p.name, ${grantsOf(sql`p.id`)} as grants
+    from session s join person p on p.id = s.user_id
+    where s.session_token = ${hashSecret(cookie).toString("hex")} and s.expires > ${now.toISOString()}::timestamptz and p.active`);
+  const row = rows[0];
+  if (!row) return null;
+  const actor: Actor = { kind: "person", id: row.id, name: row.name, grants: row.grants, scopes: null };
+  return { actor, sessionId: row.session_id, expires: new Date(row.expires) };
+}
+
+type TokenRow = {
+  id: string;
+  name: string;
+  actor_kind: "person" | "service" | "agent";
+  person_id: string | null;
+  person_name: string | null;
+  person_active: boolean | null;
+  roles: Role[];
+  scopes: string[] | null;
+  expired: boolean;
+  revoked: boolean;
+  stale: boolean;
+  grants: Grant[];
+};
+
+/**
+ * Who a bearer token speaks for: one indexed read. Refuses with what is wrong with it, which only its holder learns.
+ * The time of last use is noted at most once a minute, beside the request.
+ */
+export async function byToken(db: Db, token: string, now: Date): Promise<Actor> {
+  const at = now.toISOString();
+  const { rows } = await db.execute<TokenRow>(sql`
+    select t.id, t.name, t.actor_kind, t.person_id, p.name as person_name, p.active as person_active, t.roles, t.scopes,
+      t.expires_at is not null and t.expires_at <= ${at}::timestamptz as expired, t.revoked_at is not null as revoked,
+      t.last_used_at is null or t.last_used_at < ${at}::timestamptz - interval '1 minute' as stale,
+      case when t.actor_kind = 'person' then ${grantsOf(sql`t.person_id`)} else '[]'::json end as grants
+    from api_token t left join person p on p.id = t.person_id where t.hash = ${hashSecret(token)}`);
+  const row = rows[0];
+  if (!row) throw new Refusal("unauthenticated", "This API token is not known here. Check that it was copied whole.");
+  if (row.revoked) throw new Refusal("unauthenticated", "This API token was revoked. Create a new one under Account.");
+  if (row.expired) throw new Refusal("unauthenticated", "This API token has expired. Create a new one under Account.");
+  if (row.person_id && !row.person_active)
+    throw new Refusal("unauthenticated", "The person this API token belongs to is deactivated.");
+  if (row.stale) {
+    await db.execute(sql`
+      update api_token set last_used_at = ${at}::timestamptz
+      where id = ${row.id} and (last_used_at is null or last_used_at < ${at}::timestamptz - interval '1 minute')`);
+  }
+  if (row.actor_kind === "person" && row.person_id)
+    return {
+      kind: "person",
+      id: row.person_id,
+      name: row.person_name ?? row.name,
+      grants: row.grants,
+      scopes: row.scopes,
+    };
+  const grants = row.roles.map((role) => ({ role, units: null }));
+  return {
+    kind: row.actor_kind === "agent" ? "agent" : "service",
+    id: row.id,
+    name: row.name,
+    grants,
+    scopes: row.scopes,
+  };
+}
