@@ -1,21 +1,14 @@
 import { index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { FactValue, SourceKind, SubjectKind } from "@/lib/facts/fact";
 import { bytea, id, instant } from "./columns";
 import { models, modelVersions } from "./models";
-
-/** A scalar, a list of scalars, or a flat record of scalars. */
-export type FactValue =
-  | string
-  | number
-  | boolean
-  | readonly (string | number | boolean)[]
-  | { readonly [k: string]: string | number | boolean | null };
 
 /** One observation about a subject. A newer one supersedes it; nothing is overwritten. */
 export const facts = pgTable(
   "fact",
   {
     id: id(),
-    subjectKind: text().$type<"model" | "model_version">().notNull(),
+    subjectKind: text().$type<SubjectKind>().notNull(),
     subjectId: uuid().notNull(),
     key: text().notNull(),
     value: jsonb().$type<FactValue>().notNull(),
@@ -23,7 +16,7 @@ export const facts = pgTable(
     effectiveAt: instant().notNull(),
     collectedAt: instant().notNull(),
     recordedAt: instant().notNull(),
-    sourceKind: text().$type<"connection" | "person" | "push" | "system">().notNull(),
+    sourceKind: text().$type<SourceKind>().notNull(),
     sourceId: text().notNull(),
     sourceName: text().notNull(),
     runRef: text(),
@@ -88,6 +81,13 @@ export const attestations = pgTable(
     expiresAt: instant().notNull(),
     attestedBy: uuid().notNull(),
     supersededAt: instant(),
+    /** Why it does not apply, from a fixed list; only for that outcome. */
+    notApplicableReason: text(),
+    /** The second person who agreed that it does not apply; needed for tier 1. */
+    confirmedBy: uuid(),
+    confirmedAt: instant(),
+    /** The checklist the person had before them. */
+    checklistDigest: text().notNull().default(""),
   },
   (t) => [index("attestation_current").on(t.modelId, t.itemId, t.supersededAt)],
 );
@@ -109,6 +109,7 @@ export const waivers = pgTable(
     acceptedBy: uuid(),
     acceptedAt: instant(),
     refusedAt: instant(),
+    refusedBy: uuid(),
     expiresAt: instant().notNull(),
   },
   (t) => [index("waiver_by_model").on(t.modelId, t.itemId)],

@@ -1,6 +1,6 @@
 import { boolean, date, index, integer, jsonb, numeric, pgTable, real, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { LegalClass, ModelKind, Platform, ServingType, Stage } from "@/lib/models/model";
-import type { Answers, Driver } from "@/lib/risk/tier";
+import type { Answers, Driver, LegalBasis } from "@/lib/risk/tier";
 import { bytea, id, instant } from "./columns";
 import { businessUnits, people } from "./org";
 
@@ -184,6 +184,8 @@ export const riskAssessments = pgTable(
     provisional: boolean().notNull(),
     drivers: jsonb().$type<Driver[]>().notNull(),
     legalClass: text().$type<LegalClass>().notNull(),
+    /** What the legal class rests on. */
+    legal: jsonb().$type<LegalBasis>().notNull().default({}),
     digest: text().notNull(),
     answeredBy: uuid().notNull(),
     answeredAt: instant().notNull(),

@@ -1,0 +1,160 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { faultsOf } from "@/lib/core/parse";
+import { Checklist, DecisionMeta, KpiFile, PatternMeta, PolicyFile, Questionnaire } from "./schemas";
+
+/**
+ * One version of one content file. `digest` is the SHA-256 (hex) of `bytes`, the exact file.
+ * A version is a file of its own, `<id>.v<N>.<ext>`; a new version is a new file and old ones stay, so that what a
+ * digest once meant can always be shown.
+ */
+export type Versioned<T> = T & { id: string; version: number; digest: string; bytes: Buffer; file: string };
+
+export type Pattern = Versioned<PatternMeta> & { markdown: string };
+export type DecisionRecord = {
+  number: string;
+  slug: string;
+  title: string;
+  meta: DecisionMeta;
+  markdown: string;
+  digest: string;
+  bytes: Buffer;
+  file: string;
+};
+
+/** Everything under content/, parsed and checked. Lists hold every version, by id and then newest first. */
+export type Content = {
+  patterns: readonly Pattern[];
+  checklists: readonly Versioned<Checklist>[];
+  policies: readonly Versioned<PolicyFile>[];
+  kpis: readonly Versioned<KpiFile>[];
+  questionnaires: readonly Versioned<Questionnaire>[];
+  decisions: readonly DecisionRecord[];
+};
+
+let loaded: Content | null = null;
+
+/** The content of this build, read and checked once. Throws with every fault listed when a file is bad. */
+export function loadContent(): Content {
+  loaded ??= readContent(path.join(/* turbopackIgnore: true */ process.cwd(), "content"));
+  return loaded;
+}
+
+/** Reads a content folder; for `loadContent` and for tests of the loader itself. */
+export function readContent(root: string): Content {
+  const faults: string[] = [];
+  const content: Content = {
+    patterns: versions(root, "patterns", "md", faults, (text) => {
+      const { front, body } = frontMatter(text);
+      return { ...PatternMeta.parse(front), markdown: body };
+    }),
+    checklists: versions(root, "checklists", "yaml", faults, (text) => Checklist.parse(parseYaml(text))),
+    policies: versions(root, "policies", "yaml", faults, (text) => PolicyFile.parse(parseYaml(text))),
+    kpis: versions(root, "kpis", "yaml", faults, (text) => KpiFile.parse(parseYaml(text))),
+    questionnaires: versions(root, "questionnaire", "yaml", faults, (text) => Questionnaire.parse(parseYaml(text))),
+    decisions: decisionRecords(root, faults),
+  };
+  if (faults.length > 0) throw new Error(`content/ has ${faults.length} fault(s):\n${faults.join("\n")}`);
+  return content;
+}
+
+/** The newest version of an id; null if there is none. */
+export const newest = <T extends { id: string; version: number }>(list: readonly T[], id: string): T | null =>
+  list.find((entry) => entry.id === id) ?? null;
+
+/** The newest version of each id. */
+export const newestOfEach = <T extends { id: string; version: number }>(list: readonly T[]): T[] =>
+  list.filter((entry, i) => list.findIndex((other) => other.id === entry.id) === i);
+
+function versions<T extends { id: string; version: number }>(
+  root: string,
+  folder: string,
+  ext: string,
+  faults: string[],
+  parse: (text: string) => T,
+): Versioned<T>[] {
+  const out: Versioned<T>[] = [];
+  for (const { file, name, bytes, text } of files(root, folder, faults)) {
+    const match = /^([a-z0-9-]+)\.v(\d+)\.(\w+)$/.exec(name);
+    if (!match || match[3] !== ext) {
+      faults.push(`${file}: name it <id>.v<version>.${ext}`);
+      continue;
+    }
+    try {
+      const parsed = parse(text);
+      if (parsed.id !== match[1] || parsed.version !== Number(match[2]))
+        faults.push(`${file}: says it is ${parsed.id} version ${parsed.version}`);
+      out.push({ ...parsed, digest: createHash("sha256").update(bytes).digest("hex"), bytes, file });
+    } catch (error) {
+      faults.push(...inWords(file, error));
+    }
+  }
+  return out.sort((a, b) => a.id.localeCompare(b.id) || b.version - a.version);
+}
+
+function decisionRecords(root: string, faults: string[]): DecisionRecord[] {
+  const out: DecisionRecord[] = [];
+  for (const { file, name, bytes, text } of files(root, "decisions", faults)) {
+    const match = /^(\d{4})-([a-z0-9-]+)\.md$/.exec(name);
+    if (!match) {
+      faults.push(`${file}: name it NNNN-short-title.md`);
+      continue;
+    }
+    try {
+      const { front, body } = frontMatter(text);
+      const title = /^# (.+)$/m.exec(body)?.[1];
+      for (const heading of ["Context and Problem Statement", "Considered Options", "Decision Outcome"]) {
+        if (!body.includes(`\n## ${heading}\n`)) faults.push(`${file}: lacks the section "${heading}"`);
+      }
+      if (!title) faults.push(`${file}: lacks a title`);
+      const digest = createHash("sha256").update(bytes).digest("hex");
+      const [, number = "", slug = ""] = match;
+      const meta = DecisionMeta.parse(front);
+      if (out.some((other) => other.number === number)) faults.push(`${file}: number ${number} is taken`);
+      out.push({ number, slug, title: title ?? "", meta, markdown: body, digest, bytes, file });
+    } catch (error) {
+      faults.push(...inWords(file, error));
+    }
+  }
+  return out.sort((a, b) => a.number.localeCompare(b.number));
+}
+
+function files(root: string, folder: string, faults: string[]) {
+  const dir = path.join(root, folder);
+  let names: string[];
+  try {
+    names = readdirSync(dir);
+  } catch (cause) {
+    faults.push(`content/${folder}: cannot be read (${cause instanceof Error ? cause.message : "unknown"})`);
+    return [];
+  }
+  return names
+    .filter((name) => !name.startsWith("."))
+    .sort()
+    .flatMap((name) => {
+      const bytes = readFileSync(path.join(dir, name));
+      const file = `content/${folder}/${name}`;
+      try {
+        return [{ file, name, bytes, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) }];
+      } catch {
+        faults.push(`${file}: is not valid UTF-8`);
+        return [];
+      }
+    });
+}
+
+/** Splits a Markdown file into its YAML front matter and the text after it. */
+export function frontMatter(text: string): { front: unknown; body: string } {
+  const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text);
+  if (!match) throw new Error("starts with no front matter between two lines of ---");
+  return { front: parseYaml(match[1] ?? ""), body: match[2] ?? "" };
+}
+
+function inWords(file: string, error: unknown): string[] {
+  if (error instanceof z.ZodError) return faultsOf(error).map((f) => `${file}: ${f.field}: ${f.message}`);
+  return [`${file}: ${error instanceof Error ? error.message : String(error)}`];
+}

@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { legalClasses, modelKinds, platforms } from "@/lib/models/model";
+import { questionIds } from "@/lib/risk/tier";
+
+/** Shapes of the files under content/. Unknown fields are refused, so that a misspelt limit is not silently no limit. */
+const line = z.string().trim().min(1).max(300);
+const prose = z.string().trim().min(1).max(4000);
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use lower-case words joined by hyphens.");
+const day = z.iso.date();
+
+export const tierNumber = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
+/** How a readiness item looks at a system: serving type, and what an LLM application or agent adds to it. */
+export const itemTypes = ["batch", "online", "streaming", "llm_app", "agent"] as const;
+export type ItemType = (typeof itemTypes)[number];
+
+export const dataClasses = ["public", "internal", "personal", "sensitive", "special_category"] as const;
+
+/** Front matter of a reference architecture. `limits` is what the self-service lane is checked against. */
+export const PatternMeta = z.strictObject({
+  id: slug,
+  version: z.int().min(1),
+  title: line,
+  summary: z.string().trim().min(20).max(400),
+  owner: line,
+  status: z.enum(["current", "retiring", "retired"]),
+  published: day,
+  review_by: day,
+  limits: z.strictObject({
+    tiers: z.array(tierNumber).min(1),
+    serving_types: z.array(z.enum(itemTypes)).min(1),
+    model_kinds: z.array(z.enum(modelKinds)).min(1),
+    platforms: z.array(z.enum(platforms)).min(1),
+    data_classes: z.array(z.enum(dataClasses)).min(1),
+    legal_classes: z.array(z.enum(legalClasses)).min(1),
+    regions: z.array(line).min(1),
+    vendors: z.array(line),
+    max_requests_per_second: z.number().positive().nullable(),
+    write_access: z.boolean(),
+    public_input: z.boolean(),
+  }),
+  slos: z.array(z.strictObject({ name: line, objective: line, window: line })).min(1),
+  checks: z.array(z.strictObject({ id: slug, title: line, item: slug.nullable() })).min(1),
+});
+export type PatternMeta = z.output<typeof PatternMeta>;
+
+export const ChecklistItem = z.strictObject({
+  id: slug,
+  title: line,
+  /** Area in the checklist's own order. */
+  area: line,
+  why: prose,
+  tiers: z.array(tierNumber).min(1),
+  types: z.array(z.enum(itemTypes)).min(1),
+  how: z.enum(["auto", "part", "attest"]),
+  /** How to get from fail or unknown to pass. */
+  fix: prose,
+  /** What the person who attests must put on the table. */
+  evidence: prose,
+  max_age_days: z.int().min(1).max(730),
+  waivable: z.boolean(),
+  /** CEL over facts; null where only a person can tell. */
+  check: z.string().min(1).max(1000).nullable(),
+  query: z.string().max(120),
+  /** From this day the item counts; before it warns. */
+  enforce_from: day,
+});
+export type ChecklistItem = z.output<typeof ChecklistItem>;
+
+export const Checklist = z
+  .strictObject({
+    id: slug,
+    version: z.int().min(1),
+    title: line,
+    published: day,
+    items: z.array(ChecklistItem).min(1),
+  })
+  .refine((c) => new Set(c.items.map((i) => i.id)).size === c.items.length, "Two items have the same id.");
+export type Checklist = z.output<typeof Checklist>;
+
+export const Kpi = z.strictObject({
+  n: z.int().min(1).max(99),
+  id: slug,
+  name: line,
+  /** Which way is better: up, down, or into a band. */
+  direction: z.enum(["up", "down", "band"]),
+  family: z.enum(["compliance", "performance"]),
+  tile: z.enum(["outcomes", "exposure", "flow", "money", "structure"]),
+  unit: line,
+  numerator: prose,
+  denominator: prose,
+  window: line,
+  missing: prose,
+  target: z.strictObject({ text: line, low: z.number().nullable(), high: z.number().nullable(), source: line }),
+  sources: z.array(line).min(1),
+  connect: line,
+  min_n: z.int().min(0),
+  gaming: prose,
+  pair: z.array(z.int()),
+  method_version: line,
+});
+export type Kpi = z.output<typeof Kpi>;
+
+export const KpiFile = z
+  .strictObject({ id: slug, version: z.int().min(1), title: line, kpis: z.array(Kpi).min(1) })
+  .refine((f) => new Set(f.kpis.map((k) => k.n)).size === f.kpis.length, "Two KPIs have the same number.");
+export type KpiFile = z.output<typeof KpiFile>;
+
+export const Questionnaire = z
+  .strictObject({
+    id: slug,
+    version: z.int().min(1),
+    title: line,
+    method: line,
+    questions: z.array(
+      z.strictObject({
+        id: z.enum(questionIds),
+        title: line,
+        help: prose,
+        options: z.array(line).length(5),
+      }),
+    ),
+    legal_classes: z.array(z.strictObject({ id: z.enum(legalClasses), title: line, help: prose })).min(1),
+    annex_iii_areas: z.array(z.strictObject({ n: z.int().min(1).max(8), title: line })).length(8),
+    not_high_risk_grounds: z.array(z.strictObject({ id: z.enum(["a", "b", "c", "d"]), title: line })).length(4),
+  })
+  .refine(
+    (q) => questionIds.every((id, i) => q.questions[i]?.id === id),
+    "Give the twelve questions, Q1 to Q12, in order.",
+  );
+export type Questionnaire = z.output<typeof Questionnaire>;
+
+/** Front matter of a decision record of our own (MADR 4.0.0). */
+export const DecisionMeta = z.strictObject({
+  status: z.enum(["proposed", "accepted", "rejected", "deprecated", "superseded"]),
+  date: day,
+  "decision-makers": z.array(line).min(1),
+  consulted: z.array(line).optional(),
+  informed: z.array(line).optional(),
+  supersedes: z
+    .string()
+    .regex(/^\d{4}$/)
+    .optional(),
+});
+export type DecisionMeta = z.output<typeof DecisionMeta>;
+
+/** A release policy's envelope; what its rules may say belongs to lib/releases. */
+export const PolicyFile = z.looseObject({ id: slug, version: z.int().min(1), title: line });
+export type PolicyFile = z.output<typeof PolicyFile>;
