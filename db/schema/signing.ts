@@ -1,16 +1,21 @@
-import { boolean, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, index, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytea, id, instant } from "./columns";
 import { people } from "./org";
 
 /** A key of the portal itself (signing.md section 3): statement (P-256) or log (Ed25519). */
-export const portalKeys = pgTable("portal_key", {
-  kid: text().primaryKey(),
-  purpose: text().$type<"statement" | "log">().notNull(),
-  alg: text().$type<"ES256" | "Ed25519">().notNull(),
-  spki: bytea().notNull(),
-  createdAt: instant().notNull(),
-  retiredAt: instant(),
-});
+export const portalKeys = pgTable(
+  "portal_key",
+  {
+    kid: text().primaryKey(),
+    purpose: text().$type<"statement" | "log">().notNull(),
+    alg: text().$type<"ES256" | "Ed25519">().notNull(),
+    spki: bytea().notNull(),
+    createdAt: instant().notNull(),
+    retiredAt: instant(),
+  },
+  (t) => [uniqueIndex("portal_key_active_once").on(t.purpose).where(sql`retired_at is null`)],
+);
 
 /** An approver's own key: a passkey, or a software key of a demo persona. */
 export const credentials = pgTable(

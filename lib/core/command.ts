@@ -49,10 +49,12 @@ export type Command<I extends z.ZodType = z.ZodType, O = unknown> = ((ctx: Ctx, 
   spec: { kind: "command"; name: string; title: string; http: Http | null; input: I; output?: z.ZodType };
 };
 
+// One listener per process: the server loads this module in several bundles, which share only the global object.
+const store = globalThis as { countersignAfterCommit?: () => void };
+
 /** Called after each commit that appended to the log; the sequencer sets it. */
-let afterCommit: () => void = () => undefined;
 export const onCommit = (listener: () => void): void => {
-  afterCommit = listener;
+  store.countersignAfterCommit = listener;
 };
 
 /**
@@ -80,7 +82,7 @@ export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command
     } catch (error) {
       throw asRefusal(error);
     }
-    afterCommit();
+    store.countersignAfterCommit?.();
     return result;
   };
   const { name, title, http, input, output } = spec;
