@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { Shell } from "@/components/shell/shell";
+import { pageContext } from "@/lib/auth/context";
+import { roleName } from "@/lib/core/rights";
+
+export const dynamic = "force-dynamic";
+
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const ctx = await pageContext();
+  const role = ctx.actor.grants[0]?.role;
+  return (
+    <Shell
+      organisation={process.env.ORGANISATION_NAME ?? "Countersign"}
+      person={{ name: ctx.actor.name, role: role ? roleName[role] : "No role yet" }}
+      counts={{ queue: null, models: null, reviews: null, releases: null }}
+      head={null}
+    >
+      {children}
+    </Shell>
+  );
+}

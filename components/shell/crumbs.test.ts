@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { crumbsOf } from "./crumbs";
+
+test("names the way from the area to the page", () => {
+  expect(crumbsOf("/")).toEqual([{ href: "/", name: "Home" }]);
+  expect(crumbsOf("/kpis").map((c) => c.name)).toEqual(["KPIs"]);
+  expect(crumbsOf("/models/card-fraud-score/readiness")).toEqual([
+    { href: "/models", name: "Models" },
+    { href: "/models/card-fraud-score", name: "card-fraud-score" },
+    { href: "/models/card-fraud-score/readiness", name: "Readiness" },
+  ]);
+  expect(crumbsOf("/reviews/REV-0412").map((c) => c.name)).toEqual(["Reviews", "REV-0412"]);
+});
+
+test("a malformed escape does not throw", () => {
+  expect(crumbsOf("/models/%E0%A4%A").map((c) => c.name)).toEqual(["Models", "%E0%A4%A"]);
+});

@@ -1,0 +1,28 @@
+"use client";
+import { Moon, Sun } from "lucide-react";
+
+const isDark = () => {
+  const set = document.documentElement.dataset.theme;
+  return set ? set === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+};
+
+/** Puts the page into the other theme and remembers it in a cookie, which the server reads. */
+export function ThemeToggle() {
+  return (
+    <button
+      type="button"
+      className="ib"
+      aria-label="Switch theme"
+      title="Switch theme"
+      onClick={() => {
+        const next = isDark() ? "light" : "dark";
+        document.documentElement.dataset.theme = next;
+        // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we support
+        document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
+      }}
+    >
+      <Sun className="i s16 when-light" aria-hidden="true" />
+      <Moon className="i s16 when-dark" aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,25 @@
+"use client";
+import { useSyncExternalStore } from "react";
+import { type Show, sayWhen } from "./when-text";
+
+const never = () => () => undefined;
+
+/**
+ * An instant (ISO 8601). The server writes it in UTC; after hydration it is in the reader's zone.
+ * A bare date (YYYY-MM-DD) is a calendar day and never shifts. Hover shows the exact instant.
+ */
+export function When({ at, show = "date" }: { at: string | Date | null; show?: Show }) {
+  const inBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  if (at === null) return <span className="mut">never</span>;
+  const iso = typeof at === "string" ? at : at.toISOString();
+  const zone = inBrowser ? Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
+  return (
+    <time dateTime={iso} title={iso.replace("T", " ").replace(/\.\d+Z$/, " UTC")} className="nw">
+      {sayWhen(iso, { show, zone, now: new Date() })}
+    </time>
+  );
+}
