@@ -60,6 +60,9 @@ export const approvals = pgTable(
     role: text().notNull(),
     decision: text().$type<"APPROVE" | "REJECT">().notNull(),
     reason: text().notNull().default(""),
+    /** SHA-256 hex of the artefact and SHA-256 of the request statement that the signature covers. */
+    digest: text().notNull(),
+    requestSha256: bytea().notNull(),
     statementSha256: bytea()
       .notNull()
       .references(() => statements.sha256),

@@ -101,6 +101,9 @@ export const signingRequests = pgTable("signing_request", {
   /** Exact statement to sign; for an enrolment it is completed with the new key on the page. */
   payload: bytea().notNull(),
   context: text().notNull(),
+  releaseId: uuid(),
+  /** Twelve digits from SHA-256 of the PAE, shown on the page before the signing page; empty for an enrolment. */
+  code: text().notNull().default(""),
   createdAt: instant().notNull(),
   expiresAt: instant().notNull(),
   usedAt: instant(),

@@ -1,0 +1,120 @@
+import { roleName } from "@/lib/core/rights";
+import type { ApprovalInput, GateInputs, Reason, RequirementState, Unblocker } from "./gate-inputs";
+import type { Requirement, TierRule } from "./policy";
+import type { ApprovalState } from "./release";
+import { day, listed, short } from "./words";
+
+/** Where one signature stands. Exactly one state; only `valid` counts. */
+export function approvalState(
+  approval: ApprovalInput,
+  rule: Pick<TierRule, "minimumKey">,
+  inputs: Pick<GateInputs, "release" | "demo">,
+  now: Date,
+): ApprovalState {
+  if (approval.revokedAt) return "revoked";
+  if (approval.decision === "REJECT") return "rejected";
+  if (
+    inputs.release &&
+    (approval.digest !== inputs.release.digest || approval.requestSha256 !== inputs.release.requestSha256)
+  )
+    return "stale";
+  if (approval.expiresAt <= now) return "expired";
+  if (approval.keyKind === "software" && !inputs.demo && rule.minimumKey === "passkey") return "weak";
+  return "valid";
+}
+
+/** Distinct persons with a valid signature in one of the requirement's roles; never the requester or the trainer. */
+export function requirementState(
+  requirement: Requirement,
+  rule: TierRule,
+  inputs: GateInputs,
+  now: Date,
+): RequirementState {
+  const people = new Set(
+    inputs.approvals
+      .filter(
+        (a) =>
+          requirement.roles.includes(a.role) &&
+          a.personId !== inputs.release?.requestedBy &&
+          a.personId !== inputs.release?.trainedById &&
+          approvalState(a, rule, inputs, now) === "valid",
+      )
+      .map((a) => a.personId),
+  );
+  return { requirement, have: people.size, met: people.size >= requirement.count };
+}
+
+export function approvalReasons(
+  rule: TierRule,
+  states: readonly RequirementState[],
+  inputs: GateInputs,
+  now: Date,
+): Reason[] {
+  const { release } = inputs;
+  if (!release) return [];
+  const link = `/releases/${release.ref}`;
+  const rejections = inputs.approvals.filter((a) => a.decision === "REJECT" && !a.revokedAt);
+  const out: Reason[] = rejections.map((a) => ({
+    code: "APPROVAL_REJECTED",
+    text: `${a.personName} rejected this release as ${roleName[a.role].toLowerCase()}: ${a.reason}`,
+    unblock: "can take the rejection back once its reason is gone",
+    by: { names: [a.personName] },
+    link,
+  }));
+  for (const { requirement, have, met } of states) {
+    if (met) continue;
+    const theirs = inputs.approvals.filter((a) => requirement.roles.includes(a.role) && a.decision === "APPROVE");
+    const spoilt = theirs
+      .map((a) => ({ a, state: approvalState(a, rule, inputs, now) }))
+      .filter((s) => s.state !== "valid" && s.state !== "revoked");
+    for (const { a, state } of spoilt) out.push(spoiltReason(a, state, release, link));
+    if (spoilt.length === 0)
+      out.push({
+        code: "APPROVAL_MISSING",
+        text: `Tier ${inputs.model?.tier} needs ${requirement.count - have === 1 ? "a signature" : `${requirement.count - have} signatures`} for ${requirement.title.toLowerCase()} (${listed(
+          requirement.roles.map((r) => roleName[r].toLowerCase()),
+          "or",
+        )}). None counts for digest ${short(release.digest)}.`,
+        unblock: "can read and sign",
+        by: { roles: requirement.roles },
+        link,
+      });
+  }
+  return out;
+}
+
+function spoiltReason(
+  a: ApprovalInput,
+  state: ApprovalState,
+  release: NonNullable<GateInputs["release"]>,
+  link: string,
+): Reason {
+  const by: Unblocker = { names: [a.personName] };
+  const role = roleName[a.role];
+  if (state === "expired")
+    return {
+      code: "APPROVAL_EXPIRED",
+      text: `${a.personName}'s approval as ${role.toLowerCase()} ended on ${day(a.expiresAt)}.`,
+      unblock: "can sign again",
+      by,
+      link,
+    };
+  if (state === "weak")
+    return {
+      code: "KEY_TOO_WEAK",
+      text: `${a.personName} signed as ${role.toLowerCase()} with a software key; the policy asks for a passkey.`,
+      unblock: "can enrol a passkey and sign again",
+      by,
+      link,
+    };
+  return {
+    code: "APPROVAL_STALE",
+    text:
+      a.digest === release.digest
+        ? `${a.personName} signed an earlier form of this request as ${role.toLowerCase()}; what it pins has changed since ${day(a.signedAt)}.`
+        : `${role} approved digest ${short(a.digest)}. The request now points at ${short(release.digest)}.`,
+    unblock: "can sign again after reading what changed",
+    by,
+    link,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Role } from "@/lib/core/rights";
+import type { Requirement } from "./policy";
+import type { PolicyFacts } from "./policy-checks";
+import type { ApprovalDecision, UpcomingReason } from "./release";
+
+/** What a gate decision is made from. Digests are SHA-256 in lower-case hex, days are YYYY-MM-DD. */
+export type GateInputs = {
+  asked: { model: string; version: string; digest: string | null; environment: string };
+  model: { id: string; name: string; tier: number | null; prohibited: boolean } | null;
+  version: { id: string; digest: string | null; status: string } | null;
+  release: {
+    ref: string;
+    status: string;
+    digest: string;
+    policyDigest: string;
+    decisionDigest: string | null;
+    adrDigest: string | null;
+    patternDigest: string | null;
+    /** SHA-256 hex of the request statement that approvals name. */
+    requestSha256: string;
+    requestedBy: string;
+    trainedById: string | null;
+  } | null;
+  approvals: readonly ApprovalInput[];
+  /** Digests that stand now; a request that pins others is out of date. */
+  standing: { decisionDigest: string | null; adrDigest: string | null; patternDigest: string | null };
+  facts: PolicyFacts;
+  /** Titles of the items behind the readiness counts, to name them in the answer. */
+  items: { failed: readonly Item[]; unknown: readonly Item[] };
+  openConditions: readonly { text: string; owner: string; dueOn: string; blocking: boolean; link: string }[];
+  decisionEnds: string | null;
+  /** Demo mode: software keys of personas count. */
+  demo: boolean;
+};
+
+export type Item = { id: string; title: string; why: string };
+
+export type ApprovalInput = {
+  personId: string;
+  personName: string;
+  role: Role;
+  decision: ApprovalDecision;
+  reason: string;
+  /** Digest of the artefact and of the request statement that the person signed. */
+  digest: string;
+  requestSha256: string;
+  keyKind: "passkey" | "software";
+  signedAt: Date;
+  expiresAt: Date;
+  revokedAt: Date | null;
+};
+
+/** Whoever can clear a reason: holders of a role, or named persons. */
+export type Unblocker = { roles: readonly Role[] } | { names: readonly string[] };
+export type Reason = { code: string; text: string; unblock: string; by: Unblocker; link: string };
+
+export type GateDecision = {
+  decision: "allow" | "deny";
+  reasons: readonly Reason[];
+  /** What does not block in this tier but is not well either. */
+  warnings: readonly Reason[];
+  upcoming: readonly UpcomingReason[];
+  requirements: readonly RequirementState[];
+};
+
+export type RequirementState = { requirement: Requirement; have: number; met: boolean };
