@@ -1,9 +1,9 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
-import type { FactValue } from "@/db/schema/facts";
 import { dayOf } from "@/lib/core/business-days";
 import type { Role } from "@/lib/core/rights";
+import type { FactValue } from "@/lib/facts/fact";
 import type { ApprovalInput, GateInputs, Item } from "./gate-inputs";
 import type { ApprovalDecision, ReleaseStatus } from "./release";
 

@@ -1,5 +1,5 @@
 import { CelScalar, celEnv, isCelError, mapType, parse, plan } from "@bufbuild/cel";
-import type { FactValue } from "@/db/schema/facts";
+import type { FactValue } from "@/lib/facts/fact";
 import type { Policy, PolicyCheck } from "./policy";
 
 /**
