@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
 import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
+import * as kpis from "./schema/kpis";
 import * as log from "./schema/log";
 import * as models from "./schema/models";
 import * as org from "./schema/org";
@@ -17,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const tables = [decisions, facts, log, models, org, releases, reviews, signing]
+const tables = [decisions, facts, kpis, log, models, org, releases, reviews, signing]
   .flatMap((module) => Object.values(module))
   .filter((value) => is(value, Table));
 
