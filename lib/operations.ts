@@ -1,8 +1,14 @@
 import "server-only";
 import type { Operation } from "@/lib/http/dispatch";
+import { kpiOperations } from "@/lib/kpis/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { unitOperations } from "@/lib/units/operations";
 
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
-export const operations: readonly Operation[] = [...unitOperations, ...peopleOperations, ...sessionOperations];
+export const operations: readonly Operation[] = [
+  ...unitOperations,
+  ...peopleOperations,
+  ...sessionOperations,
+  ...kpiOperations,
+];

@@ -33,7 +33,15 @@ export type DeploymentFact = {
   since: Date;
   until: Date | null;
 };
-export type IncidentFact = { id: string; ref: string; modelId: string; deploymentId: string | null; severity: number; intervention: string; startedAt: Date };
+export type IncidentFact = {
+  id: string;
+  ref: string;
+  modelId: string;
+  deploymentId: string | null;
+  severity: number;
+  intervention: string;
+  startedAt: Date;
+};
 export type ReviewFact = {
   ref: string;
   title: string;
@@ -77,9 +85,18 @@ export function reviewCycleTime(history: History): Row[] {
       if (decidedAt < from) return [];
       const value = businessDaysBetween(dayOf(r.submittedAt), dayOf(decidedAt));
       const late = value > 10;
-      return [{ ...row, state: late ? "not_met" : "met", why: late ? "over 10 business days" : "within 10 business days", value, at: decidedAt }];
+      return [
+        {
+          ...row,
+          state: late ? "not_met" : "met",
+          why: late ? "over 10 business days" : "within 10 business days",
+          value,
+          at: decidedAt,
+        },
+      ];
     }
-    if (r.withdrawn) return [{ ...row, state: "excluded", why: "withdrawn by the submitter", value: null, at: r.submittedAt }];
+    if (r.withdrawn)
+      return [{ ...row, state: "excluded", why: "withdrawn by the submitter", value: null, at: r.submittedAt }];
     const age = businessDaysBetween(dayOf(r.submittedAt), dayOf(history.asOf));
     return [{ ...row, state: "unknown", why: "still open", value: age, at: r.submittedAt }];
   });
@@ -91,7 +108,14 @@ export function readinessCompliance(history: History): Row[] {
   return history.models
     .filter((m) => m.tier === 1 && (serving.has(m.id) || m.stage === "live"))
     .map((m) => {
-      const row = { id: m.id, label: m.name, href: `${modelHref(m.name)}/readiness`, unitId: m.unitId, value: null, at: null };
+      const row = {
+        id: m.id,
+        label: m.name,
+        href: `${modelHref(m.name)}/readiness`,
+        unitId: m.unitId,
+        value: null,
+        at: null,
+      };
       if (!m.readiness) return { ...row, state: "unknown", why: "never assessed" };
       if (m.readiness.fail > 0) return { ...row, state: "not_met", why: "a required item fails" };
       if (m.readiness.unknown > 0) return { ...row, state: "unknown", why: "a required item is unknown" };
@@ -111,13 +135,16 @@ function newDigests(history: History, modelId: string): DeploymentFact[] {
 export function deploymentFrequency(history: History): Row[] {
   const from = sinceDays(history, 90);
   const byModel = new Map(history.models.map((m) => [m.id, m]));
-  const live = history.models.filter((m) => m.stage === "live" || history.deployments.some((d) => d.modelId === m.id && isServing(d, history.asOf)));
+  const live = history.models.filter(
+    (m) => m.stage === "live" || history.deployments.some((d) => d.modelId === m.id && isServing(d, history.asOf)),
+  );
   return live.flatMap((m): Row[] => {
     const model = byModel.get(m.id) ?? m;
     const row = { id: model.id, label: model.name, href: modelHref(model.name), unitId: model.unitId };
     const promotions = newDigests(history, m.id);
     const last = promotions.at(-1);
-    if (!last) return [{ ...row, state: "unknown", why: "live, but no deployment was reported", value: null, at: null }];
+    if (!last)
+      return [{ ...row, state: "unknown", why: "live, but no deployment was reported", value: null, at: null }];
     const first = promotions[0] ?? last;
     if (days(history.asOf.getTime() - first.since.getTime()) < 14) {
       return [{ ...row, state: "excluded", why: "first deployed less than 14 days ago", value: null, at: first.since }];
@@ -129,7 +156,15 @@ export function deploymentFrequency(history: History): Row[] {
     const sinceLast = days(history.asOf.getTime() - last.since.getTime());
     const value = median(gaps) ?? sinceLast;
     const met = value <= 14;
-    return [{ ...row, state: met ? "met" : "not_met", why: met ? "at or under 14 days" : gaps.length === 0 ? "no new digest in 90 days" : "over 14 days", value, at: last.since }];
+    return [
+      {
+        ...row,
+        state: met ? "met" : "not_met",
+        why: met ? "at or under 14 days" : gaps.length === 0 ? "no new digest in 90 days" : "over 14 days",
+        value,
+        at: last.since,
+      },
+    ];
   });
 }
 
@@ -160,9 +195,14 @@ export function changeFailureRate(history: History): Row[] {
         const after = days(i.startedAt.getTime() - d.since.getTime());
         return (interventions.has(i.intervention) && after <= 7) || (i.severity <= 2 && after <= 14);
       });
-      if (failure) return { ...row, state: "met", why: `${failure.ref}: ${failure.intervention === "none" ? "quality breach" : failure.intervention.replace("_", " ")}` };
-      if (days(history.asOf.getTime() - d.since.getTime()) < 14) return { ...row, state: "unknown", why: "deployed less than 14 days ago" };
+      if (failure)
+        return {
+          ...row,
+          state: "met",
+          why: `${failure.ref}: ${failure.intervention === "none" ? "quality breach" : failure.intervention.replace("_", " ")}`,
+        };
+      if (days(history.asOf.getTime() - d.since.getTime()) < 14)
+        return { ...row, state: "unknown", why: "deployed less than 14 days ago" };
       return { ...row, state: "not_met", why: "no intervention in 14 days" };
     });
 }
-

@@ -18,12 +18,25 @@ const rows = (met: number, notMet: number, unknown: number, excluded = 0): Row[]
   ...Array.from({ length: unknown }, () => row("unknown", null, "never assessed")),
   ...Array.from({ length: excluded }, () => row("excluded", null, "retired")),
 ];
-const compliance: Rule = { id: "k", family: "compliance", kind: "share", target: { min: 90, max: null }, minimumN: 5, methodVersion: "1" };
+const compliance: Rule = {
+  id: "k",
+  family: "compliance",
+  kind: "share",
+  target: { min: 90, max: null },
+  minimumN: 5,
+  methodVersion: "1",
+};
 const performance: Rule = { ...compliance, family: "performance", target: { min: null, max: 10 } };
 
 describe("a compliance share", () => {
   test("counts what nobody measured against the headline, and shows the range", () => {
-    expect(compute(compliance, rows(80, 0, 20), frame)).toMatchObject({ value: 80, low: 80, high: 100, coverage: 0.8, status: "cannot_tell" });
+    expect(compute(compliance, rows(80, 0, 20), frame)).toMatchObject({
+      value: 80,
+      low: 80,
+      high: 100,
+      coverage: 0.8,
+      status: "cannot_tell",
+    });
   });
   test("is met only when even the worst case meets the target", () => {
     expect(compute(compliance, rows(95, 0, 5), frame).status).toBe("met");
@@ -54,7 +67,11 @@ describe("a performance share", () => {
 describe("a median", () => {
   const rule: Rule = { ...performance, kind: "median", target: { min: null, max: 10 }, minimumN: 1 };
   test("ranges up to where the open ones are taking it", () => {
-    const result = compute(rule, [row("met", 4), row("met", 8), row("not_met", 12), row("unknown", 30), row("unknown", 2)], frame);
+    const result = compute(
+      rule,
+      [row("met", 4), row("met", 8), row("not_met", 12), row("unknown", 30), row("unknown", 2)],
+      frame,
+    );
     expect(result).toMatchObject({ value: 8, low: 8, high: 8, n: 3, coverage: 0.6, status: "cannot_tell" });
   });
   test("without known values has no number", () => {

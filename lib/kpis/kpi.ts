@@ -148,7 +148,8 @@ export function statusOf(
   if (low === null || high === null) return result.eligible === 0 ? "too_few" : "cannot_tell";
   const population = rule.family === "compliance" ? result.eligible : result.n;
   if (population < rule.minimumN) return "too_few";
-  const inside = (x: number) => (rule.target.min === null || x >= rule.target.min) && (rule.target.max === null || x <= rule.target.max);
+  const inside = (x: number) =>
+    (rule.target.min === null || x >= rule.target.min) && (rule.target.max === null || x <= rule.target.max);
   if (inside(low) && inside(high)) {
     return rule.family === "performance" && (result.coverage ?? 0) < 0.8 ? "cannot_tell" : "met";
   }

@@ -50,7 +50,12 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
   const adoptions = await read
     .select()
     .from(patternAdoptions)
-    .where(and(lte(patternAdoptions.adoptedAt, asOf), or(isNull(patternAdoptions.endedAt), sql`${patternAdoptions.endedAt} > ${asOf.toISOString()}`)));
+    .where(
+      and(
+        lte(patternAdoptions.adoptedAt, asOf),
+        or(isNull(patternAdoptions.endedAt), sql`${patternAdoptions.endedAt} > ${asOf.toISOString()}`),
+      ),
+    );
   const accepted = await read
     .select({ modelId: adrs.modelId })
     .from(adrs)
@@ -91,7 +96,9 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
       lane: reviews.lane,
       submittedAt: reviews.submittedAt,
       status: reviews.status,
-      decidedAt: sql<string | null>`(select min(d.decided_at) from ${reviewDecisions} d where d.review_id = ${reviews.id} and d.outcome <> 'deferred')`,
+      decidedAt: sql<
+        string | null
+      >`(select min(d.decided_at) from ${reviewDecisions} d where d.review_id = ${reviews.id} and d.outcome <> 'deferred')`,
     })
     .from(reviews)
     .innerJoin(models, eq(models.id, reviews.modelId))
@@ -116,7 +123,14 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
     reviews: reviewRows.flatMap((r) =>
       r.submittedAt === null
         ? []
-        : [{ ...r, submittedAt: r.submittedAt, decidedAt: r.decidedAt ? new Date(r.decidedAt) : null, withdrawn: r.status === "withdrawn" }],
+        : [
+            {
+              ...r,
+              submittedAt: r.submittedAt,
+              decidedAt: r.decidedAt ? new Date(r.decidedAt) : null,
+              withdrawn: r.status === "withdrawn",
+            },
+          ],
     ),
   };
 }

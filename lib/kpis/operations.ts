@@ -1,0 +1,3 @@
+import { kpiBoard, kpiDetail } from "./queries";
+
+export const kpiOperations = [kpiBoard, kpiDetail] as const;
