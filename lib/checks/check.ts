@@ -1,0 +1,217 @@
+import { type CelInput, celEnv, isCelError, parse, plan, unparse } from "@bufbuild/cel";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { type Fact, isStale } from "@/lib/facts/fact";
+import { type Ast, inspect, type Names } from "./inspect";
+
+/** The five states of a check (governance.md section 0). Unknown is neither pass nor fail and always has a cause. */
+export const checkStates = ["pass", "fail", "unknown", "waived", "not_applicable"] as const;
+export type CheckState = (typeof checkStates)[number];
+
+export const unknownCauses = ["not_connected", "no_data", "stale", "error", "not_attempted"] as const;
+export type UnknownCause = (typeof unknownCauses)[number];
+
+/** The words for a cause on screen. */
+export const causeName: Record<UnknownCause, string> = {
+  not_connected: "not connected",
+  no_data: "no data",
+  stale: "stale",
+  error: "could not be checked",
+  not_attempted: "not attempted",
+};
+
+/**
+ * What an expression may name: facts by their key (`slo.count`), plain values by name (`tier`), and `now`.
+ * `maxAgeDays` and `from` come from the catalogue and serve staleness and the explanation.
+ */
+export type CheckEnv = {
+  facts: (key: string) => { type: string; maxAgeDays: number | null; from: string } | null;
+  /** Families of facts, the part before the dot. */
+  families: ReadonlySet<string>;
+  nearest?: (key: string) => string | null;
+  values: readonly string[];
+};
+
+/** A compiled expression; `keys` are the facts it reads. */
+export type Check = {
+  source: string;
+  keys: readonly string[];
+  env: CheckEnv;
+  conjuncts: readonly { source: string; keys: readonly string[]; run: Runner }[];
+  run: Runner;
+};
+type Runner = (bindings: Record<string, CelInput>) => unknown;
+
+export type Compiled = { ok: true; check: Check } | { ok: false; message: string; line: number; column: number };
+
+/** A fact that an answer rests on. */
+export type UsedFact = Pick<Fact, "id" | "key" | "value" | "effectiveAt" | "collectedAt" | "source"> & {
+  stale: boolean;
+};
+export type MissingFact = { key: string; cause: "not_connected" | "no_data" | "stale"; from: string };
+
+/** The answer of a check. `why` is one or two sentences and holds nothing that changes by the mere passing of time. */
+export type CheckResult = {
+  state: "pass" | "fail" | "unknown";
+  cause: UnknownCause | null;
+  why: string;
+  used: readonly UsedFact[];
+  missing: readonly MissingFact[];
+};
+
+export const maxCheckLength = 2000;
+
+/** Compiles a CEL expression, or says in words what is wrong and where (1-based line and column). */
+export function compileCheck(source: string, env: CheckEnv): Compiled {
+  if (source.length > maxCheckLength)
+    return fault(`An expression has at most ${maxCheckLength} characters; this one has ${source.length}.`, source, 0);
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(source);
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replace(/^<input>:\d+:\d+: /, "") : "unreadable";
+    return fault(`Not a CEL expression: ${message}.`, source, offsetOf(error));
+  }
+  const names: Names = { values: new Set([...env.values, "now"]), families: env.families };
+  const found = inspect(parsed.expr, parsed.sourceInfo?.positions ?? {}, names);
+  if (found.fault) return fault(found.fault.message, source, found.fault.offset);
+  for (const { key, offset } of found.facts) {
+    if (env.facts(key)) continue;
+    const meant = env.nearest?.(key);
+    return fault(`There is no fact "${key}".${meant ? ` Did you mean "${meant}"?` : ""}`, source, offset);
+  }
+  const celEnvironment = celEnv();
+  const runner = (expr: Ast): Runner => plan(celEnvironment, expr) as Runner;
+  return {
+    ok: true,
+    check: {
+      source,
+      env,
+      keys: [...new Set(found.facts.map((f) => f.key))],
+      run: runner(parsed.expr),
+      conjuncts: found.conjuncts.map((part) => ({
+        source: unparse({ ...parsed, expr: part }),
+        keys: [...new Set(inspect(part, {}, names).facts.map((f) => f.key))],
+        run: runner(part),
+      })),
+    },
+  };
+}
+
+/**
+ * Evaluates over facts as of `now`. A missing or stale fact makes the part that reads it unknown, and the whole unless the
+ * other parts decide it alone (CEL's own error absorption: `unknown || true` is true).
+ */
+export function evaluate(
+  check: Check,
+  facts: readonly Fact[],
+  now: Date,
+  values: Readonly<Record<string, unknown>> = {},
+): CheckResult {
+  const used: UsedFact[] = [];
+  const missing: MissingFact[] = [];
+  const families = new Map<string, Map<string, CelInput>>();
+  for (const key of check.keys) {
+    const known = check.env.facts(key);
+    const fact = freshest(facts, key, known?.maxAgeDays ?? null, now);
+    const [family = "", field = ""] = key.split(".");
+    const map = families.get(family) ?? new Map<string, CelInput>();
+    families.set(family, map);
+    const from = known?.from ?? "";
+    if (!fact) {
+      const familySeen = facts.some((f) => f.key.startsWith(`${family}.`));
+      missing.push({ key, cause: familySeen ? "no_data" : "not_connected", from });
+      continue;
+    }
+    const { id, value, effectiveAt, collectedAt, source } = fact;
+    const stale = isStale(fact, known?.maxAgeDays ?? null, now);
+    used.push({ id, key, value, effectiveAt, collectedAt, source, stale });
+    if (stale) missing.push({ key, cause: "stale", from });
+    else map.set(field, known?.type === "instant" ? timestampFromDate(new Date(String(value))) : toCel(value));
+  }
+  const bindings: Record<string, CelInput> = { now: timestampFromDate(now) };
+  for (const name of check.env.values) if (name in values) bindings[name] = toCel(values[name]);
+  for (const [family, map] of families) bindings[family] = map;
+
+  const answer = check.run(bindings);
+  if (answer === true) return { state: "pass", cause: null, why: inWords(used.filter((f) => !f.stale)), used, missing };
+  if (answer === false) {
+    const broken = check.conjuncts.find((part) => part.run(bindings) === false) ?? check;
+    const seen = inWords(used.filter((f) => broken.keys.includes(f.key)));
+    return { state: "fail", cause: null, why: `Not met: ${broken.source}. ${seen}`.trim(), used, missing };
+  }
+  const blocking = missing.filter((m) =>
+    check.conjuncts.some((p) => p.keys.includes(m.key) && isCelError(p.run(bindings))),
+  );
+  const order = ["stale", "no_data", "not_connected"] as const;
+  const cause = order.find((c) => blocking.some((m) => m.cause === c));
+  if (cause) return { state: "unknown", cause, why: missingInWords(blocking, used, check.env), used, missing };
+  const message = isCelError(answer) ? answer.message : "the expression answers neither yes nor no";
+  return { state: "unknown", cause: "error", why: `Could not be checked: ${message}.`, used, missing };
+}
+
+/** Of several sources the one that is not stale, then the one that was true last. */
+function freshest(facts: readonly Fact[], key: string, maxAgeDays: number | null, now: Date): Fact | null {
+  let best: Fact | null = null;
+  for (const fact of facts) {
+    if (fact.key !== key) continue;
+    if (!best) best = fact;
+    else {
+      const [a, b] = [isStale(best, maxAgeDays, now), isStale(fact, maxAgeDays, now)];
+      if (a !== b ? a : fact.effectiveAt >= best.effectiveAt) best = fact;
+    }
+  }
+  return best;
+}
+
+function toCel(value: unknown): CelInput {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (value instanceof Date) return timestampFromDate(value);
+  if (Array.isArray(value)) return value.map(toCel);
+  if (typeof value === "object") return new Map(Object.entries(value).map(([k, v]) => [k, toCel(v)]));
+  return String(value);
+}
+
+const shown = (value: unknown): string => {
+  const text =
+    typeof value === "string" ? `"${value}"` : Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+};
+
+const minute = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+function inWords(used: readonly UsedFact[]): string {
+  if (used.length === 0) return "";
+  return `${used.map((f) => `${f.key} is ${shown(f.value)}`).join(", ")} (${[...new Set(used.map((f) => f.source.name))].join(", ")}).`;
+}
+
+function missingInWords(missing: readonly MissingFact[], used: readonly UsedFact[], env: CheckEnv): string {
+  return missing
+    .map(({ key, cause, from }) => {
+      if (cause === "stale") {
+        const fact = used.find((f) => f.key === key);
+        const days = env.facts(key)?.maxAgeDays ?? 0;
+        return `${key} was last read ${fact ? minute(fact.collectedAt) : "long ago"}; it counts for ${days} ${days === 1 ? "day" : "days"}.`;
+      }
+      return cause === "no_data"
+        ? `${from} has not reported ${key}.`
+        : `Nothing is connected that reports ${key}: connect ${from}, or push the fact.`;
+    })
+    .join(" ");
+}
+
+function offsetOf(error: unknown): number {
+  if (typeof error !== "object" || error === null || !("location" in error)) return 0;
+  const location: unknown = error.location;
+  if (typeof location !== "object" || location === null || !("start" in location)) return 0;
+  const start: unknown = location.start;
+  return typeof start === "object" && start !== null && "offset" in start && typeof start.offset === "number"
+    ? start.offset
+    : 0;
+}
+
+function fault(message: string, source: string, offset: number): Compiled {
+  const before = source.slice(0, offset);
+  const line = before.split("\n").length;
+  return { ok: false, message, line, column: offset - before.lastIndexOf("\n") };
+}
