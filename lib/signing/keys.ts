@@ -107,15 +107,25 @@ function matching(key: FileKey | null, kid: string, dir: string, purpose: KeyPur
 }
 
 // One set per process, also across the bundles that a server loads.
-const store = globalThis as { countersignKeys?: PortalKeys };
+const store = globalThis as { countersignKeys?: PortalKeys; countersignNoSigning?: string | null };
 
 /** Makes the open keys those of the process. */
 export const setPortalKeys = (keys: PortalKeys): void => {
   store.countersignKeys = keys;
+  store.countersignNoSigning = null;
 };
 
-/** The process's keys. */
+/** From now on nothing is signed; `why` is a sentence for the operator. */
+export const refuseToSign = (why: string): void => {
+  store.countersignNoSigning = why;
+};
+
+/** Why the portal does not sign, or null. */
+export const signingRefused = (): string | null => store.countersignNoSigning ?? null;
+
+/** The process's keys, for signing. Refuses when the log was rolled back. */
 export function portalKeysInUse(): PortalKeys {
+  if (store.countersignNoSigning) throw new Refusal("unavailable", store.countersignNoSigning);
   if (!store.countersignKeys) throw new Error("The portal's keys are not open. Call setPortalKeys at start.");
   return store.countersignKeys;
 }
