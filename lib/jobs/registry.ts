@@ -1,0 +1,11 @@
+import "server-only";
+import type { JobHandlers, Recurring } from "./job";
+import { pruneJobs } from "./prune";
+
+/** Job name to handler. Each area lists its own here, from its lib/<noun>/jobs.ts. */
+export const jobHandlers: JobHandlers = {
+  "jobs.prune": pruneJobs,
+};
+
+/** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
+export const recurringJobs: readonly Recurring[] = [{ name: "jobs.prune", everyMinutes: 60 }];

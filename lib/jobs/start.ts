@@ -1,0 +1,21 @@
+import "server-only";
+import { database } from "@/db/client";
+import { jobHandlers, recurringJobs } from "./registry";
+import { scheduler } from "./schedule";
+import { type Worker, worker } from "./worker";
+
+// One worker per process, also across hot reloads of this module.
+const store = globalThis as { countersignWorker?: Worker };
+
+/** Starts this process's worker, once. */
+export function startJobs(): Worker {
+  store.countersignWorker ??= worker({
+    db: database().db,
+    handlers: jobHandlers,
+    beforeRound: scheduler(recurringJobs),
+  });
+  return store.countersignWorker;
+}
+
+/** Whether this process works jobs. */
+export const jobsRunning = (): boolean => store.countersignWorker !== undefined;
