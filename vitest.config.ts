@@ -16,6 +16,8 @@ export default defineConfig({
           name: "unit",
           include: ["{lib,db,components,content,bin,scripts}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.db.test.ts", "**/*.live.test.ts", "**/node_modules/**"],
+          // A busy machine is no fault of the code; a hang still ends.
+          testTimeout: 60_000,
         },
       },
       {
