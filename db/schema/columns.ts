@@ -4,6 +4,9 @@ import { newId } from "@/lib/core/ids";
 /** Raw bytes. Whatever is hashed or signed is stored like this, never as jsonb, which reorders keys. */
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
 
+/** Words for full-text search. */
+export const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
+
 /** UTC instant. */
 export const instant = () => timestamp({ withTimezone: true, mode: "date" });
 

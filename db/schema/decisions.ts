@@ -1,7 +1,8 @@
+import { sql } from "drizzle-orm";
 import { date, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
-import { bytea, id, instant } from "./columns";
+import { bytea, id, instant, tsvector } from "./columns";
 import { models } from "./models";
-import { businessUnits, people } from "./org";
+import { businessUnits } from "./org";
 
 /** An architecture decision record. Its text lives in revisions. */
 export const adrs = pgTable(
@@ -14,9 +15,8 @@ export const adrs = pgTable(
     businessUnitId: uuid().references(() => businessUnits.id),
     modelId: uuid().references(() => models.id),
     patternId: text(),
-    authorId: uuid()
-      .notNull()
-      .references(() => people.id),
+    /** A person, or the token of an agent that drafted it. */
+    authorId: uuid().notNull(),
     supersededById: uuid(),
     currentRevision: integer().notNull(),
     /** Digest of the revision that was accepted; further edits make a new ADR. */
@@ -26,7 +26,25 @@ export const adrs = pgTable(
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
-  (t) => [index("adr_by_status").on(t.status, t.ref), index("adr_by_model").on(t.modelId)],
+  (t) => [
+    index("adr_by_status").on(t.status, t.ref),
+    index("adr_by_model").on(t.modelId),
+    index("adr_by_superseder").on(t.supersededById).where(sql`superseded_by_id is not null`),
+    index("adr_by_pattern").on(t.patternId).where(sql`pattern_id is not null`),
+  ],
+);
+
+/** The words of each record's current revision, for search. */
+export const adrTexts = pgTable(
+  "adr_text",
+  {
+    adrId: uuid()
+      .primaryKey()
+      .references(() => adrs.id),
+    body: text().notNull(),
+    words: tsvector().notNull().generatedAlwaysAs(sql`to_tsvector('english', body)`),
+  },
+  (t) => [index("adr_text_words").using("gin", t.words)],
 );
 
 export const adrRevisions = pgTable(

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
-import { date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import type { Lane, Outcome, ReviewStatus, Submission, TriageReason } from "@/lib/reviews/review";
-import { id, instant } from "./columns";
+import { boolean, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
+import type { Submission } from "@/lib/reviews/submission";
+import { bytea, id, instant } from "./columns";
 import { adrs } from "./decisions";
 import { models } from "./models";
 import { people } from "./org";
@@ -23,7 +24,7 @@ export const reviews = pgTable(
     lane: text().$type<Lane>(),
     laneReasons: jsonb().$type<TriageReason[]>().notNull().default([]),
     triageVersion: text(),
-    submission: jsonb().$type<Partial<Submission>>().notNull(),
+    submission: jsonb().$type<Submission>().notNull(),
     /** SHA-256 of the canonical submission, fixed when it is submitted. */
     submissionDigest: text(),
     round: integer().notNull().default(1),
@@ -37,12 +38,37 @@ export const reviews = pgTable(
     promisedOn: date(),
     decidedAt: instant(),
     revision: integer().notNull().default(1),
+    /** An automatic decision that was drawn for a look by people afterwards. */
+    sampled: boolean().notNull().default(false),
   },
   (t) => [
+    index("review_by_creator").on(t.createdBy, t.status),
     index("review_by_status").on(t.status, t.promisedOn),
     index("review_by_model").on(t.modelId),
     index("review_by_decided").on(t.decidedAt),
   ],
+);
+
+/** What a round was about: canonical JSON of the submission, byte for byte, with the digests it refers to. */
+export const reviewSubmissions = pgTable(
+  "review_submission",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    round: integer().notNull(),
+    digest: text().notNull(),
+    content: bytea().notNull(),
+    adrDigest: text(),
+    patternDigest: text(),
+    assessmentDigest: text(),
+    submittedBy: uuid()
+      .notNull()
+      .references(() => people.id),
+    submittedAt: instant().notNull(),
+  },
+  (t) => [unique("review_submission_once_per_round").on(t.reviewId, t.round)],
 );
 
 export const comments = pgTable(
@@ -178,8 +204,15 @@ export const conditions = pgTable(
     answeredAt: instant(),
     acceptedBy: uuid(),
     acceptedAt: instant(),
+    /** The finding that this condition closes. */
+    findingId: uuid().references(() => findings.id),
+    returnedReason: text(),
+    /** The due date that the decision set, when it was extended since. */
+    firstDueOn: date(),
+    extensionReason: text(),
   },
   (t) => [
+    index("condition_by_review").on(t.reviewId),
     index("condition_by_model").on(t.modelId, t.status),
     index("condition_by_owner").on(t.ownerId, t.status, t.dueOn),
   ],

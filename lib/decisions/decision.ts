@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { type Actor, holds } from "@/lib/core/actor";
+import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { type AdrStatus, adrStatuses } from "./madr";
+
+/** A record may be long, a book may not. Characters, checked before parsing. */
+export const maxRecord = 200_000;
+
+export const AdrRef = z
+  .string()
+  .trim()
+  .max(60)
+  .regex(/^(ADR-\d{1,9}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i, "Use a reference like ADR-0061.");
+const Content = z
+  .string()
+  .min(1, "Write the record: a title and what was decided.")
+  .max(maxRecord, `A record has at most ${maxRecord} characters. Put long material into attachments.`)
+  // Unpaired surrogates would become other bytes on the way to UTF-8, and the digest is over bytes.
+  .refine((text) => !/\p{Surrogate}/u.test(text), "The text is not valid Unicode.");
+const ModelName = z.string().trim().min(1).max(255).describe("Name or id of the model the decision is about");
+const PatternId = z.string().trim().min(1).max(120).describe("Reference architecture the decision is about");
+const Digest = z.string().regex(/^[0-9a-f]{64}$/, "A SHA-256 digest has 64 hexadecimal digits.");
+const Reason = z.string().trim().min(10, "Say why in at least 10 characters.").max(2000);
+
+export const NewAdr = z.strictObject({ content: Content, model: ModelName.optional(), pattern: PatternId.optional() });
+export const ReviseAdr = z.strictObject({
+  ref: AdrRef,
+  content: Content,
+  basedOn: z.coerce.number().int().min(1).max(1_000_000).describe("Number of the revision that was edited"),
+});
+export const LinkAdr = z.strictObject({ ref: AdrRef, model: ModelName.nullish(), pattern: PatternId.nullish() });
+export const AcceptAdr = z.strictObject({
+  ref: AdrRef,
+  digest: Digest.describe("Digest of the revision that was read"),
+  reviewBy: z.iso.date().optional(),
+});
+export const RejectAdr = z.strictObject({ ref: AdrRef, digest: Digest, reason: Reason });
+export const DeprecateAdr = z.strictObject({ ref: AdrRef, reason: Reason });
+export const SupersedeAdr = z.strictObject({ ref: AdrRef, by: AdrRef });
+export const ImportAdrs = z.strictObject({
+  files: z
+    .array(z.strictObject({ name: z.string().trim().min(1).max(255), content: Content }))
+    .min(1, "Send at least one file.")
+    .max(200, "Send at most 200 files at once."),
+  model: ModelName.optional(),
+});
+export const FindAdrs = z.strictObject({
+  q: z.string().trim().max(200).optional(),
+  status: z.enum(adrStatuses).optional(),
+  model: ModelName.optional(),
+  pattern: PatternId.optional(),
+  unit: z.uuid().optional(),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const OneAdr = z.strictObject({ ref: AdrRef, revision: z.coerce.number().int().min(1).max(1_000_000).optional() });
+
+/** What the rules of a record need to know. */
+export type AdrSubject = {
+  id: string;
+  ref: string;
+  status: AdrStatus;
+  unitId: string | null;
+  /** Everyone who wrote any revision. */
+  authorIds: readonly string[];
+  currentRevision: number;
+  digest: string;
+  /** Tier of the model it is about; null when it is about none or the tier is not known. */
+  tier: number | null;
+  confirmation: boolean;
+};
+
+/** Where each status may lead. An accepted text never changes again; a new record replaces it. */
+export const leadsTo = {
+  proposed: ["accepted", "rejected"],
+  accepted: ["deprecated", "superseded"],
+  rejected: [],
+  deprecated: ["superseded"],
+  superseded: [],
+} as const satisfies { [from in AdrStatus]: readonly AdrStatus[] };
+
+export function mayWrite(actor: Actor, unitId: string | null): Verdict {
+  if (!holds(actor, "decisions:write", unitId))
+    return no("forbidden", "Writing decisions needs the right decisions:write in this business unit. Ask an administrator for it.");
+  return yes;
+}
+
+export function mayRevise(actor: Actor, adr: AdrSubject): Verdict {
+  const write = mayWrite(actor, adr.unitId);
+  if (!write.ok) return write;
+  if (adr.status !== "proposed")
+    return no("conflict", `${adr.ref} is ${adr.status}, and its text is locked. Write a new record that supersedes it.`);
+  return yes;
+}
+
+function mayJudge(actor: Actor, adr: AdrSubject, to: AdrStatus, verb: string): Verdict {
+  if (actor.kind !== "person") return no("forbidden", `Only a person can ${verb} a decision.`);
+  if (!holds(actor, "decisions:accept", adr.unitId))
+    return no("forbidden", `Only an ML architect or the chair can ${verb} a decision.`);
+  const ways: readonly AdrStatus[] = leadsTo[adr.status];
+  if (!ways.includes(to)) return no("conflict", `${adr.ref} is ${adr.status}; it cannot be ${to}.`);
+  return yes;
+}
+
+export function mayAccept(actor: Actor, adr: AdrSubject): Verdict {
+  const judge = mayJudge(actor, adr, "accepted", "accept");
+  if (!judge.ok) return judge;
+  if (adr.authorIds.includes(actor.id)) return no("forbidden", `You wrote ${adr.ref}; someone else must accept it.`);
+  if (adr.tier !== null && adr.tier <= 2 && !adr.confirmation)
+    return no("conflict", `${adr.ref} is about a tier ${adr.tier} model and has no “Confirmation” section. Say how it will be checked that the decision is followed.`);
+  return yes;
+}
+
+export const mayReject = (actor: Actor, adr: AdrSubject): Verdict => {
+  const judge = mayJudge(actor, adr, "rejected", "reject");
+  if (!judge.ok) return judge;
+  return adr.authorIds.includes(actor.id) ? no("forbidden", `You wrote ${adr.ref}; someone else must reject it.`) : yes;
+};
+export const mayDeprecate = (actor: Actor, adr: AdrSubject): Verdict => mayJudge(actor, adr, "deprecated", "deprecate");
+export const maySupersede = (actor: Actor, adr: AdrSubject): Verdict => mayJudge(actor, adr, "superseded", "supersede");
+
+/** Where a new record begins (MADR 4.0.0, shortened by its optional parts). */
+export const template = `---
+status: proposed
+decision-makers:
+consulted:
+informed:
+---
+
+# Short title of the problem and its solution
+
+## Context and Problem Statement
+
+## Decision Drivers
+
+- 
+
+## Considered Options
+
+- 
+
+## Decision Outcome
+
+Chosen option: “”, because
+
+### Consequences
+
+- Good, because 
+- Bad, because 
+
+### Confirmation
+
+How it will be checked that the decision is followed.
+
+## Pros and Cons of the Options
+
+## More Information
+`;

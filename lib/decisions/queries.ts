@@ -1,0 +1,171 @@
+import "server-only";
+import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { Reader } from "@/db/client";
+import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
+import { models } from "@/db/schema/models";
+import { apiTokens, businessUnits, people } from "@/db/schema/org";
+import { reviews } from "@/db/schema/reviews";
+import type { Actor } from "@/lib/core/actor";
+import { query } from "@/lib/core/query";
+import { reach } from "@/lib/core/reach";
+import { Refusal } from "@/lib/core/refusal";
+import { type AdrSubject, FindAdrs, OneAdr } from "./decision";
+import { byRef, modelNamed } from "./load";
+import { type AdrStatus, adrStatuses, find, parseAdr } from "./madr";
+
+/** Records that belong to no unit are everyone's who may read decisions at all. */
+function visible(actor: Actor): SQL | undefined {
+  const units = reach(actor, "decisions:read");
+  if (units === null) return undefined;
+  if (units.length === 0) return sql`false`;
+  return or(isNull(adrs.businessUnitId), inArray(adrs.businessUnitId, [...units]));
+}
+
+const listed = {
+  id: adrs.id,
+  ref: adrs.ref,
+  title: adrs.title,
+  status: adrs.status,
+  revision: adrs.currentRevision,
+  model: models.name,
+  patternId: adrs.patternId,
+  unit: businessUnits.name,
+  author: sql<string | null>`coalesce(${people.name}, ${apiTokens.name})`,
+  supersededBy: sql<string | null>`(select s.ref from adr s where s.id = ${adrs.supersededById})`,
+  decidedAt: adrs.decidedAt,
+  reviewBy: adrs.reviewBy,
+  createdAt: adrs.createdAt,
+  updatedAt: adrs.updatedAt,
+};
+
+const from = (read: Reader) =>
+  read
+    .select(listed)
+    .from(adrs)
+    .leftJoin(models, eq(models.id, adrs.modelId))
+    .leftJoin(businessUnits, eq(businessUnits.id, adrs.businessUnitId))
+    .leftJoin(people, eq(people.id, adrs.authorId))
+    .leftJoin(apiTokens, eq(apiTokens.id, adrs.authorId));
+
+export const findAdrs = query({
+  name: "adr.found",
+  title: "List and search decisions",
+  http: { method: "GET", path: "/decisions" },
+  input: FindAdrs,
+  async run(read, input, actor) {
+    const model = input.model ? await modelNamed(read, input.model) : null;
+    const search = input.q
+      ? sql`(${adrs.ref} = upper(${input.q}) or exists (select 1 from ${adrTexts} where ${adrTexts.adrId} = ${adrs.id} and ${adrTexts.words} @@ websearch_to_tsquery('english', ${input.q})))`
+      : undefined;
+    const scope = and(
+      visible(actor),
+      search,
+      model ? eq(adrs.modelId, model.id) : undefined,
+      input.pattern ? eq(adrs.patternId, input.pattern) : undefined,
+      input.unit ? eq(adrs.businessUnitId, input.unit) : undefined,
+    );
+    const [items, counts] = await Promise.all([
+      from(read)
+        .where(and(scope, input.status ? eq(adrs.status, input.status) : undefined, input.after ? lt(adrs.id, cursor(input.after)) : undefined))
+        .orderBy(desc(adrs.id))
+        .limit(input.limit + 1),
+      read.select({ status: adrs.status, n: sql<number>`count(*)::int` }).from(adrs).where(scope).groupBy(adrs.status),
+    ]);
+    const page = items.slice(0, input.limit);
+    const facets = Object.fromEntries(adrStatuses.map((s) => [s, counts.find((c) => c.status === s)?.n ?? 0])) as { [s in AdrStatus]: number };
+    return { items: page, next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null, facets };
+  },
+});
+
+function cursor(after: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(after))
+    throw new Refusal("invalid", "after: use the value of `next` from the page before.", [{ field: "after", message: "Not a page mark." }]);
+  return after;
+}
+
+export const getAdr = query({
+  name: "adr.read",
+  title: "Read a decision with its revisions and what refers to it",
+  http: { method: "GET", path: "/decisions/{ref}" },
+  input: OneAdr,
+  async run(read, input, actor) {
+    const [adr] = await from(read).where(and(byRef(input.ref), visible(actor)));
+    if (!adr) throw new Refusal("not_found", `There is no decision ${input.ref}.`);
+    const [revisions, [row], [link]] = await Promise.all([
+      read
+        .select({
+          number: adrRevisions.number,
+          digest: adrRevisions.digest,
+          createdAt: adrRevisions.createdAt,
+          authorId: adrRevisions.authorId,
+          author: sql<string | null>`coalesce(${people.name}, ${apiTokens.name})`,
+        })
+        .from(adrRevisions)
+        .leftJoin(people, eq(people.id, adrRevisions.authorId))
+        .leftJoin(apiTokens, eq(apiTokens.id, adrRevisions.authorId))
+        .where(eq(adrRevisions.adrId, adr.id))
+        .orderBy(desc(adrRevisions.number)),
+      read
+        .select({ content: adrRevisions.content, digest: adrRevisions.digest, number: adrRevisions.number })
+        .from(adrRevisions)
+        .where(and(eq(adrRevisions.adrId, adr.id), eq(adrRevisions.number, input.revision ?? adr.revision))),
+      read
+        .select({ unitId: adrs.businessUnitId, acceptedDigest: adrs.acceptedDigest, authorId: adrs.authorId, tier: models.tier })
+        .from(adrs)
+        .leftJoin(models, eq(models.id, adrs.modelId))
+        .where(eq(adrs.id, adr.id)),
+    ]);
+    if (!row || !link) throw new Refusal("not_found", `${adr.ref} has no revision ${input.revision}. It has ${adr.revision}.`);
+    const content = row.content.toString("utf8");
+    const { record, faults } = parseAdr(content);
+    const current = revisions[0];
+    const subject: AdrSubject = {
+      id: adr.id,
+      ref: adr.ref,
+      status: adr.status,
+      unitId: link.unitId,
+      authorIds: [...new Set([link.authorId, ...revisions.map((r) => r.authorId)])],
+      currentRevision: adr.revision,
+      digest: current?.digest ?? row.digest,
+      tier: link.tier,
+      confirmation: find(record.sections, "confirmation") !== null,
+    };
+    return {
+      ...adr,
+      acceptedDigest: link.acceptedDigest,
+      shown: { number: row.number, digest: row.digest, content, record, faults },
+      revisions,
+      backlinks: await backlinks(read, adr.id, adr.ref),
+      subject,
+    };
+  },
+});
+
+/** The exact text of one revision; null when there is none. */
+export async function revisionText(read: Reader, adrId: string, number: number): Promise<string | null> {
+  const [row] = await read
+    .select({ content: adrRevisions.content })
+    .from(adrRevisions)
+    .where(and(eq(adrRevisions.adrId, adrId), eq(adrRevisions.number, number)));
+  return row?.content.toString("utf8") ?? null;
+}
+
+async function backlinks(read: Reader, id: string, ref: string) {
+  const [superseded, mentioned, reviewed] = await Promise.all([
+    read.select({ ref: adrs.ref, title: adrs.title }).from(adrs).where(eq(adrs.supersededById, id)).orderBy(adrs.ref).limit(50),
+    read
+      .select({ ref: adrs.ref, title: adrs.title, status: adrs.status })
+      .from(adrs)
+      .innerJoin(adrTexts, eq(adrTexts.adrId, adrs.id))
+      .where(and(sql`${adrTexts.words} @@ phraseto_tsquery('english', ${ref})`, sql`${adrs.id} <> ${id}`))
+      .orderBy(adrs.ref)
+      .limit(50),
+    read
+      .select({ ref: reviews.ref, title: reviews.title, status: reviews.status })
+      .from(reviews)
+      .where(eq(reviews.adrId, id))
+      .orderBy(desc(reviews.createdAt))
+      .limit(50),
+  ]);
+  return { supersedes: superseded, mentionedIn: mentioned, reviews: reviewed };
+}

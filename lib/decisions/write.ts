@@ -1,0 +1,174 @@
+import "server-only";
+import { and, eq } from "drizzle-orm";
+import { adrs } from "@/db/schema/decisions";
+import type { Tx } from "@/db/client";
+import type { Actor } from "@/lib/core/actor";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { nextRef } from "@/lib/core/ref";
+import { Refusal } from "@/lib/core/refusal";
+import { ImportAdrs, LinkAdr, mayRevise, mayWrite, NewAdr, ReviseAdr } from "./decision";
+import { lockedAdr, modelNamed, storeRevision, titleOf } from "./load";
+import { parseAdr } from "./madr";
+
+type About = { modelId: string | null; modelName: string | null; unitId: string | null };
+
+async function about(tx: Tx, model: string | undefined): Promise<About> {
+  if (model === undefined) return { modelId: null, modelName: null, unitId: null };
+  const found = await modelNamed(tx, model);
+  return { modelId: found.id, modelName: found.name, unitId: found.businessUnitId };
+}
+
+const writer = (actor: Actor, subject: About) => mayWrite(actor, subject.unitId);
+
+async function insertAdr(
+  tx: Tx,
+  record: { content: string; title: string; about: About; pattern?: string; actor: Actor; now: Date },
+): Promise<{ id: string; ref: string; digest: string }> {
+  const id = newId();
+  const ref = await nextRef(tx, "adr");
+  await tx.insert(adrs).values({
+    id,
+    ref,
+    title: record.title,
+    status: "proposed",
+    businessUnitId: record.about.unitId,
+    modelId: record.about.modelId,
+    patternId: record.pattern ?? null,
+    authorId: record.actor.id,
+    currentRevision: 1,
+    createdAt: record.now,
+    updatedAt: record.now,
+  });
+  const digest = await storeRevision(tx, { adrId: id, number: 1, content: record.content, authorId: record.actor.id, now: record.now });
+  return { id, ref, digest };
+}
+
+export const proposeAdr = command({
+  name: "adr.proposed",
+  title: "Propose a decision",
+  http: { method: "POST", path: "/decisions", status: 201 },
+  input: NewAdr,
+  load: (tx, { model }) => about(tx, model),
+  may: writer,
+  async run(tx, { input, subject, actor, now }) {
+    const title = titleOf(input.content);
+    const adr = await insertAdr(tx, { content: input.content, title, about: subject, pattern: input.pattern, actor, now });
+    return {
+      result: { ref: adr.ref, id: adr.id, revision: 1, digest: adr.digest, status: "proposed" as const },
+      entry: {
+        subject: { kind: "adr", id: adr.id, ref: adr.ref },
+        modelId: subject.modelId,
+        summary: `proposed ${adr.ref}: ${title}`,
+        body: { title, revision: 1, digest: adr.digest, model: subject.modelName, pattern: input.pattern ?? null },
+      },
+    };
+  },
+});
+
+/** Saving the same bytes again finds nothing to do, so that an editor may save as often as it likes. */
+export const reviseAdr = command({
+  name: "adr.revised",
+  title: "Revise a proposed decision",
+  http: { method: "POST", path: "/decisions/{ref}/revisions" },
+  input: ReviseAdr,
+  load: (tx, { ref }) => lockedAdr(tx, ref),
+  may: mayRevise,
+  async run(tx, { input, subject, actor, now }) {
+    if (subject.content.equals(Buffer.from(input.content, "utf8")))
+      return { unchanged: { ref: subject.ref, revision: subject.currentRevision, digest: subject.digest } };
+    if (input.basedOn !== subject.currentRevision)
+      throw new Refusal(
+        "conflict",
+        `${subject.ref} has revision ${subject.currentRevision}, and you edited revision ${input.basedOn}. Compare the two, then save again.`,
+      );
+    const title = titleOf(input.content);
+    const number = subject.currentRevision + 1;
+    const digest = await storeRevision(tx, { adrId: subject.id, number, content: input.content, authorId: actor.id, now });
+    const [moved] = await tx
+      .update(adrs)
+      .set({ title, currentRevision: number, updatedAt: now })
+      .where(and(eq(adrs.id, subject.id), eq(adrs.status, "proposed"), eq(adrs.currentRevision, input.basedOn)))
+      .returning({ id: adrs.id });
+    if (!moved) throw new Refusal("conflict", `${subject.ref} was changed by someone else a moment ago. Reload it.`);
+    return {
+      result: { ref: subject.ref, revision: number, digest },
+      entry: {
+        subject: { kind: "adr", id: subject.id, ref: subject.ref },
+        modelId: subject.modelId,
+        summary: `revised ${subject.ref} (revision ${number})`,
+        body: { title, revision: number, digest, before: subject.digest },
+      },
+    };
+  },
+});
+
+export const linkAdr = command({
+  name: "adr.linked",
+  title: "Link a decision to a model or a pattern",
+  http: { method: "PUT", path: "/decisions/{ref}/links" },
+  input: LinkAdr,
+  load: (tx, { ref }) => lockedAdr(tx, ref),
+  may: (actor, adr) => mayWrite(actor, adr.unitId),
+  async run(tx, { input, subject, actor, now }) {
+    const model = input.model ? await about(tx, input.model) : null;
+    if (model) {
+      const there = mayWrite(actor, model.unitId);
+      if (!there.ok) throw new Refusal(there.code, there.reason);
+    }
+    const set = {
+      ...(input.model === undefined ? {} : { modelId: model?.modelId ?? null, businessUnitId: model?.unitId ?? null }),
+      ...(input.pattern === undefined ? {} : { patternId: input.pattern }),
+    };
+    if (Object.keys(set).length === 0) return { unchanged: { ref: subject.ref } };
+    await tx.update(adrs).set({ ...set, updatedAt: now }).where(eq(adrs.id, subject.id));
+    return {
+      result: { ref: subject.ref },
+      entry: {
+        subject: { kind: "adr", id: subject.id, ref: subject.ref },
+        modelId: model?.modelId ?? subject.modelId,
+        summary: `changed what ${subject.ref} is about`,
+        body: { model: input.model === undefined ? "unchanged" : (model?.modelName ?? null), pattern: input.pattern === undefined ? "unchanged" : input.pattern },
+      },
+    };
+  },
+});
+
+/**
+ * Takes Markdown files into the log of decisions, all or none. Every one starts as proposed here, whatever status it claims:
+ * being accepted means that a person who is not its author accepted exactly these bytes.
+ */
+export const importAdrs = command({
+  name: "adr.imported",
+  title: "Import decisions from Markdown files",
+  http: { method: "POST", path: "/decisions/import", status: 201 },
+  input: ImportAdrs,
+  load: (tx, { model }) => about(tx, model),
+  may: writer,
+  async run(tx, { input, subject, actor, now }) {
+    const names = new Set<string>();
+    for (const [i, file] of input.files.entries()) {
+      if (names.has(file.name))
+        throw new Refusal("invalid", `files.${i}.name: ${file.name} is there twice.`, [{ field: `files.${i}.name`, message: "The same name is there twice." }]);
+      names.add(file.name);
+    }
+    const imported = [];
+    for (const [i, file] of input.files.entries()) {
+      const { record, faults } = parseAdr(file.content);
+      const title = titleOf(file.content, `files.${i}.content`);
+      const adr = await insertAdr(tx, { content: file.content, title, about: subject, actor, now });
+      imported.push({ name: file.name, ref: adr.ref, id: adr.id, title, digest: adr.digest, statusInFile: record.status, faults });
+    }
+    const [first] = imported;
+    if (!first) throw new Error("an import has at least one file");
+    return {
+      result: { imported: imported.map(({ id: _, ...rest }) => rest) },
+      entry: {
+        subject: { kind: "adr", id: first.id, ref: first.ref },
+        modelId: subject.modelId,
+        summary: imported.length === 1 ? `imported ${first.ref} from ${first.name}` : `imported ${imported.length} decisions, ${first.ref} and following`,
+        body: { model: subject.modelName, files: imported.map(({ name, ref, id, digest, statusInFile }) => ({ name, ref, id, digest, statusInFile })) },
+      },
+    };
+  },
+});

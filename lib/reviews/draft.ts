@@ -1,0 +1,126 @@
+import "server-only";
+import { z } from "zod";
+import type { Tx } from "@/db/client";
+import { adrs } from "@/db/schema/decisions";
+import { reviews } from "@/db/schema/reviews";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { nextRef } from "@/lib/core/ref";
+import { Refusal } from "@/lib/core/refusal";
+import { AdrRef } from "@/lib/decisions/decision";
+import { byRef as adrByRef, modelNamed } from "@/lib/decisions/load";
+import { entrySubject, lockedReview, moveReview } from "./load";
+import { Note, ReviewRef } from "./review";
+import { mayDraft, mayEdit, mayWithdraw } from "./rules";
+import { Submission } from "./submission";
+
+const Title = z.string().trim().min(3, "Use at least 3 characters.").max(200, "Use at most 200 characters.");
+const AdrLink = AdrRef.nullish().describe("The decision record that the review is about");
+
+export const NewReview = z.strictObject({
+  model: z.string().trim().min(1).max(255).describe("Name or id of the model"),
+  title: Title,
+  adr: AdrLink,
+  submission: Submission.default({}),
+});
+export const SaveDraft = z.strictObject({
+  ref: ReviewRef,
+  title: Title.optional(),
+  adr: AdrLink,
+  submission: Submission.describe("The whole submission; a field that is left out is emptied").optional(),
+  revision: z.coerce.number().int().min(1).max(10_000_000).optional().describe("Revision that was edited; a newer one is not overwritten"),
+});
+export const WithdrawReview = z.strictObject({ ref: ReviewRef, reason: Note(10, "Say why") });
+
+async function adrId(tx: Tx, ref: string): Promise<string> {
+  const [adr] = await tx.select({ id: adrs.id, status: adrs.status, ref: adrs.ref }).from(adrs).where(adrByRef(ref));
+  if (!adr) throw new Refusal("not_found", `There is no decision ${ref}.`, [{ field: "adr", message: "No such decision record." }]);
+  if (adr.status !== "proposed" && adr.status !== "accepted")
+    throw new Refusal("conflict", `${adr.ref} is ${adr.status}; choose a proposed or accepted record.`, [{ field: "adr", message: `It is ${adr.status}.` }]);
+  return adr.id;
+}
+
+export const createDraft = command({
+  name: "review.drafted",
+  title: "Begin a review submission",
+  http: { method: "POST", path: "/reviews", status: 201 },
+  input: NewReview,
+  async load(tx, { model }) {
+    const found = await modelNamed(tx, model);
+    return { ...found, unitId: found.businessUnitId };
+  },
+  may: mayDraft,
+  async run(tx, { input, subject, actor, now }) {
+    const id = newId();
+    const ref = await nextRef(tx, "rev");
+    await tx.insert(reviews).values({
+      id,
+      ref,
+      title: input.title,
+      modelId: subject.id,
+      adrId: input.adr ? await adrId(tx, input.adr) : null,
+      status: "draft",
+      submission: input.submission,
+      createdBy: actor.id,
+      createdAt: now,
+      updatedAt: now,
+    });
+    return {
+      result: { ref, id, revision: 1, status: "draft" as const },
+      entry: {
+        subject: { kind: "review", id, ref },
+        modelId: subject.id,
+        summary: `began ${ref}: ${input.title}`,
+        body: { title: input.title, model: subject.name, adr: input.adr ?? null, submission: input.submission },
+      },
+    };
+  },
+});
+
+/** Autosave: the same content again finds nothing to do. */
+export const saveDraft = command({
+  name: "review.draft.saved",
+  title: "Save a review submission",
+  http: { method: "PATCH", path: "/reviews/{ref}" },
+  input: SaveDraft,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayEdit,
+  async run(tx, { input, subject, now }) {
+    const { row } = subject;
+    const adr = input.adr === undefined ? row.adrId : input.adr === null ? null : await adrId(tx, input.adr);
+    const next = { title: input.title ?? row.title, adrId: adr, submission: input.submission ?? row.submission };
+    if (next.title === row.title && next.adrId === row.adrId && sameFields(next.submission, row.submission))
+      return { unchanged: { ref: row.ref, revision: row.revision } };
+    if (input.revision !== undefined && input.revision !== row.revision)
+      throw new Refusal("conflict", `${row.ref} was saved elsewhere since you opened it. Reload it and enter your changes again.`);
+    await moveReview(tx, subject, next, now, `${row.ref} was changed a moment ago. Reload it.`);
+    return {
+      result: { ref: row.ref, revision: row.revision + 1 },
+      entry: {
+        ...entrySubject(subject),
+        summary: `saved the draft of ${row.ref}`,
+        body: { revision: row.revision + 1, title: next.title, adrId: next.adrId, submission: next.submission },
+      },
+    };
+  },
+});
+
+/** jsonb gives keys back in its own order. */
+const sameFields = (a: Submission, b: Submission): boolean => sorted(a) === sorted(b);
+const sorted = (value: Submission): string => JSON.stringify(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+export const withdrawReview = command({
+  name: "review.withdrawn",
+  title: "Withdraw a review",
+  http: { method: "POST", path: "/reviews/{ref}/withdraw" },
+  input: WithdrawReview,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayWithdraw,
+  async run(tx, { input, subject, now }) {
+    await moveReview(tx, subject, { status: "withdrawn" }, now, `${subject.ref} was decided a moment ago. Reload it.`);
+    return {
+      result: { ref: subject.ref, status: "withdrawn" as const },
+      entry: { ...entrySubject(subject), summary: `withdrew ${subject.ref}`, body: { from: subject.status, reason: input.reason } },
+    };
+  },
+});
