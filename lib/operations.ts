@@ -1,7 +1,9 @@
 import "server-only";
+import { decisionOperations } from "@/lib/decisions/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { kpiOperations } from "@/lib/kpis/operations";
 import { peopleOperations } from "@/lib/people/operations";
+import { reviewOperations } from "@/lib/reviews/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { unitOperations } from "@/lib/units/operations";
 
@@ -11,4 +13,6 @@ export const operations: readonly Operation[] = [
   ...peopleOperations,
   ...sessionOperations,
   ...kpiOperations,
+  ...decisionOperations,
+  ...reviewOperations,
 ];

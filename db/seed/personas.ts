@@ -31,7 +31,7 @@ const list: readonly Omit<PersonaSeed, "email">[] = [
     name: "Tomasz Wieczorek",
     title: "Architecture seat on the board",
     unit: "group-technology",
-    roles: ["board_member"],
+    roles: ["architect", "board_member"],
   },
   { name: "Priya Raman", title: "Model owner", unit: "card-risk", roles: [{ role: "contributor", unit: "card-risk" }] },
   { name: "Noor Haddad", title: "Security architect", unit: "group-technology", roles: ["security"] },

@@ -117,7 +117,7 @@ export const rightsOf: Record<Role, readonly Right[]> = {
   security: [...reviewer, "incidents:report"],
   privacy: reviewer,
   model_risk: [...reviewer, "readiness:waive"],
-  compliance: [...look, "evidence:read", "reviews:comment", "log:export", "releases:approve"],
+  compliance: [...look, "evidence:read", "reviews:comment", "reviews:vote", "log:export", "releases:approve"],
   auditor: [...look, "evidence:read", "log:export"],
   executive: look,
   // Configures the portal; takes part in no decision.

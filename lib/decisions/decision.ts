@@ -10,7 +10,10 @@ export const AdrRef = z
   .string()
   .trim()
   .max(60)
-  .regex(/^(ADR-\d{1,9}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i, "Use a reference like ADR-0061.");
+  .regex(
+    /^(ADR-\d{1,9}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i,
+    "Use a reference like ADR-0061.",
+  );
 const Content = z
   .string()
   .min(1, "Write the record: a title and what was decided.")
@@ -53,7 +56,10 @@ export const FindAdrs = z.strictObject({
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export const OneAdr = z.strictObject({ ref: AdrRef, revision: z.coerce.number().int().min(1).max(1_000_000).optional() });
+export const OneAdr = z.strictObject({
+  ref: AdrRef,
+  revision: z.coerce.number().int().min(1).max(1_000_000).optional(),
+});
 
 /** What the rules of a record need to know. */
 export type AdrSubject = {
@@ -81,7 +87,10 @@ export const leadsTo = {
 
 export function mayWrite(actor: Actor, unitId: string | null): Verdict {
   if (!holds(actor, "decisions:write", unitId))
-    return no("forbidden", "Writing decisions needs the right decisions:write in this business unit. Ask an administrator for it.");
+    return no(
+      "forbidden",
+      "Writing decisions needs the right decisions:write in this business unit. Ask an administrator for it.",
+    );
   return yes;
 }
 
@@ -89,7 +98,10 @@ export function mayRevise(actor: Actor, adr: AdrSubject): Verdict {
   const write = mayWrite(actor, adr.unitId);
   if (!write.ok) return write;
   if (adr.status !== "proposed")
-    return no("conflict", `${adr.ref} is ${adr.status}, and its text is locked. Write a new record that supersedes it.`);
+    return no(
+      "conflict",
+      `${adr.ref} is ${adr.status}, and its text is locked. Write a new record that supersedes it.`,
+    );
   return yes;
 }
 
@@ -107,7 +119,10 @@ export function mayAccept(actor: Actor, adr: AdrSubject): Verdict {
   if (!judge.ok) return judge;
   if (adr.authorIds.includes(actor.id)) return no("forbidden", `You wrote ${adr.ref}; someone else must accept it.`);
   if (adr.tier !== null && adr.tier <= 2 && !adr.confirmation)
-    return no("conflict", `${adr.ref} is about a tier ${adr.tier} model and has no “Confirmation” section. Say how it will be checked that the decision is followed.`);
+    return no(
+      "conflict",
+      `${adr.ref} is about a tier ${adr.tier} model and has no “Confirmation” section. Say how it will be checked that the decision is followed.`,
+    );
   return yes;
 }
 

@@ -25,12 +25,20 @@ const subjectOf = (adr: Loaded) => ({ subject: { kind: "adr", id: adr.id, ref: a
 /** Judging binds to the bytes that were read. */
 function insistRead(adr: Loaded, digest: string): void {
   if (digest !== adr.digest)
-    throw new Refusal("conflict", `${adr.ref} was revised since you read it (now revision ${adr.currentRevision}). Read it again, then decide.`, [
-      { field: "digest", message: `The current revision has the digest ${adr.digest}.` },
-    ]);
+    throw new Refusal(
+      "conflict",
+      `${adr.ref} was revised since you read it (now revision ${adr.currentRevision}). Read it again, then decide.`,
+      [{ field: "digest", message: `The current revision has the digest ${adr.digest}.` }],
+    );
 }
 
-async function move(tx: Tx, adr: Loaded, to: AdrStatus, set: Partial<typeof adrs.$inferInsert>, now: Date): Promise<void> {
+async function move(
+  tx: Tx,
+  adr: Loaded,
+  to: AdrStatus,
+  set: Partial<typeof adrs.$inferInsert>,
+  now: Date,
+): Promise<void> {
   const [moved] = await tx
     .update(adrs)
     .set({ status: to, updatedAt: now, ...set })
@@ -77,7 +85,11 @@ export const rejectAdr = command({
     await move(tx, subject, "rejected", { decidedAt: now }, now);
     return {
       result: { ref: subject.ref, status: "rejected" as const },
-      entry: { ...subjectOf(subject), summary: `rejected ${subject.ref}`, body: { revision: subject.currentRevision, digest: subject.digest, reason: input.reason } },
+      entry: {
+        ...subjectOf(subject),
+        summary: `rejected ${subject.ref}`,
+        body: { revision: subject.currentRevision, digest: subject.digest, reason: input.reason },
+      },
     };
   },
 });
@@ -110,15 +122,28 @@ export const supersedeAdr = command({
     // One at a time, or two crossing calls could each see no cycle and make one together.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('adr.superseded'))`);
     const by = await lockedAdr(tx, input.by);
-    if (by.id === subject.id) throw new Refusal("invalid", "A decision cannot supersede itself.", [{ field: "by", message: "Choose another record." }]);
+    if (by.id === subject.id)
+      throw new Refusal("invalid", "A decision cannot supersede itself.", [
+        { field: "by", message: "Choose another record." },
+      ]);
     if (await leadsBack(tx, by.id, subject.id))
-      throw new Refusal("conflict", `${by.ref} is itself superseded by ${subject.ref}, directly or through others. That would go in a circle.`);
+      throw new Refusal(
+        "conflict",
+        `${by.ref} is itself superseded by ${subject.ref}, directly or through others. That would go in a circle.`,
+      );
     if (by.status !== "accepted")
-      throw new Refusal("conflict", `${by.ref} is ${by.status}${by.status === "proposed" ? ". Have it accepted first" : ""}; only an accepted decision can supersede another.`);
+      throw new Refusal(
+        "conflict",
+        `${by.ref} is ${by.status}${by.status === "proposed" ? ". Have it accepted first" : ""}; only an accepted decision can supersede another.`,
+      );
     await move(tx, subject, "superseded", { supersededById: by.id }, now);
     return {
       result: { ref: subject.ref, status: "superseded" as const, by: by.ref },
-      entry: { ...subjectOf(subject), summary: `superseded ${subject.ref} by ${by.ref}`, body: { by: by.ref, byDigest: by.digest, from: subject.status } },
+      entry: {
+        ...subjectOf(subject),
+        summary: `superseded ${subject.ref} by ${by.ref}`,
+        body: { by: by.ref, byDigest: by.digest, from: subject.status },
+      },
     };
   },
 });

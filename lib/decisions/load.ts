@@ -12,10 +12,14 @@ import { find, parseAdr } from "./madr";
 
 export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
-export const byRef = (ref: string): SQL | undefined => (validate(ref) ? eq(adrs.id, ref) : eq(adrs.ref, ref.toUpperCase()));
+export const byRef = (ref: string): SQL | undefined =>
+  validate(ref) ? eq(adrs.id, ref) : eq(adrs.ref, ref.toUpperCase());
 
 /** The record as the rules see it, locked against another writer until the command ends. */
-export async function lockedAdr(tx: Tx, ref: string): Promise<AdrSubject & { modelId: string | null; content: Buffer }> {
+export async function lockedAdr(
+  tx: Tx,
+  ref: string,
+): Promise<AdrSubject & { modelId: string | null; content: Buffer }> {
   const [adr] = await tx.select().from(adrs).where(byRef(ref)).for("update");
   if (!adr) throw new Refusal("not_found", `There is no decision ${ref}.`);
   const revisions = await tx
@@ -27,7 +31,9 @@ export async function lockedAdr(tx: Tx, ref: string): Promise<AdrSubject & { mod
     .from(adrRevisions)
     .where(and(eq(adrRevisions.adrId, adr.id), eq(adrRevisions.number, adr.currentRevision)));
   if (!current) throw new Error(`${adr.ref} has no revision ${adr.currentRevision}`);
-  const [model] = adr.modelId ? await tx.select({ tier: models.tier }).from(models).where(eq(models.id, adr.modelId)) : [];
+  const [model] = adr.modelId
+    ? await tx.select({ tier: models.tier }).from(models).where(eq(models.id, adr.modelId))
+    : [];
   return {
     id: adr.id,
     ref: adr.ref,
@@ -64,9 +70,11 @@ export async function modelNamed(
 export function titleOf(content: string, field = "content"): string {
   const { record } = parseAdr(content);
   if (!record.title)
-    throw new Refusal("invalid", `${field}: the record has no title. Begin it with a line like “# Use batch scoring”.`, [
-      { field, message: "The record has no title. Begin it with a line like “# Use batch scoring”." },
-    ]);
+    throw new Refusal(
+      "invalid",
+      `${field}: the record has no title. Begin it with a line like “# Use batch scoring”.`,
+      [{ field, message: "The record has no title. Begin it with a line like “# Use batch scoring”." }],
+    );
   return record.title.slice(0, 300);
 }
 

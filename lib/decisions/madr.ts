@@ -40,19 +40,32 @@ export function parseAdr(source: string): { record: AdrRecord; faults: Fault[] }
   const text = source.replace(/^\uFEFF/, "");
   const front = frontMatter(tree, faults);
   const title = tree.children.find((n): n is Heading => n.type === "heading" && n.depth === 1);
-  if (!title) faults.push({ line: 1, text: "There is no title. Begin the record with a line like “# Use batch scoring”." });
+  if (!title)
+    faults.push({ line: 1, text: "There is no title. Begin the record with a line like “# Use batch scoring”." });
   const sections = sectionsOf(tree, text);
   const meta = { ...listAtTop(tree, text), ...front };
   const own = sections.find((s) => s.title.toLowerCase() === "status");
-  const statusText = meta.status ?? own?.text.split("\n").find((line) => line.trim() !== "")?.trim() ?? null;
+  const statusText =
+    meta.status ??
+    own?.text
+      .split("\n")
+      .find((line) => line.trim() !== "")
+      ?.trim() ??
+    null;
   const status = statusText === null ? null : statusOf(statusText);
   if (statusText !== null && status === null)
     faults.push({ line: 1, text: `The status “${short(statusText)}” is none of ${adrStatuses.join(", ")}.` });
   const format = formatOf(sections);
   if (!sections.some((s) => s.text.trim() !== ""))
-    faults.push({ line: lineOf(title) + 1, text: "There is no section with text. Add at least the context and the outcome." });
+    faults.push({
+      line: lineOf(title) + 1,
+      text: "There is no section with text. Add at least the context and the outcome.",
+    });
   else if (format === "madr" && !find(sections, "outcome"))
-    faults.push({ line: lineOf(title), text: "There is no “Decision Outcome” section, so the record does not say what was decided." });
+    faults.push({
+      line: lineOf(title),
+      text: "There is no “Decision Outcome” section, so the record does not say what was decided.",
+    });
   return {
     record: {
       title: title ? plain(title, text).replace(/^(ADR[- ]?)?\d+[.:]?\s+(?=\S)/i, "") || null : null,
@@ -90,7 +103,13 @@ function formatOf(sections: readonly Section[]): AdrRecord["format"] {
 /** “✅ Accepted”, “superseded by [ADR-0005](…)”, “Accepted (2020-01-01)” all name a status with their first word. */
 function statusOf(text: string): AdrStatus | null {
   const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
-  const alias: { [word: string]: AdrStatus } = { superseeded: "superseded", superceded: "superseded", draft: "proposed", pending: "proposed", approved: "accepted" };
+  const alias: { [word: string]: AdrStatus } = {
+    superseeded: "superseded",
+    superceded: "superseded",
+    draft: "proposed",
+    pending: "proposed",
+    approved: "accepted",
+  };
   for (const word of words.slice(0, 3)) {
     const known = adrStatuses.find((s) => s === word) ?? (Object.hasOwn(alias, word) ? alias[word] : undefined);
     if (known) return known;
@@ -106,7 +125,10 @@ function frontMatter(tree: Root, faults: Fault[]): Meta {
   const document = parseDocument(node.value, { schema: "core", logLevel: "silent" });
   const [error] = document.errors;
   if (error) {
-    faults.push({ line: lineOf(node) + (error.linePos?.[0].line ?? 1), text: `The front matter is not valid YAML: ${short(error.message)}` });
+    faults.push({
+      line: lineOf(node) + (error.linePos?.[0].line ?? 1),
+      text: `The front matter is not valid YAML: ${short(error.message)}`,
+    });
     return {};
   }
   let value: unknown;
@@ -114,7 +136,10 @@ function frontMatter(tree: Root, faults: Fault[]): Meta {
     // The alias limit stops front matter that expands to gigabytes.
     value = document.toJS({ maxAliasCount: 20 });
   } catch (cause) {
-    faults.push({ line: lineOf(node), text: `The front matter cannot be read: ${cause instanceof Error ? short(cause.message) : "too many aliases"}` });
+    faults.push({
+      line: lineOf(node),
+      text: `The front matter cannot be read: ${cause instanceof Error ? short(cause.message) : "too many aliases"}`,
+    });
     return {};
   }
   if (value === null) return {};
@@ -137,7 +162,8 @@ function listAtTop(tree: Root, text: string): Meta {
     if (node.type === "heading" && node.depth > 1) break;
     if (node.type !== "paragraph" && node.type !== "list") continue;
     for (const line of slice(node, text).split("\n")) {
-      const match = /^\s*(?:[-*+]\s+)?\**(status|date|deciders|decision-makers|consulted|informed)\**\s*:\**\s*(\S.*)$/i.exec(line);
+      const match =
+        /^\s*(?:[-*+]\s+)?\**(status|date|deciders|decision-makers|consulted|informed)\**\s*:\**\s*(\S.*)$/i.exec(line);
       const [, key, value] = match ?? [];
       if (key && value) meta[key.toLowerCase()] ??= value.replace(/<!--.*?-->/g, "").trim() || undefined;
     }
@@ -150,15 +176,23 @@ function sectionsOf(tree: Root, text: string): Section[] {
   return headings.map((heading, i) => {
     const next = headings.slice(i + 1).find((h) => h.depth <= heading.depth);
     const from = heading.position?.end.offset ?? 0;
-    return { level: heading.depth, title: plain(heading, text), text: text.slice(from, next?.position?.start.offset ?? text.length).trim() };
+    return {
+      level: heading.depth,
+      title: plain(heading, text),
+      text: text.slice(from, next?.position?.start.offset ?? text.length).trim(),
+    };
   });
 }
 
-const slice = (node: RootContent, text: string) => text.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
+const slice = (node: RootContent, text: string) =>
+  text.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
 const lineOf = (node: RootContent | undefined) => node?.position?.start.line ?? 1;
 const short = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text).split("\n")[0] ?? "";
 const names = (value: string | undefined): string[] =>
-  (value ?? "").split(/[,;]/).map((name) => name.trim()).filter((name) => name !== "" && !/^[{<]/.test(name));
+  (value ?? "")
+    .split(/[,;]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !/^[{<]/.test(name));
 
 /** A heading's words without its marks. */
 function plain(heading: Heading, text: string): string {

@@ -66,20 +66,30 @@ export const findAdrs = query({
     );
     const [items, counts] = await Promise.all([
       from(read)
-        .where(and(scope, input.status ? eq(adrs.status, input.status) : undefined, input.after ? lt(adrs.id, cursor(input.after)) : undefined))
+        .where(
+          and(
+            scope,
+            input.status ? eq(adrs.status, input.status) : undefined,
+            input.after ? lt(adrs.id, cursor(input.after)) : undefined,
+          ),
+        )
         .orderBy(desc(adrs.id))
         .limit(input.limit + 1),
       read.select({ status: adrs.status, n: sql<number>`count(*)::int` }).from(adrs).where(scope).groupBy(adrs.status),
     ]);
     const page = items.slice(0, input.limit);
-    const facets = Object.fromEntries(adrStatuses.map((s) => [s, counts.find((c) => c.status === s)?.n ?? 0])) as { [s in AdrStatus]: number };
+    const facets = Object.fromEntries(adrStatuses.map((s) => [s, counts.find((c) => c.status === s)?.n ?? 0])) as {
+      [s in AdrStatus]: number;
+    };
     return { items: page, next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null, facets };
   },
 });
 
 function cursor(after: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(after))
-    throw new Refusal("invalid", "after: use the value of `next` from the page before.", [{ field: "after", message: "Not a page mark." }]);
+    throw new Refusal("invalid", "after: use the value of `next` from the page before.", [
+      { field: "after", message: "Not a page mark." },
+    ]);
   return after;
 }
 
@@ -110,12 +120,18 @@ export const getAdr = query({
         .from(adrRevisions)
         .where(and(eq(adrRevisions.adrId, adr.id), eq(adrRevisions.number, input.revision ?? adr.revision))),
       read
-        .select({ unitId: adrs.businessUnitId, acceptedDigest: adrs.acceptedDigest, authorId: adrs.authorId, tier: models.tier })
+        .select({
+          unitId: adrs.businessUnitId,
+          acceptedDigest: adrs.acceptedDigest,
+          authorId: adrs.authorId,
+          tier: models.tier,
+        })
         .from(adrs)
         .leftJoin(models, eq(models.id, adrs.modelId))
         .where(eq(adrs.id, adr.id)),
     ]);
-    if (!row || !link) throw new Refusal("not_found", `${adr.ref} has no revision ${input.revision}. It has ${adr.revision}.`);
+    if (!row || !link)
+      throw new Refusal("not_found", `${adr.ref} has no revision ${input.revision}. It has ${adr.revision}.`);
     const content = row.content.toString("utf8");
     const { record, faults } = parseAdr(content);
     const current = revisions[0];
@@ -152,7 +168,12 @@ export async function revisionText(read: Reader, adrId: string, number: number):
 
 async function backlinks(read: Reader, id: string, ref: string) {
   const [superseded, mentioned, reviewed] = await Promise.all([
-    read.select({ ref: adrs.ref, title: adrs.title }).from(adrs).where(eq(adrs.supersededById, id)).orderBy(adrs.ref).limit(50),
+    read
+      .select({ ref: adrs.ref, title: adrs.title })
+      .from(adrs)
+      .where(eq(adrs.supersededById, id))
+      .orderBy(adrs.ref)
+      .limit(50),
     read
       .select({ ref: adrs.ref, title: adrs.title, status: adrs.status })
       .from(adrs)

@@ -1,7 +1,7 @@
 import "server-only";
 import { and, eq } from "drizzle-orm";
-import { adrs } from "@/db/schema/decisions";
 import type { Tx } from "@/db/client";
+import { adrs } from "@/db/schema/decisions";
 import type { Actor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
@@ -40,7 +40,13 @@ async function insertAdr(
     createdAt: record.now,
     updatedAt: record.now,
   });
-  const digest = await storeRevision(tx, { adrId: id, number: 1, content: record.content, authorId: record.actor.id, now: record.now });
+  const digest = await storeRevision(tx, {
+    adrId: id,
+    number: 1,
+    content: record.content,
+    authorId: record.actor.id,
+    now: record.now,
+  });
   return { id, ref, digest };
 }
 
@@ -53,7 +59,14 @@ export const proposeAdr = command({
   may: writer,
   async run(tx, { input, subject, actor, now }) {
     const title = titleOf(input.content);
-    const adr = await insertAdr(tx, { content: input.content, title, about: subject, pattern: input.pattern, actor, now });
+    const adr = await insertAdr(tx, {
+      content: input.content,
+      title,
+      about: subject,
+      pattern: input.pattern,
+      actor,
+      now,
+    });
     return {
       result: { ref: adr.ref, id: adr.id, revision: 1, digest: adr.digest, status: "proposed" as const },
       entry: {
@@ -84,7 +97,13 @@ export const reviseAdr = command({
       );
     const title = titleOf(input.content);
     const number = subject.currentRevision + 1;
-    const digest = await storeRevision(tx, { adrId: subject.id, number, content: input.content, authorId: actor.id, now });
+    const digest = await storeRevision(tx, {
+      adrId: subject.id,
+      number,
+      content: input.content,
+      authorId: actor.id,
+      now,
+    });
     const [moved] = await tx
       .update(adrs)
       .set({ title, currentRevision: number, updatedAt: now })
@@ -121,14 +140,20 @@ export const linkAdr = command({
       ...(input.pattern === undefined ? {} : { patternId: input.pattern }),
     };
     if (Object.keys(set).length === 0) return { unchanged: { ref: subject.ref } };
-    await tx.update(adrs).set({ ...set, updatedAt: now }).where(eq(adrs.id, subject.id));
+    await tx
+      .update(adrs)
+      .set({ ...set, updatedAt: now })
+      .where(eq(adrs.id, subject.id));
     return {
       result: { ref: subject.ref },
       entry: {
         subject: { kind: "adr", id: subject.id, ref: subject.ref },
         modelId: model?.modelId ?? subject.modelId,
         summary: `changed what ${subject.ref} is about`,
-        body: { model: input.model === undefined ? "unchanged" : (model?.modelName ?? null), pattern: input.pattern === undefined ? "unchanged" : input.pattern },
+        body: {
+          model: input.model === undefined ? "unchanged" : (model?.modelName ?? null),
+          pattern: input.pattern === undefined ? "unchanged" : input.pattern,
+        },
       },
     };
   },
@@ -149,7 +174,9 @@ export const importAdrs = command({
     const names = new Set<string>();
     for (const [i, file] of input.files.entries()) {
       if (names.has(file.name))
-        throw new Refusal("invalid", `files.${i}.name: ${file.name} is there twice.`, [{ field: `files.${i}.name`, message: "The same name is there twice." }]);
+        throw new Refusal("invalid", `files.${i}.name: ${file.name} is there twice.`, [
+          { field: `files.${i}.name`, message: "The same name is there twice." },
+        ]);
       names.add(file.name);
     }
     const imported = [];
@@ -157,7 +184,15 @@ export const importAdrs = command({
       const { record, faults } = parseAdr(file.content);
       const title = titleOf(file.content, `files.${i}.content`);
       const adr = await insertAdr(tx, { content: file.content, title, about: subject, actor, now });
-      imported.push({ name: file.name, ref: adr.ref, id: adr.id, title, digest: adr.digest, statusInFile: record.status, faults });
+      imported.push({
+        name: file.name,
+        ref: adr.ref,
+        id: adr.id,
+        title,
+        digest: adr.digest,
+        statusInFile: record.status,
+        faults,
+      });
     }
     const [first] = imported;
     if (!first) throw new Error("an import has at least one file");
@@ -166,8 +201,14 @@ export const importAdrs = command({
       entry: {
         subject: { kind: "adr", id: first.id, ref: first.ref },
         modelId: subject.modelId,
-        summary: imported.length === 1 ? `imported ${first.ref} from ${first.name}` : `imported ${imported.length} decisions, ${first.ref} and following`,
-        body: { model: subject.modelName, files: imported.map(({ name, ref, id, digest, statusInFile }) => ({ name, ref, id, digest, statusInFile })) },
+        summary:
+          imported.length === 1
+            ? `imported ${first.ref} from ${first.name}`
+            : `imported ${imported.length} decisions, ${first.ref} and following`,
+        body: {
+          model: subject.modelName,
+          files: imported.map(({ name, ref, id, digest, statusInFile }) => ({ name, ref, id, digest, statusInFile })),
+        },
       },
     };
   },

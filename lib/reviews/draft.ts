@@ -28,15 +28,26 @@ export const SaveDraft = z.strictObject({
   title: Title.optional(),
   adr: AdrLink,
   submission: Submission.describe("The whole submission; a field that is left out is emptied").optional(),
-  revision: z.coerce.number().int().min(1).max(10_000_000).optional().describe("Revision that was edited; a newer one is not overwritten"),
+  revision: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe("Revision that was edited; a newer one is not overwritten"),
 });
 export const WithdrawReview = z.strictObject({ ref: ReviewRef, reason: Note(10, "Say why") });
 
 async function adrId(tx: Tx, ref: string): Promise<string> {
   const [adr] = await tx.select({ id: adrs.id, status: adrs.status, ref: adrs.ref }).from(adrs).where(adrByRef(ref));
-  if (!adr) throw new Refusal("not_found", `There is no decision ${ref}.`, [{ field: "adr", message: "No such decision record." }]);
+  if (!adr)
+    throw new Refusal("not_found", `There is no decision ${ref}.`, [
+      { field: "adr", message: "No such decision record." },
+    ]);
   if (adr.status !== "proposed" && adr.status !== "accepted")
-    throw new Refusal("conflict", `${adr.ref} is ${adr.status}; choose a proposed or accepted record.`, [{ field: "adr", message: `It is ${adr.status}.` }]);
+    throw new Refusal("conflict", `${adr.ref} is ${adr.status}; choose a proposed or accepted record.`, [
+      { field: "adr", message: `It is ${adr.status}.` },
+    ]);
   return adr.id;
 }
 
@@ -92,7 +103,10 @@ export const saveDraft = command({
     if (next.title === row.title && next.adrId === row.adrId && sameFields(next.submission, row.submission))
       return { unchanged: { ref: row.ref, revision: row.revision } };
     if (input.revision !== undefined && input.revision !== row.revision)
-      throw new Refusal("conflict", `${row.ref} was saved elsewhere since you opened it. Reload it and enter your changes again.`);
+      throw new Refusal(
+        "conflict",
+        `${row.ref} was saved elsewhere since you opened it. Reload it and enter your changes again.`,
+      );
     await moveReview(tx, subject, next, now, `${row.ref} was changed a moment ago. Reload it.`);
     return {
       result: { ref: row.ref, revision: row.revision + 1 },
@@ -107,7 +121,12 @@ export const saveDraft = command({
 
 /** jsonb gives keys back in its own order. */
 const sameFields = (a: Submission, b: Submission): boolean => sorted(a) === sorted(b);
-const sorted = (value: Submission): string => JSON.stringify(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (value: Submission): string =>
+  JSON.stringify(
+    Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 export const withdrawReview = command({
   name: "review.withdrawn",
@@ -120,7 +139,11 @@ export const withdrawReview = command({
     await moveReview(tx, subject, { status: "withdrawn" }, now, `${subject.ref} was decided a moment ago. Reload it.`);
     return {
       result: { ref: subject.ref, status: "withdrawn" as const },
-      entry: { ...entrySubject(subject), summary: `withdrew ${subject.ref}`, body: { from: subject.status, reason: input.reason } },
+      entry: {
+        ...entrySubject(subject),
+        summary: `withdrew ${subject.ref}`,
+        body: { from: subject.status, reason: input.reason },
+      },
     };
   },
 });

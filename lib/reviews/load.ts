@@ -4,10 +4,10 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { validate } from "uuid";
 import type { Reader, Tx } from "@/db/client";
 import { models } from "@/db/schema/models";
-import { reviews, votes } from "@/db/schema/reviews";
 import { people } from "@/db/schema/org";
-import type { Role } from "@/lib/core/rights";
+import { reviews, votes } from "@/db/schema/reviews";
 import { Refusal } from "@/lib/core/refusal";
+import type { Role } from "@/lib/core/rights";
 import { type Ballot, type Member, rolesWithSeat, seatOf } from "./quorum";
 import type { Seat } from "./review";
 import type { ReviewSubject } from "./rules";
@@ -56,7 +56,10 @@ export async function withRules(read: Reader, row: typeof reviews.$inferSelect):
  * Who has a stake (author, submitters, the model's owners, everyone who wrote the decision record), who is recused, and
  * whether it was deferred before. One statement: every command on a review asks this.
  */
-export async function involved(read: Reader, reviewId: string): Promise<{ parties: string[]; recused: string[]; deferred: boolean }> {
+export async function involved(
+  read: Reader,
+  reviewId: string,
+): Promise<{ parties: string[]; recused: string[]; deferred: boolean }> {
   const { rows } = await read.execute<{ how: "party" | "recused" | "deferred"; id: string }>(sql`
     with r as (select id, created_by, model_id, adr_id from review where id = ${reviewId}::uuid)
     select 'party' as how, r.created_by::text as id from r
@@ -79,7 +82,10 @@ export async function boardFor(read: Reader, unitId: string | null): Promise<Mem
     )
     select p.id, p.name, array_agg(distinct g.role) as roles
     from person p join role_grant g on g.person_id = p.id
-    where p.active and g.role in (${sql.join(rolesWithSeat.map((role) => sql`${role}`), sql`, `)})
+    where p.active and g.role in (${sql.join(
+      rolesWithSeat.map((role) => sql`${role}`),
+      sql`, `,
+    )})
       and (g.business_unit_id is null or g.business_unit_id in (select id from above) or ${unitId}::uuid is null)
     group by p.id, p.name order by p.name`);
   return rows.flatMap((row) => {
@@ -89,10 +95,20 @@ export async function boardFor(read: Reader, unitId: string | null): Promise<Mem
 }
 
 /** Who counts for this review, and the votes of its present round. */
-export async function boardOf(read: Reader, review: ReviewSubject): Promise<{ members: Member[]; ballots: (Ballot & { reason: string; castAt: Date })[] }> {
+export async function boardOf(
+  read: Reader,
+  review: ReviewSubject,
+): Promise<{ members: Member[]; ballots: (Ballot & { reason: string; castAt: Date })[] }> {
   const all = await boardFor(read, review.unitId);
   const cast = await read
-    .select({ personId: votes.personId, name: people.name, seat: votes.seat, choice: votes.choice, reason: votes.reason, castAt: votes.castAt })
+    .select({
+      personId: votes.personId,
+      name: people.name,
+      seat: votes.seat,
+      choice: votes.choice,
+      reason: votes.reason,
+      castAt: votes.castAt,
+    })
     .from(votes)
     .innerJoin(people, eq(people.id, votes.personId))
     .where(and(eq(votes.reviewId, review.id), eq(votes.round, review.round), isNull(votes.supersededAt)))
@@ -106,9 +122,11 @@ export async function boardOf(read: Reader, review: ReviewSubject): Promise<{ me
 /** The caller read a round; a resubmission in between makes what they say about it stale. */
 export function insistRound(review: ReviewSubject, round: number): void {
   if (round !== review.round)
-    throw new Refusal("conflict", `${review.ref} was resubmitted: you read round ${round}, it is in round ${review.round} now. Read what changed first.`, [
-      { field: "round", message: `The present round is ${review.round}.` },
-    ]);
+    throw new Refusal(
+      "conflict",
+      `${review.ref} was resubmitted: you read round ${round}, it is in round ${review.round} now. Read what changed first.`,
+      [{ field: "round", message: `The present round is ${review.round}.` }],
+    );
 }
 
 export const entrySubject = (review: LoadedReview) => ({
@@ -117,7 +135,13 @@ export const entrySubject = (review: LoadedReview) => ({
 });
 
 /** Moves a review out of the state it was loaded in, or says that someone else was faster. */
-export async function moveReview(tx: Tx, review: LoadedReview, set: Partial<typeof reviews.$inferInsert>, now: Date, lost: string): Promise<void> {
+export async function moveReview(
+  tx: Tx,
+  review: LoadedReview,
+  set: Partial<typeof reviews.$inferInsert>,
+  now: Date,
+  lost: string,
+): Promise<void> {
   const [moved] = await tx
     .update(reviews)
     .set({ updatedAt: now, revision: sql`${reviews.revision} + 1`, ...set })

@@ -62,7 +62,8 @@ export function tally(lane: Lane, tier: number | null, members: readonly Member[
   const base = new Set(members.map((m) => m.seat)).size;
   const at = (choice: Position) => [...held.values()].filter((p) => p === choice).length;
   const lacks = lane === "full_board" ? boardLacks(tier, members, held, base) : pairLacks(lane, counted);
-  const needed = lane === "full_board" ? Math.max(Math.ceil(base / 2), mandatory(tier).length) : lane === "self_service" ? 0 : 2;
+  const needed =
+    lane === "full_board" ? Math.max(Math.ceil(base / 2), mandatory(tier).length) : lane === "self_service" ? 0 : 2;
   return {
     base,
     needed,
@@ -73,13 +74,24 @@ export function tally(lane: Lane, tier: number | null, members: readonly Member[
     forWithConditions: at("approve_with_conditions"),
     against: at("reject"),
     abstained: at("abstain") + at("split"),
-    vetoes: tier === 1 ? (["model_risk", "security"] as const).filter((seat) => counted.some((b) => b.seat === seat && b.choice === "reject")) : [],
+    vetoes:
+      tier === 1
+        ? (["model_risk", "security"] as const).filter((seat) =>
+            counted.some((b) => b.seat === seat && b.choice === "reject"),
+          )
+        : [],
   };
 }
 
-const mandatory = (tier: number | null): Seat[] => (tier === 1 ? ["chair", "security", "model_risk"] : ["chair", "security"]);
+const mandatory = (tier: number | null): Seat[] =>
+  tier === 1 ? ["chair", "security", "model_risk"] : ["chair", "security"];
 
-function boardLacks(tier: number | null, members: readonly Member[], held: ReadonlyMap<Seat, Position>, base: number): string[] {
+function boardLacks(
+  tier: number | null,
+  members: readonly Member[],
+  held: ReadonlyMap<Seat, Position>,
+  base: number,
+): string[] {
   const out: string[] = [];
   for (const seat of mandatory(tier)) {
     if (held.has(seat)) continue;
@@ -93,7 +105,9 @@ function boardLacks(tier: number | null, members: readonly Member[], held: Reado
   const short = Math.ceil(base / 2) - held.size;
   if (short > 0) {
     const who = members.filter((m) => !held.has(m.seat)).map((m) => m.name);
-    out.push(`Quorum: ${short === 1 ? "one more seat" : `${short} more seats`} of ${base} must vote; ${list(who)} can.`);
+    out.push(
+      `Quorum: ${short === 1 ? "one more seat" : `${short} more seats`} of ${base} must vote; ${list(who)} can.`,
+    );
   }
   return out;
 }
@@ -107,13 +121,16 @@ function pairLacks(lane: Lane, ballots: readonly Ballot[]): string[] {
   const out: string[] = [];
   if (lane === "fast_track") {
     const voted = [...voters.values()];
-    if (!voted.some((seat) => domain.includes(seat))) out.push("A reviewer from architecture, operations or the chair must vote.");
-    if (!voted.some((seat) => !domain.includes(seat))) out.push("A reviewer from security, privacy, compliance or model risk must vote.");
+    if (!voted.some((seat) => domain.includes(seat)))
+      out.push("A reviewer from architecture, operations or the chair must vote.");
+    if (!voted.some((seat) => !domain.includes(seat)))
+      out.push("A reviewer from security, privacy, compliance or model risk must vote.");
   } else if (voters.size < 2) out.push(`${voters.size === 0 ? "Two people" : "One more person"} must vote.`);
   return out;
 }
 
-const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(", ")} or ${names.length - 3} others` : names.join(" or "));
+const list = (names: readonly string[]) =>
+  names.length > 3 ? `${names.slice(0, 3).join(", ")} or ${names.length - 3} others` : names.join(" or ");
 
 /** Why an outcome cannot be recorded on these votes; empty when it can. A deferral decides nothing and needs no votes. */
 export function outcomeLacks(outcome: Outcome, tally: Tally, conditions: number): string[] {
@@ -124,16 +141,20 @@ export function outcomeLacks(outcome: Outcome, tally: Tally, conditions: number)
   const carried = agreeing * 2 > present;
   if (outcome === "rejected") {
     if (tally.vetoes.length === 0 && (tally.for + tally.forWithConditions) * 2 > present)
-      out.push("The votes carry an approval; a rejection needs at least half of the seats present against or undecided.");
+      out.push(
+        "The votes carry an approval; a rejection needs at least half of the seats present against or undecided.",
+      );
     return out;
   }
-  for (const seat of tally.vetoes) out.push(`${seatName[seat]} rejects, and holds a veto for tier 1. Resolve the objection or escalate.`);
+  for (const seat of tally.vetoes)
+    out.push(`${seatName[seat]} rejects, and holds a veto for tier 1. Resolve the objection or escalate.`);
   if (present > 0 && !carried)
     out.push(
       outcome === "approved" && (tally.for + tally.forWithConditions) * 2 > present
         ? "A majority agrees only with conditions; record “with conditions”."
         : "Fewer than half of the seats present agree; a tie fails.",
     );
-  if (outcome === "approved_with_conditions" && conditions === 0) out.push("Add at least one condition, or approve without.");
+  if (outcome === "approved_with_conditions" && conditions === 0)
+    out.push("Add at least one condition, or approve without.");
   return out;
 }

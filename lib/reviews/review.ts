@@ -58,7 +58,15 @@ export const editable: readonly ReviewStatus[] = ["draft", "changes_requested", 
 export type TriageReason = { rule: string; text: string };
 
 /** Seats of the board (governance.md section 6.4). Operations is any board member without a more particular mandate. */
-export const seats = ["chair", "model_risk", "security", "privacy", "compliance", "architecture", "operations"] as const;
+export const seats = [
+  "chair",
+  "model_risk",
+  "security",
+  "privacy",
+  "compliance",
+  "architecture",
+  "operations",
+] as const;
 export type Seat = (typeof seats)[number];
 
 export const seatName: Record<Seat, string> = {
@@ -114,8 +122,20 @@ export const ReviewRef = z
   .trim()
   .max(60)
   .regex(/^(REV-\d{1,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i, "Use a reference like REV-0412.");
-export const FindingRef = z.string().trim().max(20).regex(/^FND-\d{1,9}$/i, "Use a reference like FND-0003.");
-export const ConditionRef = z.string().trim().max(20).regex(/^CON-\d{1,9}$/i, "Use a reference like CON-0012.");
+export const FindingRef = z
+  .string()
+  .trim()
+  .max(20)
+  .regex(/^FND-\d{1,9}$/i, "Use a reference like FND-0003.");
+export const ConditionRef = z
+  .string()
+  .trim()
+  .max(20)
+  .regex(/^CON-\d{1,9}$/i, "Use a reference like CON-0012.");
 export const Round = z.coerce.number().int().min(1).max(1000).describe("Round of the submission that was read");
 export const Note = (least: number, what: string) =>
-  z.string().trim().min(least, `${what} in at least ${least} characters.`).max(10_000, "Use at most 10,000 characters.");
+  z
+    .string()
+    .trim()
+    .min(least, `${what} in at least ${least} characters.`)
+    .max(10_000, "Use at most 10,000 characters.");

@@ -54,7 +54,8 @@ export type FindingSubject = {
   recusedIds: readonly string[];
 };
 
-const person = (actor: Actor, what: string): Verdict => (actor.kind === "person" ? yes : no("forbidden", `Only a person can ${what}.`));
+const person = (actor: Actor, what: string): Verdict =>
+  actor.kind === "person" ? yes : no("forbidden", `Only a person can ${what}.`);
 
 /** First verdict that says no. */
 function all(...verdicts: (() => Verdict)[]): Verdict {
@@ -69,13 +70,24 @@ const right = (actor: Actor, name: Parameters<typeof holds>[1], unitId: string |
   holds(actor, name, unitId) ? yes : no("forbidden", reason);
 
 const isState = (review: ReviewSubject, status: ReviewStatus, todo: string) => () =>
-  review.status === status ? yes : no("conflict", `${review.ref} is ${statusName[review.status].toLowerCase()}; ${todo}`);
+  review.status === status
+    ? yes
+    : no("conflict", `${review.ref} is ${statusName[review.status].toLowerCase()}; ${todo}`);
 
 /** The seat the actor sits in, by role. */
-export const seatOfActor = (actor: Actor): Seat | null => (actor.kind === "person" ? seatOf(roles.filter((role) => hasRole(actor, role))) : null);
+export const seatOfActor = (actor: Actor): Seat | null =>
+  actor.kind === "person" ? seatOf(roles.filter((role) => hasRole(actor, role))) : null;
 
 export const mayDraft = (actor: Actor, model: { unitId: string | null }): Verdict =>
-  all(() => person(actor, "submit to the board"), right(actor, "reviews:submit", model.unitId, "Asking for a review needs the right reviews:submit in the model's business unit. The model's owner has it."));
+  all(
+    () => person(actor, "submit to the board"),
+    right(
+      actor,
+      "reviews:submit",
+      model.unitId,
+      "Asking for a review needs the right reviews:submit in the model's business unit. The model's owner has it.",
+    ),
+  );
 
 export const mayEdit = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
@@ -83,7 +95,10 @@ export const mayEdit = (actor: Actor, review: ReviewSubject): Verdict =>
     () =>
       editable.includes(review.status)
         ? yes
-        : no("conflict", `${review.ref} is ${statusName[review.status].toLowerCase()}; its submission is fixed${review.status === "in_review" ? " until the board asks for changes" : ""}.`),
+        : no(
+            "conflict",
+            `${review.ref} is ${statusName[review.status].toLowerCase()}; its submission is fixed${review.status === "in_review" ? " until the board asks for changes" : ""}.`,
+          ),
   );
 
 export const maySubmit = mayEdit;
@@ -91,15 +106,26 @@ export const maySubmit = mayEdit;
 export const mayWithdraw = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
     () => mayDraft(actor, review),
-    () => (editable.includes(review.status) || review.status === "in_review" ? yes : no("conflict", `${review.ref} is ${statusName[review.status].toLowerCase()} and stays on record.`)),
+    () =>
+      editable.includes(review.status) || review.status === "in_review"
+        ? yes
+        : no("conflict", `${review.ref} is ${statusName[review.status].toLowerCase()} and stays on record.`),
   );
 
 /** Decided reviews stay open for comments: questions come later too. */
 export const mayComment = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
-    right(actor, "reviews:comment", review.unitId, "Commenting needs the right reviews:comment. Board members and model owners have it."),
+    right(
+      actor,
+      "reviews:comment",
+      review.unitId,
+      "Commenting needs the right reviews:comment. Board members and model owners have it.",
+    ),
     () => person(actor, "comment"),
-    () => (review.recusedIds.includes(actor.id) ? no("forbidden", "You declared that you are recused from this review, so you cannot comment on it.") : yes),
+    () =>
+      review.recusedIds.includes(actor.id)
+        ? no("forbidden", "You declared that you are recused from this review, so you cannot comment on it.")
+        : yes,
     () => (review.status === "withdrawn" ? no("conflict", `${review.ref} is withdrawn.`) : yes),
   );
 
@@ -107,35 +133,61 @@ const mayReview = (actor: Actor, review: ReviewSubject, what: string): Verdict =
   all(
     () => person(actor, what),
     right(actor, "reviews:vote", review.unitId, `Only members of the board can ${what}.`),
-    () => (review.recusedIds.includes(actor.id) ? no("forbidden", `You declared that you are recused from this review, so you cannot ${what}.`) : yes),
-    () => (review.partyIds.includes(actor.id) ? no("forbidden", `You have a stake in ${review.ref} (author, submitter or owner), so someone else must ${what}.`) : yes),
+    () =>
+      review.recusedIds.includes(actor.id)
+        ? no("forbidden", `You declared that you are recused from this review, so you cannot ${what}.`)
+        : yes,
+    () =>
+      review.partyIds.includes(actor.id)
+        ? no(
+            "forbidden",
+            `You have a stake in ${review.ref} (author, submitter or owner), so someone else must ${what}.`,
+          )
+        : yes,
   );
 
 export const mayRaiseFinding = (actor: Actor, review: ReviewSubject): Verdict =>
-  all(() => mayReview(actor, review, "raise a finding"), isState(review, "in_review", "findings are raised while it is in review."));
+  all(
+    () => mayReview(actor, review, "raise a finding"),
+    isState(review, "in_review", "findings are raised while it is in review."),
+  );
 
 export const mayRequestChanges = (actor: Actor, review: ReviewSubject): Verdict =>
-  all(() => mayReview(actor, review, "ask for changes"), isState(review, "in_review", "changes are asked for while it is in review."));
+  all(
+    () => mayReview(actor, review, "ask for changes"),
+    isState(review, "in_review", "changes are asked for while it is in review."),
+  );
 
 /** `to` null: whether the actor may move the lane at all. */
 export const mayChangeLane = (actor: Actor, review: ReviewSubject, to: Lane | null = null): Verdict =>
   all(
     () => mayReview(actor, review, "change the lane"),
     isState(review, "in_review", "the lane is fixed."),
-    () => (to !== null && to === review.lane ? no("conflict", `${review.ref} is in the lane ${laneName[to]} already.`) : yes),
+    () =>
+      to !== null && to === review.lane ? no("conflict", `${review.ref} is in the lane ${laneName[to]} already.`) : yes,
     () =>
       to !== null && (to === "self_service" || to === "emergency")
         ? no("conflict", `A review enters the lane ${laneName[to]} by triage only.`)
         : yes,
   );
-export const lowersLane = (review: ReviewSubject, to: Lane): boolean => review.lane !== null && laneRank[to] < laneRank[review.lane];
+export const lowersLane = (review: ReviewSubject, to: Lane): boolean =>
+  review.lane !== null && laneRank[to] < laneRank[review.lane];
 
 export const mayRecuse = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
     () => person(actor, "be recused"),
     right(actor, "reviews:vote", review.unitId, "Only members of the board vote, so only they can be recused."),
     () => (review.recusedIds.includes(actor.id) ? no("conflict", "You are recused already.") : yes),
-    () => (review.status === "draft" || review.status === "in_review" || review.status === "changes_requested" || review.status === "deferred" ? yes : no("conflict", `${review.ref} is ${statusName[review.status].toLowerCase()}; a recusal must come before the decision.`)),
+    () =>
+      review.status === "draft" ||
+      review.status === "in_review" ||
+      review.status === "changes_requested" ||
+      review.status === "deferred"
+        ? yes
+        : no(
+            "conflict",
+            `${review.ref} is ${statusName[review.status].toLowerCase()}; a recusal must come before the decision.`,
+          ),
   );
 
 export const mayVote = (actor: Actor, review: ReviewSubject): Verdict =>
@@ -149,8 +201,17 @@ export const mayDecide = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
     () => person(actor, "record the board's decision"),
     right(actor, "reviews:decide", review.unitId, "Only the chair records the board's decision."),
-    () => (review.recusedIds.includes(actor.id) ? no("forbidden", "You declared that you are recused from this review; a deputy must record the decision.") : yes),
-    () => (review.partyIds.includes(actor.id) ? no("forbidden", `You have a stake in ${review.ref} (author, submitter or owner); a deputy must record the decision.`) : yes),
+    () =>
+      review.recusedIds.includes(actor.id)
+        ? no("forbidden", "You declared that you are recused from this review; a deputy must record the decision.")
+        : yes,
+    () =>
+      review.partyIds.includes(actor.id)
+        ? no(
+            "forbidden",
+            `You have a stake in ${review.ref} (author, submitter or owner); a deputy must record the decision.`,
+          )
+        : yes,
     isState(review, "in_review", "there is nothing to decide."),
   );
 
@@ -159,7 +220,13 @@ export const mayDecideAutomatically = (actor: Actor, review: ReviewSubject): Ver
   all(
     () => (actor.kind === "system" ? yes : no("forbidden", "Automatic decisions are the portal's own.")),
     isState(review, "in_review", "there is nothing to decide."),
-    () => (review.lane === "self_service" ? yes : no("conflict", `${review.ref} is in the lane ${review.lane ? laneName[review.lane] : "none"}; people decide it.`)),
+    () =>
+      review.lane === "self_service"
+        ? yes
+        : no(
+            "conflict",
+            `${review.ref} is in the lane ${review.lane ? laneName[review.lane] : "none"}; people decide it.`,
+          ),
   );
 
 export const mayAnswerFinding = (actor: Actor, finding: FindingSubject): Verdict =>
@@ -173,7 +240,10 @@ export const mayResolveFinding = (actor: Actor, finding: FindingSubject): Verdic
   all(
     () => mayAnswerFinding(actor, finding),
     right(actor, "reviews:submit", finding.unitId, "The model's owner says when a finding is resolved."),
-    () => (finding.status === "open" || finding.status === "accepted" ? yes : no("conflict", `${finding.ref} is ${finding.status} already.`)),
+    () =>
+      finding.status === "open" || finding.status === "accepted"
+        ? yes
+        : no("conflict", `${finding.ref} is ${finding.status} already.`),
   );
 
 /** Also reopening: someone of the board looks whether it is really mended, never those who mended it. */
@@ -182,14 +252,25 @@ export const mayVerifyFinding = (actor: Actor, finding: FindingSubject): Verdict
     () => person(actor, "verify a finding"),
     right(actor, "reviews:vote", finding.unitId, "Only members of the board verify a finding."),
     () => (finding.recusedIds.includes(actor.id) ? no("forbidden", "You are recused from this review.") : yes),
-    () => (actor.id === finding.resolvedBy || finding.partyIds.includes(actor.id) ? no("forbidden", `You have a stake in ${finding.ref}; someone else must verify it.`) : yes),
-    () => (finding.status === "resolved" ? yes : no("conflict", `${finding.ref} is ${finding.status}; only a resolved finding can be verified or reopened.`)),
+    () =>
+      actor.id === finding.resolvedBy || finding.partyIds.includes(actor.id)
+        ? no("forbidden", `You have a stake in ${finding.ref}; someone else must verify it.`)
+        : yes,
+    () =>
+      finding.status === "resolved"
+        ? yes
+        : no("conflict", `${finding.ref} is ${finding.status}; only a resolved finding can be verified or reopened.`),
   );
 
 export const mayAnswerCondition = (actor: Actor, condition: ConditionSubject): Verdict =>
   all(
     () => person(actor, "answer a condition"),
-    right(actor, "conditions:answer", condition.unitId, "Answering a condition needs the right conditions:answer in the model's business unit."),
+    right(
+      actor,
+      "conditions:answer",
+      condition.unitId,
+      "Answering a condition needs the right conditions:answer in the model's business unit.",
+    ),
     () => (condition.status === "open" ? yes : no("conflict", `${condition.ref} is ${condition.status}.`)),
   );
 
@@ -199,18 +280,27 @@ const mayJudgeCondition = (actor: Actor, condition: ConditionSubject, what: stri
     right(actor, "conditions:accept", condition.unitId, "Only the chair judges conditions."),
     () =>
       actor.id === condition.ownerId || actor.id === condition.answeredBy || condition.partyIds.includes(actor.id)
-        ? no("forbidden", `You own or answered ${condition.ref}, or have a stake in the review; someone else must judge it.`)
+        ? no(
+            "forbidden",
+            `You own or answered ${condition.ref}, or have a stake in the review; someone else must judge it.`,
+          )
         : yes,
   );
 
 export const mayAcceptCondition = (actor: Actor, condition: ConditionSubject): Verdict =>
   all(
     () => mayJudgeCondition(actor, condition, "accept a condition"),
-    () => (condition.status === "answered" ? yes : no("conflict", `${condition.ref} is ${condition.status}; it can be judged once it is answered.`)),
+    () =>
+      condition.status === "answered"
+        ? yes
+        : no("conflict", `${condition.ref} is ${condition.status}; it can be judged once it is answered.`),
   );
 export const mayReturnCondition = mayAcceptCondition;
 export const mayExtendCondition = (actor: Actor, condition: ConditionSubject): Verdict =>
   all(
     () => mayJudgeCondition(actor, condition, "extend a condition"),
-    () => (condition.status === "open" || condition.status === "answered" ? yes : no("conflict", `${condition.ref} is ${condition.status}.`)),
+    () =>
+      condition.status === "open" || condition.status === "answered"
+        ? yes
+        : no("conflict", `${condition.ref} is ${condition.status}.`),
   );

@@ -1,8 +1,8 @@
 import "server-only";
 import { and, desc, eq, inArray, ne } from "drizzle-orm";
 import type { Reader } from "@/db/client";
-import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
 import { people } from "@/db/schema/org";
+import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
 import { dayOf } from "@/lib/core/business-days";
 import type { ConditionKind, ConditionStatus, Outcome } from "./review";
 
@@ -61,7 +61,13 @@ export async function standing(read: Reader, modelId: string, now: Date = new Da
     })
     .from(reviewDecisions)
     .innerJoin(reviews, eq(reviews.id, reviewDecisions.reviewId))
-    .where(and(eq(reviews.modelId, modelId), inArray(reviews.status, ["approved", "approved_with_conditions", "rejected"]), ne(reviewDecisions.outcome, "deferred")))
+    .where(
+      and(
+        eq(reviews.modelId, modelId),
+        inArray(reviews.status, ["approved", "approved_with_conditions", "rejected"]),
+        ne(reviewDecisions.outcome, "deferred"),
+      ),
+    )
     .orderBy(desc(reviewDecisions.decidedAt), desc(reviewDecisions.id))
     .limit(1);
   const rows = await read

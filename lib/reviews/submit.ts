@@ -36,7 +36,11 @@ export const submitReview = command({
       throw new Refusal("conflict", `${row.ref} was saved since you read it. Reload it, then submit.`);
     const faults = missing(row.submission, subject.tier);
     if (faults.length > 0 || subject.tier === null)
-      throw new Refusal("invalid", `${faults.length === 1 ? "One answer is" : `${faults.length} answers are`} missing: ${faults[0]?.message}`, faults);
+      throw new Refusal(
+        "invalid",
+        `${faults.length === 1 ? "One answer is" : `${faults.length} answers are`} missing: ${faults[0]?.message}`,
+        faults,
+      );
 
     const adr = row.adrId ? await pinnedAdr(tx, row.adrId) : null;
     const adoption = await currentAdoption(tx, model.id);
@@ -50,9 +54,11 @@ export const submitReview = command({
       submission: row.submission,
     });
     if (!adr && subject.tier <= 3 && (lane === "fast_track" || lane === "full_board"))
-      throw new Refusal("invalid", `The lane ${laneName[lane]} needs a decision record. Write one under Decisions and link it here.`, [
-        { field: "adr", message: "Link the decision record that the board will read." },
-      ]);
+      throw new Refusal(
+        "invalid",
+        `The lane ${laneName[lane]} needs a decision record. Write one under Decisions and link it here.`,
+        [{ field: "adr", message: "Link the decision record that the board will read." }],
+      );
 
     // A draft that was never submitted begins round 1; every later submission begins the next round.
     const before = await lastSubmission(tx, row.id);
@@ -65,7 +71,12 @@ export const submitReview = command({
         title: row.title,
         model: { id: model.id, name: model.name, tier: subject.tier, legalClass: model.legalClass },
         adr,
-        pattern: adoption && { id: adoption.patternId, version: adoption.version, digest: adoption.digest, deviations: adoption.deviations },
+        pattern: adoption && {
+          id: adoption.patternId,
+          version: adoption.version,
+          digest: adoption.digest,
+          deviations: adoption.deviations,
+        },
         assessment: assessment?.digest ?? null,
         submission: row.submission,
       }) ?? "",
@@ -73,8 +84,23 @@ export const submitReview = command({
     );
     const digest = sha256(content);
     const changed = before ? changedFields(before.submission, row.submission) : [];
-    const pins = { adrDigest: adr?.digest ?? null, patternDigest: adoption?.digest ?? null, assessmentDigest: assessment?.digest ?? null };
-    await tx.insert(reviewSubmissions).values({ id: newId(), reviewId: row.id, round, digest, content, ...pins, submittedBy: actor.id, submittedAt: now });
+    const pins = {
+      adrDigest: adr?.digest ?? null,
+      patternDigest: adoption?.digest ?? null,
+      assessmentDigest: assessment?.digest ?? null,
+    };
+    await tx
+      .insert(reviewSubmissions)
+      .values({
+        id: newId(),
+        reviewId: row.id,
+        round,
+        digest,
+        content,
+        ...pins,
+        submittedBy: actor.id,
+        submittedAt: now,
+      });
     const submittedAt = row.submittedAt ?? now;
     const keep = keptLane(row.lane, row.laneReasons, lane, reasons);
     const promisedOn = addBusinessDays(dayOf(submittedAt), lanePromise[keep.lane]);
@@ -98,19 +124,54 @@ export const submitReview = command({
       `${row.ref} was changed a moment ago. Reload it.`,
     );
     return {
-      result: { ref: row.ref, status: "in_review" as const, round, lane: keep.lane, reasons: keep.reasons, promisedOn, digest },
+      result: {
+        ref: row.ref,
+        status: "in_review" as const,
+        round,
+        lane: keep.lane,
+        reasons: keep.reasons,
+        promisedOn,
+        digest,
+      },
       entry: {
         ...entrySubject(subject),
-        summary: round === 1 ? `submitted ${row.ref} (${laneName[keep.lane].toLowerCase()})` : `resubmitted ${row.ref} (round ${round})`,
-        body: { round, digest, ...pins, lane: keep.lane, reasons: keep.reasons, triageVersion: version, promisedOn, changed },
+        summary:
+          round === 1
+            ? `submitted ${row.ref} (${laneName[keep.lane].toLowerCase()})`
+            : `resubmitted ${row.ref} (round ${round})`,
+        body: {
+          round,
+          digest,
+          ...pins,
+          lane: keep.lane,
+          reasons: keep.reasons,
+          triageVersion: version,
+          promisedOn,
+          changed,
+        },
       },
-      jobs: keep.lane === "self_service" ? [{ name: "review.decide_automatically", payload: { ref: row.ref }, uniqueKey: `review.decide_automatically:${row.id}`, runAt: now }] : [],
+      jobs:
+        keep.lane === "self_service"
+          ? [
+              {
+                name: "review.decide_automatically",
+                payload: { ref: row.ref },
+                uniqueKey: `review.decide_automatically:${row.id}`,
+                runAt: now,
+              },
+            ]
+          : [],
     };
   },
 });
 
 /** A lane that a reviewer raised stays raised through a resubmission. */
-function keptLane(before: LoadedReview["row"]["lane"], beforeReasons: TriageReason[], lane: NonNullable<LoadedReview["row"]["lane"]>, reasons: TriageReason[]) {
+function keptLane(
+  before: LoadedReview["row"]["lane"],
+  beforeReasons: TriageReason[],
+  lane: NonNullable<LoadedReview["row"]["lane"]>,
+  reasons: TriageReason[],
+) {
   const moved = beforeReasons.find((r) => r.rule === "reviewer");
   return before && moved ? { lane: before, reasons: [moved, ...reasons] } : { lane, reasons };
 }
@@ -123,13 +184,20 @@ async function pinnedAdr(tx: Tx, id: string): Promise<{ ref: string; revision: n
     .where(eq(adrs.id, id));
   if (!adr) throw new Error(`the decision record ${id} has no current revision`);
   if (adr.status !== "proposed" && adr.status !== "accepted")
-    throw new Refusal("conflict", `${adr.ref} is ${adr.status} by now. Link a record that stands.`, [{ field: "adr", message: `It is ${adr.status}.` }]);
+    throw new Refusal("conflict", `${adr.ref} is ${adr.status} by now. Link a record that stands.`, [
+      { field: "adr", message: `It is ${adr.status}.` },
+    ]);
   return { ref: adr.ref, revision: adr.revision, digest: adr.digest };
 }
 
 async function currentAdoption(tx: Tx, modelId: string) {
   const [adoption] = await tx
-    .select({ patternId: patternAdoptions.patternId, version: patternAdoptions.version, digest: patternAdoptions.digest, deviations: patternAdoptions.deviations })
+    .select({
+      patternId: patternAdoptions.patternId,
+      version: patternAdoptions.version,
+      digest: patternAdoptions.digest,
+      deviations: patternAdoptions.deviations,
+    })
     .from(patternAdoptions)
     .where(and(eq(patternAdoptions.modelId, modelId), isNull(patternAdoptions.endedAt)))
     .orderBy(desc(patternAdoptions.adoptedAt))

@@ -19,21 +19,52 @@ export type TriageFacts = {
 
 type Rule = { id: string; lane: Lane; when: (facts: TriageFacts) => string | false };
 
-const answered = (facts: TriageFacts, question: keyof Submission, text: string) => facts.submission[question] === true && text;
+const answered = (facts: TriageFacts, question: keyof Submission, text: string) =>
+  facts.submission[question] === true && text;
 const low = (facts: TriageFacts) => facts.tier >= 3;
 
 /** Governance.md section 6.2 as a table. Every rule that applies is a reason; the strictest lane wins. */
 const rules: readonly Rule[] = [
   { id: "tier_1", lane: "full_board", when: (f) => f.tier === 1 && "the model is tier 1" },
-  { id: "high_risk", lane: "full_board", when: (f) => (f.legalClass === "high_risk_annex_iii" || f.legalClass === "high_risk_annex_i") && "the law classes the system as high-risk" },
-  { id: "new_pattern", lane: "full_board", when: (f) => answered(f, "newPattern", "no reference architecture covers the design") },
-  { id: "irreversible", lane: "full_board", when: (f) => answered(f, "irreversible", "the step cannot be undone at reasonable cost") },
+  {
+    id: "high_risk",
+    lane: "full_board",
+    when: (f) =>
+      (f.legalClass === "high_risk_annex_iii" || f.legalClass === "high_risk_annex_i") &&
+      "the law classes the system as high-risk",
+  },
+  {
+    id: "new_pattern",
+    lane: "full_board",
+    when: (f) => answered(f, "newPattern", "no reference architecture covers the design"),
+  },
+  {
+    id: "irreversible",
+    lane: "full_board",
+    when: (f) => answered(f, "irreversible", "the step cannot be undone at reasonable cost"),
+  },
   { id: "cross_unit", lane: "full_board", when: (f) => answered(f, "crossUnit", "other business units depend on it") },
-  { id: "agent_writes", lane: "full_board", when: (f) => answered(f, "agentWriteAccess", "it acts on other systems by itself") },
-  { id: "mandatory_control", lane: "full_board", when: (f) => answered(f, "mandatoryDeviation", "it departs from a mandatory control") },
-  { id: "repeat_waiver", lane: "full_board", when: (f) => f.repeatedWaivers.length > 0 && `a waiver was repeated (${f.repeatedWaivers.join(", ")})` },
+  {
+    id: "agent_writes",
+    lane: "full_board",
+    when: (f) => answered(f, "agentWriteAccess", "it acts on other systems by itself"),
+  },
+  {
+    id: "mandatory_control",
+    lane: "full_board",
+    when: (f) => answered(f, "mandatoryDeviation", "it departs from a mandatory control"),
+  },
+  {
+    id: "repeat_waiver",
+    lane: "full_board",
+    when: (f) => f.repeatedWaivers.length > 0 && `a waiver was repeated (${f.repeatedWaivers.join(", ")})`,
+  },
   ...(["newDataClass", "newVendor", "newRegion"] as const).flatMap((question): Rule[] => {
-    const text = { newDataClass: "the class of data is new", newVendor: "the supplier is new", newRegion: "the region is new" }[question];
+    const text = {
+      newDataClass: "the class of data is new",
+      newVendor: "the supplier is new",
+      newRegion: "the region is new",
+    }[question];
     return [
       { id: `${question}_tier_2`, lane: "full_board", when: (f) => !low(f) && answered(f, question, text) },
       { id: question, lane: "fast_track", when: (f) => low(f) && answered(f, question, text) },
@@ -42,10 +73,27 @@ const rules: readonly Rule[] = [
   { id: "tier_2", lane: "fast_track", when: (f) => f.tier === 2 && "the model is tier 2" },
   { id: "legal_unknown", lane: "fast_track", when: (f) => f.legalClass === null && "the legal class is not known" },
   { id: "no_pattern", lane: "fast_track", when: (f) => f.adoption === null && "no reference architecture is adopted" },
-  { id: "deviation", lane: "fast_track", when: (f) => (f.adoption?.deviations ?? "").trim() !== "" && `it departs from ${f.adoption?.patternId} version ${f.adoption?.version}` },
+  {
+    id: "deviation",
+    lane: "fast_track",
+    when: (f) =>
+      (f.adoption?.deviations ?? "").trim() !== "" &&
+      `it departs from ${f.adoption?.patternId} version ${f.adoption?.version}`,
+  },
   { id: "not_assessed", lane: "fast_track", when: (f) => f.readiness === null && "readiness was not assessed" },
-  { id: "checks_fail", lane: "fast_track", when: (f) => (f.readiness?.fail ?? 0) > 0 && `${count(f.readiness?.fail ?? 0, "required check")} ${f.readiness?.fail === 1 ? "fails" : "fail"}` },
-  { id: "checks_unknown", lane: "fast_track", when: (f) => (f.readiness?.unknown ?? 0) > 0 && `${count(f.readiness?.unknown ?? 0, "required check")} cannot be told` },
+  {
+    id: "checks_fail",
+    lane: "fast_track",
+    when: (f) =>
+      (f.readiness?.fail ?? 0) > 0 &&
+      `${count(f.readiness?.fail ?? 0, "required check")} ${f.readiness?.fail === 1 ? "fails" : "fail"}`,
+  },
+  {
+    id: "checks_unknown",
+    lane: "fast_track",
+    when: (f) =>
+      (f.readiness?.unknown ?? 0) > 0 && `${count(f.readiness?.unknown ?? 0, "required check")} cannot be told`,
+  },
 ];
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
@@ -55,16 +103,28 @@ const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
  */
 export function triage(facts: TriageFacts): { lane: Lane; reasons: TriageReason[]; version: string } {
   if (facts.submission.emergency === true) {
-    return { lane: "emergency", reasons: [{ rule: "emergency", text: "it ends an active incident or meets a legal duty" }], version: triageVersion };
+    return {
+      lane: "emergency",
+      reasons: [{ rule: "emergency", text: "it ends an active incident or meets a legal duty" }],
+      version: triageVersion,
+    };
   }
   const met = rules.flatMap((rule) => {
     const text = rule.when(facts);
     return text === false ? [] : [{ rule, text }];
   });
-  const lane = met.reduce<Lane>((strictest, { rule }) => (laneRank[rule.lane] > laneRank[strictest] ? rule.lane : strictest), "self_service");
+  const lane = met.reduce<Lane>(
+    (strictest, { rule }) => (laneRank[rule.lane] > laneRank[strictest] ? rule.lane : strictest),
+    "self_service",
+  );
   const reasons =
     lane === "self_service"
-      ? [{ rule: "pattern", text: `tier ${facts.tier}, follows ${facts.adoption?.patternId} version ${facts.adoption?.version} without deviation, and every required check passes` }]
+      ? [
+          {
+            rule: "pattern",
+            text: `tier ${facts.tier}, follows ${facts.adoption?.patternId} version ${facts.adoption?.version} without deviation, and every required check passes`,
+          },
+        ]
       : met.filter(({ rule }) => rule.lane === lane).map(({ rule, text }) => ({ rule: rule.id, text }));
   return { lane, reasons, version: triageVersion };
 }
@@ -83,4 +143,5 @@ export const promiseOf = (lane: Lane): string => {
 };
 
 /** One automatic decision in ten is drawn for a look by people afterwards; the digest draws, so nobody can choose. */
-export const isSampled = (submissionDigest: string): boolean => Number.parseInt(submissionDigest.slice(0, 8), 16) % 10 === 0;
+export const isSampled = (submissionDigest: string): boolean =>
+  Number.parseInt(submissionDigest.slice(0, 8), 16) % 10 === 0;
