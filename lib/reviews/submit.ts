@@ -89,18 +89,16 @@ export const submitReview = command({
       patternDigest: adoption?.digest ?? null,
       assessmentDigest: assessment?.digest ?? null,
     };
-    await tx
-      .insert(reviewSubmissions)
-      .values({
-        id: newId(),
-        reviewId: row.id,
-        round,
-        digest,
-        content,
-        ...pins,
-        submittedBy: actor.id,
-        submittedAt: now,
-      });
+    await tx.insert(reviewSubmissions).values({
+      id: newId(),
+      reviewId: row.id,
+      round,
+      digest,
+      content,
+      ...pins,
+      submittedBy: actor.id,
+      submittedAt: now,
+    });
     const submittedAt = row.submittedAt ?? now;
     const keep = keptLane(row.lane, row.laneReasons, lane, reasons);
     const promisedOn = addBusinessDays(dayOf(submittedAt), lanePromise[keep.lane]);
