@@ -2,6 +2,7 @@ import "server-only";
 import { decisionOperations } from "@/lib/decisions/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { kpiOperations } from "@/lib/kpis/operations";
+import { modelOperations } from "@/lib/models/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
@@ -15,4 +16,5 @@ export const operations: readonly Operation[] = [
   ...kpiOperations,
   ...decisionOperations,
   ...reviewOperations,
+  ...modelOperations,
 ];

@@ -1,4 +1,18 @@
-import { boolean, date, index, integer, jsonb, numeric, pgTable, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  real,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { LegalClass, ModelKind, Platform, ServingType, Stage } from "@/lib/models/model";
 import type { Answers, Driver, LegalBasis } from "@/lib/risk/tier";
 import { bytea, id, instant } from "./columns";
@@ -166,6 +180,30 @@ export const deployments = pgTable(
     bypassFindingId: uuid(),
   },
   (t) => [index("deployment_by_model").on(t.modelId, t.since), index("deployment_by_since").on(t.environment, t.since)],
+);
+
+/** An owner was asked for something about a model; one open request per model and subject. */
+export const ownerRequests = pgTable(
+  "owner_request",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    about: text().$type<"readiness" | "ownership">().notNull(),
+    note: text().notNull().default(""),
+    askedBy: text().notNull(),
+    askedByName: text().notNull(),
+    askedAt: instant().notNull(),
+    doneAt: instant(),
+  },
+  (t) => [
+    uniqueIndex("owner_request_open_once").on(t.modelId, t.about).where(sql`done_at is null`),
+    index("owner_request_by_person").on(t.personId, t.doneAt),
+  ],
 );
 
 /** Answers to the twelve risk questions and what follows from them (governance.md section 2). */

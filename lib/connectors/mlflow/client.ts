@@ -1,0 +1,172 @@
+import "server-only";
+import { UpstreamFault } from "@/lib/connectors/fault";
+import { type HttpLimits, httpClient } from "@/lib/connectors/http";
+import {
+  artifactList,
+  empty,
+  modelAnswer,
+  modelsPage,
+  modelVersionShape,
+  type RegisteredModel,
+  type Run,
+  runAnswer,
+  versionAnswer,
+  versionsPage,
+} from "./shapes";
+
+/** Where an MLflow server is and how to sign in to it. `secret` is a password or a token. */
+export type MlflowTarget = {
+  baseUrl: string;
+  auth: "none" | "basic" | "bearer";
+  username: string | null;
+  secret: string | null;
+};
+
+export type MlflowClient = ReturnType<typeof mlflowClient>;
+
+/** The part of MLflow's REST API that Countersign uses (mlflow.org/docs/latest/api_reference/rest-api.html). */
+export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> = {}) {
+  const http = httpClient("MLflow", target.baseUrl, authHeaders(target), limits);
+  const api = (path: string, query: Readonly<Record<string, string | number | null | undefined>> = {}): string => {
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== null && value !== undefined) search.set(key, String(value));
+    }
+    const text = search.toString();
+    return `/api/2.0/mlflow/${path}${text ? `?${text}` : ""}`;
+  };
+
+  return {
+    /** The server's version, or null where it does not say (a proxy, Databricks). */
+    serverVersion: async (): Promise<string | null> => {
+      try {
+        const { body } = await http.bytes({ method: "GET", path: "/version" }, 4096);
+        const text = body.toString("utf8").trim();
+        return /^\d+\.\d+[\w.]*$/.test(text) ? text : null;
+      } catch (error) {
+        // Only the API counts: a server that hides its version is still usable.
+        if (
+          error instanceof UpstreamFault &&
+          ["not_found", "forbidden", "unauthorized", "rejected", "redirect", "too_large"].includes(error.kind)
+        )
+          return null;
+        throw error;
+      }
+    },
+
+    /** A page of registered models with their aliases, by name. */
+    models: (pageToken: string | null, max = 1000) =>
+      http.json(
+        {
+          method: "GET",
+          path: api("registered-models/search", { max_results: max, order_by: "name ASC", page_token: pageToken }),
+        },
+        modelsPage,
+      ),
+
+    /** A page of versions; the order makes a watermark possible, since MLflow cannot filter by time. */
+    versions: (
+      order: "last_updated_timestamp DESC" | "name ASC",
+      pageToken: string | null,
+      filter: string | null = null,
+      max = 1000,
+    ) =>
+      http.json(
+        {
+          method: "GET",
+          path: api("model-versions/search", { max_results: max, order_by: order, page_token: pageToken, filter }),
+        },
+        versionsPage,
+      ),
+
+    model: async (name: string): Promise<RegisteredModel> =>
+      (await http.json({ method: "GET", path: api("registered-models/get", { name }) }, modelAnswer)).registered_model,
+
+    version: async (name: string, version: string) =>
+      (await http.json({ method: "GET", path: api("model-versions/get", { name, version }) }, versionAnswer))
+        .model_version,
+
+    /** A run, or null when it was deleted or lies on another tracking server. */
+    run: async (runId: string): Promise<Run | null> => {
+      try {
+        return (await http.json({ method: "GET", path: api("runs/get", { run_id: runId }) }, runAnswer)).run;
+      } catch (error) {
+        if (
+          error instanceof UpstreamFault &&
+          (error.kind === "not_found" || error.upstreamCode === "RESOURCE_DOES_NOT_EXIST")
+        )
+          return null;
+        throw error;
+      }
+    },
+
+    /** The version an alias stands on, or null. */
+    aliasVersion: async (name: string, alias: string): Promise<string | null> => {
+      try {
+        const { model_version } = await http.json(
+          { method: "GET", path: api("registered-models/alias", { name, alias }) },
+          versionAnswer,
+        );
+        return modelVersionShape.shape.version.parse(model_version.version);
+      } catch (error) {
+        if (error instanceof UpstreamFault && (error.kind === "not_found" || error.kind === "rejected")) return null;
+        throw error;
+      }
+    },
+
+    /** Setting an alias twice does no harm, so it may be repeated after a broken connection. */
+    setAlias: async (name: string, alias: string, version: string): Promise<void> => {
+      await http.json(
+        { method: "POST", path: api("registered-models/alias"), body: { name, alias, version }, repeatable: true },
+        empty,
+      );
+    },
+
+    setVersionTag: async (name: string, version: string, key: string, value: string): Promise<void> => {
+      await http.json(
+        { method: "POST", path: api("model-versions/set-tag"), body: { name, version, key, value }, repeatable: true },
+        empty,
+      );
+    },
+
+    /** Files below a run's artifact path, one level. */
+    artifacts: (runId: string, path: string | null, pageToken: string | null) =>
+      http.json(
+        { method: "GET", path: api("artifacts/list", { run_id: runId, path, page_token: pageToken }) },
+        artifactList,
+      ),
+
+    /** Files below a path of the artifact proxy (`mlflow-artifacts:/…`), one level, and their bytes. */
+    proxied: (path: string) =>
+      http.json(
+        { method: "GET", path: `/api/2.0/mlflow-artifacts/artifacts?${new URLSearchParams({ path })}` },
+        artifactList,
+      ),
+    proxiedFile: async (path: string, maxBytes: number): Promise<Buffer> =>
+      (
+        await http.bytes(
+          {
+            method: "GET",
+            path: `/api/2.0/mlflow-artifacts/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`,
+          },
+          maxBytes,
+        )
+      ).body,
+    /** A run's file through the server, where it is not a proxied artifact. */
+    runFile: async (runId: string, path: string, maxBytes: number): Promise<Buffer> =>
+      (
+        await http.bytes(
+          { method: "GET", path: `/get-artifact?${new URLSearchParams({ run_id: runId, path })}` },
+          maxBytes,
+        )
+      ).body,
+
+    close: http.close,
+  };
+}
+
+function authHeaders({ auth, username, secret }: MlflowTarget): Record<string, string> {
+  if (auth === "none") return {};
+  if (auth === "bearer") return { authorization: `Bearer ${secret ?? ""}` };
+  return { authorization: `Basic ${Buffer.from(`${username ?? ""}:${secret ?? ""}`).toString("base64")}` };
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { modelKinds, platforms, servingTypes, stages } from "./model";
+
+/** Orders of the list; each ends in the name, which is unique. */
+export const modelOrders = ["tier", "name", "stage", "released"] as const;
+export type ModelOrder = (typeof modelOrders)[number];
+
+export const orderName: Record<ModelOrder, string> = {
+  tier: "tier, then name",
+  name: "name",
+  stage: "stage, then name",
+  released: "last release, newest first",
+};
+
+/** Several values of one filter: `?tier=1&tier=2` or `?tier=1,2`. */
+const some = <T extends z.ZodType>(item: T) =>
+  z
+    .preprocess(
+      (v) => (v === undefined ? undefined : (Array.isArray(v) ? v : [v]).flatMap((x) => String(x).split(","))),
+      z.array(item).min(1).max(20).optional(),
+    )
+    .optional();
+
+export const modelFilter = {
+  /** Business unit (slug or id) and everything below it; "none" for models that belong to no unit. */
+  unit: z.string().max(120).optional(),
+  /** 1 to 4, or "none". */
+  tier: some(z.enum(["1", "2", "3", "4", "none"], "Tier 1 to 4, or none.")),
+  stage: some(z.enum(stages)),
+  /** Person (e-mail address or id), or "none". */
+  owner: z.string().max(254).optional(),
+  platform: some(z.enum(platforms)),
+  kind: some(z.enum(modelKinds)),
+  serving: some(z.enum(servingTypes)),
+  /** Connection id, or "manual" for models that were entered by hand. */
+  source: z.string().max(80).optional(),
+  /** What the last readiness assessment shows at least one of. */
+  readiness: z.enum(["fail", "unknown", "ready", "none"]).optional(),
+  gate: some(z.enum(["allow", "deny", "unknown", "none"])),
+  useCase: z.string().max(40).optional(),
+  q: z.string().trim().max(200).optional(),
+};
+
+export const modelListInput = z.strictObject({
+  ...modelFilter,
+  order: z.enum(modelOrders).default("tier"),
+  after: z.string().max(600).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ModelList = z.output<typeof modelListInput>;
+
+export const modelExportInput = z.strictObject({ ...modelFilter, order: z.enum(modelOrders).default("tier") });

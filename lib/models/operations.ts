@@ -1,0 +1,24 @@
+import "server-only";
+import { askOwners } from "./ask-owners";
+import { changeStage } from "./change-stage";
+import { claimModel } from "./claim";
+import { editModel } from "./edit";
+import { deploymentList, modelGet, modelList, versionGet, versionList } from "./queries";
+import { registerModel } from "./register";
+import { registerVersion } from "./register-version";
+import { reportDeployment } from "./report-deployment";
+
+export const modelOperations = [
+  modelList,
+  modelGet,
+  versionList,
+  versionGet,
+  deploymentList,
+  registerModel,
+  editModel,
+  claimModel,
+  changeStage,
+  registerVersion,
+  reportDeployment,
+  askOwners,
+] as const;
