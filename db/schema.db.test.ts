@@ -37,14 +37,16 @@ test.each(tables.map((t) => [getTableName(t), t] as const))(
 );
 
 test("the log refuses update, delete and truncate", async () => {
-  for (const statement of ["update log_entry set name = 'x'", "delete from log_leaf", "truncate log_checkpoint"]) {
-    if (statement.startsWith("truncate")) {
-      await expect(database.db.execute(statement)).rejects.toMatchObject({ cause: { code: "CS001" } });
-    }
-  }
   await database.db.execute("insert into log_checkpoint (size, root, note, signed_at) values (1, 'x', 'n', now())");
-  await expect(database.db.execute("update log_checkpoint set note = 'm'")).rejects.toMatchObject({
-    cause: { code: "CS001" },
-  });
-  await expect(database.db.execute("delete from log_checkpoint")).rejects.toMatchObject({ cause: { code: "CS001" } });
+  for (const statement of [
+    "update log_checkpoint set note = 'm'",
+    "delete from log_checkpoint",
+    "truncate log_checkpoint",
+    "truncate log_entry",
+    "truncate log_leaf",
+    "truncate log_node",
+    "truncate signature",
+  ]) {
+    await expect(database.db.execute(statement), statement).rejects.toMatchObject({ cause: { code: "CS001" } });
+  }
 });
