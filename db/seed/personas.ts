@@ -11,30 +11,38 @@ export type PersonaSeed = {
 
 export const haldenUnits = [
   { slug: "halden", name: "Halden Group" },
-  { slug: "card-risk", name: "Card risk", parent: "halden" },
-  { slug: "retail-lending", name: "Retail lending", parent: "halden" },
+  { slug: "cards", name: "Cards and payments", parent: "halden" },
+  { slug: "retail", name: "Retail banking", parent: "halden" },
   { slug: "insurance", name: "Insurance", parent: "halden" },
-  { slug: "finance", name: "Finance", parent: "halden" },
-  { slug: "group-technology", name: "Group technology", parent: "halden" },
+  { slug: "finance", name: "Risk and finance", parent: "halden" },
+  { slug: "service", name: "Customer operations", parent: "halden" },
 ] as const;
 
-const at = (name: string): string => `${name.toLowerCase().replaceAll(" ", ".")}@halden.example`;
+/** An address for a name: ASCII, dots for spaces. */
+export const addressOf = (name: string): string =>
+  `${name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/ø/gi, "o")
+    .replace(/ı/g, "i")
+    .toLowerCase()
+    .replaceAll(" ", ".")}@halden.example`;
 
 const list: readonly Omit<PersonaSeed, "email">[] = [
   {
     name: "Ingrid Solberg",
     title: "ML architect and ARB chair",
-    unit: "group-technology",
+    unit: "halden",
     roles: ["architect", "board_chair"],
   },
   {
     name: "Tomasz Wieczorek",
     title: "Architecture seat on the board",
-    unit: "group-technology",
+    unit: "halden",
     roles: ["architect", "board_member"],
   },
-  { name: "Priya Raman", title: "Model owner", unit: "card-risk", roles: [{ role: "contributor", unit: "card-risk" }] },
-  { name: "Noor Haddad", title: "Security architect", unit: "group-technology", roles: ["security"] },
+  { name: "Priya Raman", title: "Model owner", unit: "cards", roles: [{ role: "contributor", unit: "cards" }] },
+  { name: "Noor Haddad", title: "Security architect", unit: "halden", roles: ["security"] },
   { name: "Beatrix Lindqvist", title: "Privacy officer", unit: "halden", roles: ["privacy"] },
   { name: "Samuel Oyelaran", title: "Compliance officer", unit: "halden", roles: ["compliance"] },
   { name: "Agnes Thorne", title: "Internal auditor", unit: "halden", roles: ["auditor"] },
@@ -46,7 +54,7 @@ const list: readonly Omit<PersonaSeed, "email">[] = [
     roles: ["model_risk", "board_member"],
   },
   { name: "Henrik Dahl", title: "Model owner", unit: "finance", roles: [{ role: "contributor", unit: "finance" }] },
-  { name: "Elin Brandt", title: "Portal administrator", unit: "group-technology", roles: ["admin"] },
+  { name: "Elin Brandt", title: "Portal administrator", unit: "halden", roles: ["admin"] },
 ];
 
-export const personas: readonly PersonaSeed[] = list.map((p) => ({ ...p, email: at(p.name) }));
+export const personas: readonly PersonaSeed[] = list.map((p) => ({ ...p, email: addressOf(p.name) }));
