@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Shell } from "@/components/shell/shell";
 import { pageContext } from "@/lib/auth/context";
+import { config } from "@/lib/config/config";
 import { roleName } from "@/lib/core/rights";
 
 export const dynamic = "force-dynamic";
@@ -10,7 +11,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const role = ctx.actor.grants[0]?.role;
   return (
     <Shell
-      organisation={process.env.ORGANISATION_NAME ?? "Countersign"}
+      organisation={config().organisation}
       person={{ name: ctx.actor.name, role: role ? roleName[role] : "No role yet" }}
       counts={{ queue: null, models: null, reviews: null, releases: null }}
       head={null}

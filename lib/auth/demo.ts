@@ -1,5 +1,6 @@
 import "server-only";
+import { config } from "@/lib/config/config";
+import { personasOffered as offered } from "@/lib/config/env";
 
-/** Whether demo personas may be offered: in demo mode, and never in production beside a configured identity provider. */
-export const personasOffered = (): boolean =>
-  process.env.DEMO !== "off" && !(process.env.NODE_ENV === "production" && process.env.OIDC_ISSUER);
+/** Whether this portal offers demo personas on its sign-in page. */
+export const personasOffered = (): boolean => offered(config(), process.env.NODE_ENV);

@@ -7,7 +7,6 @@ import { hashSecret } from "@/lib/auth/hash";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Role } from "@/lib/core/rights";
-import { defaultSessionHours } from "./session";
 import { startPersonaSession } from "./start";
 
 export type Persona = { id: string; name: string; title: string; unit: string | null; roles: Role[] };
@@ -40,12 +39,13 @@ export async function signInPersona(
   db: Db,
   personId: string,
   userAgent: string,
+  hours: number,
   now: () => Date,
 ): Promise<{ cookie: string; expires: Date }> {
   const persona = (await listPersonas(db)).find((p) => p.id === personId);
   if (!persona) throw new Refusal("not_found", "There is no such persona.");
   const cookie = randomBytes(32).toString("base64url");
-  const expires = new Date(now().getTime() + defaultSessionHours * 3_600_000);
+  const expires = new Date(now().getTime() + hours * 3_600_000);
   const actor = { kind: "person" as const, id: persona.id, name: persona.name, grants: [], scopes: null };
   await startPersonaSession(
     { db, actor, now, requestId: newId() },

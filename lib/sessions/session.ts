@@ -1,9 +1,6 @@
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 
-/** How long a session lasts at most, in hours, unless the configuration says otherwise. */
-export const defaultSessionHours = 12;
-
 export type Method = "oidc" | "persona";
 
 /** One ends one's own sessions; an administrator ends anyone's. */

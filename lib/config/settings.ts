@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { personRoles } from "@/lib/people/person";
+
+/** One line of .env.example: what the setting is for, and the value shown there (empty: unset). */
+type Setting = { schema: z.ZodType; comment: string; example: string };
+
+const whole = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `Give a whole number from ${low} to ${high}.`)
+    .transform(Number)
+    .refine((n) => n >= low && n <= high, `Give a whole number from ${low} to ${high}.`);
+
+const onOff = z.enum(["on", "off"], 'Use "on" or "off".').transform((v) => v === "on");
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: "Give an address like https://countersign.example." })
+  .max(300, "Use at most 300 characters.")
+  .refine((v) => !v.includes("?") && !v.includes("#"), "Give an address without ? and #.");
+
+const origin = webAddress.transform((value, ctx) => {
+  const url = new URL(value);
+  if (url.pathname === "/") return url.origin;
+  ctx.addIssue({ code: "custom", message: "Give the address without a path." });
+  return z.NEVER;
+});
+
+const host = z
+  .string()
+  .max(255, "Use at most 255 characters.")
+  .regex(
+    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
+    "Give a host name in lower case, with a port if it is not the usual one.",
+  );
+
+const text = (max: number) => z.string().min(1).max(max, `Use at most ${max} characters.`);
+
+export const role = z.enum(["web", "worker", "all"], 'Use "web", "worker" or "all".');
+
+/** `group=role` or `group=role@unit`, with ";" between them. */
+export const roleMap = z
+  .string()
+  .max(20_000, "Use at most 20000 characters.")
+  .transform((value, ctx) => {
+    const out: { group: string; role: (typeof personRoles)[number]; unit: string | null }[] = [];
+    for (const part of value.split(";").map((p) => p.trim())) {
+      if (part === "") continue;
+      const match = /^(.+)=([a-z_]+)(?:@([a-z0-9-]+))?$/.exec(part);
+      const name = personRoles.find((r) => r === match?.[2]);
+      if (!match?.[1] || !name) {
+        ctx.addIssue({
+          code: "custom",
+          message: `"${part.slice(0, 80)}" is not group=role or group=role@unit. Roles: ${personRoles.join(", ")}.`,
+        });
+        return z.NEVER;
+      }
+      out.push({ group: match[1].trim(), role: name, unit: match[3] ?? null });
+    }
+    return out;
+  });
+
+const key32 = z
+  .string()
+  .max(100)
+  .transform((value, ctx) => {
+    const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, "hex") : Buffer.from(value, "base64");
+    if (bytes.length === 32) return bytes;
+    ctx.addIssue({
+      code: "custom",
+      message: "Give 32 random bytes in base64 or hex, as `openssl rand -base64 32` prints them.",
+    });
+    return z.NEVER;
+  });
+
+/** Every setting of the portal: the schema of its text, and its line in .env.example. The order is that of the file. */
+export const settings = {
+  PORT: { schema: whole(0, 65_535), example: "3000", comment: "Port to serve on; 0 picks a free one." },
+  HOST: {
+    schema: text(255),
+    example: "127.0.0.1",
+    comment: "Address to serve on; 0.0.0.0 for every network of the machine.",
+  },
+  PUBLIC_URL: {
+    schema: origin,
+    example: "",
+    comment: "Address people use, without a path. Default: http://localhost:PORT. https makes cookies secure.",
+  },
+  SIGN_HOST: {
+    schema: host,
+    example: "",
+    comment: "Host of the signing origin; another host than the portal's. Default: sign. before the portal's host.",
+  },
+  LOG_HOST: {
+    schema: host,
+    example: "",
+    comment: "Host of the public log. Default: log. before the portal's host.",
+  },
+  ORGANISATION_NAME: {
+    schema: text(120),
+    example: "",
+    comment: "Name shown in the navigation and on records. Default: Halden Group in demo mode, Countersign otherwise.",
+  },
+  DATA_DIR: {
+    schema: text(1000),
+    example: "./data",
+    comment: "Folder for the embedded database, keys and evidence files.",
+  },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .max(1000)
+      .regex(/^postgres(ql)?:\/\//, "Give an address like postgres://user:password@host:5432/name."),
+    example: "",
+    comment: "PostgreSQL 15 or later. Unset: an embedded PostgreSQL under DATA_DIR.",
+  },
+  DATABASE_POOL: { schema: whole(2, 200), example: "10", comment: "Database connections of one process." },
+  ROLE: { schema: role, example: "all", comment: "What this process does: web (pages, API), worker (jobs) or all." },
+  DEMO: {
+    schema: onOff,
+    example: "on",
+    comment: "on offers one-click demo people; never shown in production beside an OIDC_ISSUER.",
+  },
+  AUTH_SECRET: {
+    schema: z
+      .string()
+      .min(32, "Give at least 32 random characters, as `openssl rand -base64 32` prints them.")
+      .max(500),
+    example: "",
+    comment: "Protects sign-in in progress. Unset: made once in DATA_DIR/keys; set it where replicas share no folder.",
+  },
+  SESSION_HOURS: { schema: whole(1, 720), example: "12", comment: "A session ends this many hours after sign-in." },
+  OIDC_ISSUER: {
+    schema: webAddress,
+    example: "",
+    comment: "Issuer address of the organisation's OpenID provider; with the next two, turns single sign-on on.",
+  },
+  OIDC_CLIENT_ID: { schema: text(300), example: "", comment: "Client id at the provider." },
+  OIDC_CLIENT_SECRET: {
+    schema: text(1000),
+    example: "",
+    comment: "Client secret at the provider. Redirect address: PUBLIC_URL/api/auth/callback/oidc",
+  },
+  OIDC_NAME: { schema: text(60), example: "Single sign-on", comment: "What the sign-in button calls the provider." },
+  OIDC_SCOPE: {
+    schema: text(300).regex(/(^| )openid( |$)/, "Must contain openid."),
+    example: "openid profile email",
+    comment: "Scopes to ask for; some providers need groups as well.",
+  },
+  OIDC_ROLE_CLAIM: { schema: text(100), example: "groups", comment: "Claim that lists a person's groups." },
+  OIDC_ROLE_MAP: {
+    schema: roleMap,
+    example: "",
+    comment:
+      "group=role or group=role@unit, separated by ; for example: arb-chairs=board_chair;card-owners=contributor@card-risk",
+  },
+  OIDC_SIGN_UP: {
+    schema: onOff,
+    example: "on",
+    comment:
+      "on: anyone the provider knows gets an account (without a role until one is granted); off: invited people only.",
+  },
+  BOOTSTRAP_TOKEN: {
+    schema: z.string().regex(/^[\x21-\x7e]{32,200}$/, "Give 32 to 200 visible characters without spaces."),
+    example: "",
+    comment: "At the first start, becomes the token of an administrator service, for automation.",
+  },
+  ENCRYPTION_KEY: {
+    schema: key32,
+    example: "",
+    comment:
+      "Seals connector credentials in the database: 32 bytes in base64 or hex. Unset: made once in DATA_DIR/keys.",
+  },
+  JOBS_WIDTH: { schema: whole(1, 64), example: "4", comment: "Jobs that run side by side in one process." },
+  JOBS_POLL_SECONDS: { schema: whole(1, 300), example: "1", comment: "How often a worker looks for due jobs." },
+  SYNC_MINUTES: {
+    schema: whole(1, 10_080),
+    example: "15",
+    comment: "How often a connection is synced unless it says otherwise.",
+  },
+  CONNECTOR_TIMEOUT_SECONDS: {
+    schema: whole(1, 600),
+    example: "30",
+    comment: "How long to wait for an answer of a connected system.",
+  },
+  LOG_ORIGIN: {
+    schema: text(200).regex(/^[\x21-\x7e]+$/, "Use visible characters without spaces."),
+    example: "",
+    comment: "Name of the log in its checkpoints; fixed once entries exist. Default: LOG_HOST without its port.",
+  },
+  LOG_LEVEL: {
+    schema: z.enum(["debug", "info", "warn", "error"], 'Use "debug", "info", "warn" or "error".'),
+    example: "info",
+    comment: "Least severe line that is written to standard output.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
