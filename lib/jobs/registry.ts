@@ -1,10 +1,12 @@
 import "server-only";
+import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
 import type { JobHandlers, Recurring } from "./job";
 import { pruneJobs } from "./prune";
 
 /** Job name to handler. Each area lists its own here, from its lib/<noun>/jobs.ts. */
 export const jobHandlers: JobHandlers = {
   "jobs.prune": pruneJobs,
+  "review.decide_automatically": decideAutomaticallyJob,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */

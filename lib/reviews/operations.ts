@@ -1,5 +1,30 @@
 import "server-only";
+import { acceptCondition, answerCondition, extendCondition, returnCondition } from "./condition";
+import { recordDecision } from "./decide";
+import { addComment, changeLane, requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
+import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "./finding";
 import { submitReview } from "./submit";
+import { castVote, declareRecusal } from "./vote";
 
-export const reviewOperations = [createDraft, saveDraft, submitReview, withdrawReview] as const;
+export const reviewOperations = [
+  createDraft,
+  saveDraft,
+  submitReview,
+  withdrawReview,
+  addComment,
+  requestChanges,
+  changeLane,
+  raiseFinding,
+  answerFinding,
+  resolveFinding,
+  verifyFinding,
+  reopenFinding,
+  declareRecusal,
+  castVote,
+  recordDecision,
+  answerCondition,
+  acceptCondition,
+  returnCondition,
+  extendCondition,
+] as const;

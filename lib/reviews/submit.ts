@@ -10,6 +10,7 @@ import { addBusinessDays, dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
+import { find, parseAdr } from "@/lib/decisions/madr";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
 import { readinessFor } from "./readiness";
 import { laneName, lanePromise, ReviewRef, type TriageReason } from "./review";
@@ -60,6 +61,13 @@ export const submitReview = command({
         [{ field: "adr", message: "Link the decision record that the board will read." }],
       );
 
+    if (adr && subject.tier <= 2 && !adr.confirmation)
+      throw new Refusal(
+        "invalid",
+        `${adr.ref} has no “Confirmation” section, which tier ${subject.tier} needs: how will it be checked that the decision is followed?`,
+        [{ field: "adr", message: "Add a “Confirmation” section to the record." }],
+      );
+
     // A draft that was never submitted begins round 1; every later submission begins the next round.
     const before = await lastSubmission(tx, row.id);
     const round = before ? row.round + 1 : 1;
@@ -70,7 +78,7 @@ export const submitReview = command({
         round,
         title: row.title,
         model: { id: model.id, name: model.name, tier: subject.tier, legalClass: model.legalClass },
-        adr,
+        adr: adr && { ref: adr.ref, revision: adr.revision, digest: adr.digest },
         pattern: adoption && {
           id: adoption.patternId,
           version: adoption.version,
@@ -174,9 +182,18 @@ function keptLane(
   return before && moved ? { lane: before, reasons: [moved, ...reasons] } : { lane, reasons };
 }
 
-async function pinnedAdr(tx: Tx, id: string): Promise<{ ref: string; revision: number; digest: string }> {
+async function pinnedAdr(
+  tx: Tx,
+  id: string,
+): Promise<{ ref: string; revision: number; digest: string; confirmation: boolean }> {
   const [adr] = await tx
-    .select({ ref: adrs.ref, status: adrs.status, revision: adrRevisions.number, digest: adrRevisions.digest })
+    .select({
+      ref: adrs.ref,
+      status: adrs.status,
+      revision: adrRevisions.number,
+      digest: adrRevisions.digest,
+      content: adrRevisions.content,
+    })
     .from(adrs)
     .innerJoin(adrRevisions, and(eq(adrRevisions.adrId, adrs.id), eq(adrRevisions.number, adrs.currentRevision)))
     .where(eq(adrs.id, id));
@@ -185,7 +202,13 @@ async function pinnedAdr(tx: Tx, id: string): Promise<{ ref: string; revision: n
     throw new Refusal("conflict", `${adr.ref} is ${adr.status} by now. Link a record that stands.`, [
       { field: "adr", message: `It is ${adr.status}.` },
     ]);
-  return { ref: adr.ref, revision: adr.revision, digest: adr.digest };
+  const { sections } = parseAdr(adr.content.toString("utf8")).record;
+  return {
+    ref: adr.ref,
+    revision: adr.revision,
+    digest: adr.digest,
+    confirmation: find(sections, "confirmation") !== null,
+  };
 }
 
 async function currentAdoption(tx: Tx, modelId: string) {

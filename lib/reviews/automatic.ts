@@ -1,0 +1,78 @@
+import "server-only";
+import { z } from "zod";
+import { systemActor } from "@/lib/core/actor";
+import { command } from "@/lib/core/command";
+import type { JobHandler } from "@/lib/jobs/job";
+import { signWithPortal } from "@/lib/signing/store";
+import { acceptRecord, writeDecision } from "./decide";
+import { entrySubject, lockedReview } from "./load";
+import { ReviewRef } from "./review";
+import { mayDecideAutomatically } from "./rules";
+import { because } from "./triage";
+
+const DecideAutomatically = z.strictObject({ ref: ReviewRef });
+
+/**
+ * The self-service lane: the portal decides by its rules, says so, and signs with its own key. One in ten is marked for a
+ * look by people afterwards.
+ */
+export const decideAutomatically = command({
+  name: "review.decision.automated",
+  title: "Decide a self-service review by the rules",
+  http: null,
+  input: DecideAutomatically,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayDecideAutomatically,
+  async run(tx, { subject, actor, now }) {
+    const rationale = `Decided by the portal's rules (triage ${subject.row.triageVersion}), not by people. ${because(subject.row.laneReasons)}`;
+    const adrAccepted = await acceptRecord(tx, subject, "approved", now);
+    const decided = await writeDecision(tx, subject, {
+      outcome: "approved",
+      rationale,
+      planned: [],
+      ballots: [],
+      actor,
+      now,
+    });
+    const payload = Buffer.from(
+      JSON.stringify({
+        _type: "https://in-toto.io/Statement/v1",
+        subject: [{ name: subject.ref, digest: { sha256: decided.digest } }],
+        predicateType,
+        predicate: JSON.parse(decided.content),
+      }),
+    );
+    const { leaf } = await signWithPortal(tx, {
+      payload,
+      predicateType,
+      subjects: [{ name: subject.ref, digest: decided.digest }],
+      now,
+    });
+    return {
+      result: { ref: subject.ref, status: decided.status, digest: decided.digest, sampled: subject.row.sampled },
+      entry: {
+        ...entrySubject(subject),
+        summary: `decided ${subject.ref} by rule: approved${subject.row.sampled ? ", drawn for a later look" : ""}`,
+        body: {
+          round: subject.round,
+          rationale,
+          digest: decided.digest,
+          validUntil: decided.validUntil,
+          sampled: subject.row.sampled,
+          adrAccepted,
+        },
+      },
+      signatures: [leaf],
+    };
+  },
+});
+
+const predicateType = "https://countersign.dev/attestation/review-decision/v1";
+
+/** Job: decides what entered the self-service lane. A review that moved on meanwhile is left alone. */
+export const decideAutomaticallyJob: JobHandler = async (ctx, payload) => {
+  const { ref } = DecideAutomatically.parse(payload);
+  const subject = await ctx.db.transaction((tx) => lockedReview(tx, ref));
+  if (!mayDecideAutomatically(systemActor, subject).ok) return;
+  await decideAutomatically({ ...ctx, actor: systemActor }, { ref });
+};

@@ -1,0 +1,231 @@
+import "server-only";
+import canonicalize from "canonicalize";
+import { eq } from "drizzle-orm";
+import { validate } from "uuid";
+import type { Tx } from "@/db/client";
+import { people } from "@/db/schema/org";
+import { conditions, findings, reviewDecisions } from "@/db/schema/reviews";
+import type { Actor } from "@/lib/core/actor";
+import { dayOf } from "@/lib/core/business-days";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { nextRef } from "@/lib/core/ref";
+import { Refusal } from "@/lib/core/refusal";
+import { lockAccepted } from "@/lib/decisions/judge";
+import { lockedAdr } from "@/lib/decisions/load";
+import { decisionLacks, monthsAfter, RecordDecision, validMonths } from "./decision";
+import { boardOf, entrySubject, insistRound, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
+import { type Ballot, tally } from "./quorum";
+import { type Outcome, outcomeLeadsTo, statusName } from "./review";
+import { mayDecide } from "./rules";
+
+type PlannedCondition = {
+  id: string;
+  ref: string;
+  text: string;
+  kind: "before_build" | "before_release" | "after_release";
+  ownerId: string;
+  dueOn: string;
+  finding: { id: string; ref: string } | null;
+};
+
+/** The board's decision on one round. Of two at the same time exactly one is recorded. */
+export const recordDecision = command({
+  name: "review.decision.recorded",
+  title: "Record the board's decision",
+  http: { method: "POST", path: "/reviews/{ref}/decision", status: 201 },
+  input: RecordDecision,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayDecide,
+  async run(tx, { input, subject, actor, now }) {
+    insistRound(subject, input.round);
+    const { members, ballots } = await boardOf(tx, subject);
+    const raised = await tx.select().from(findings).where(eq(findings.reviewId, subject.id));
+    const lacks = decisionLacks(input, {
+      tally: tally(subject.lane ?? "full_board", subject.tier, members, ballots),
+      findings: raised,
+      deferredBefore: subject.deferredBefore,
+      today: dayOf(now),
+    });
+    if (lacks.length > 0)
+      throw new Refusal(
+        "conflict",
+        `The decision cannot be recorded yet: ${lacks.join(" ")}`,
+        lacks.map((message) => ({ field: "", message })),
+      );
+    const planned: PlannedCondition[] = [];
+    for (const [i, condition] of input.conditions.entries()) {
+      planned.push({
+        id: newId(),
+        ref: await nextRef(tx, "con"),
+        text: condition.text,
+        kind: condition.kind,
+        ownerId: await activePerson(tx, condition.owner, `conditions.${i}.owner`),
+        dueOn: condition.dueOn,
+        finding: closes(raised, condition.closes, `conditions.${i}.closes`),
+      });
+    }
+    const adrAccepted = await acceptRecord(tx, subject, input.outcome, now);
+    const counted = ballots.filter((b) => members.some((m) => m.personId === b.personId));
+    const decided = await writeDecision(tx, subject, { ...input, planned, ballots: counted, actor, now });
+    return {
+      result: { ref: subject.ref, ...decided, conditions: planned.map((c) => c.ref), adrAccepted },
+      entry: {
+        ...entrySubject(subject),
+        summary: `recorded the decision on ${subject.ref}: ${statusName[decided.status].toLowerCase()}`,
+        body: {
+          round: subject.round,
+          outcome: input.outcome,
+          rationale: input.rationale,
+          digest: decided.digest,
+          validUntil: decided.validUntil,
+          conditions: planned,
+          adrAccepted,
+        },
+      },
+    };
+  },
+});
+
+/** Writes the decision, its conditions and the review's new state; the caller has made sure that it may be. */
+export async function writeDecision(
+  tx: Tx,
+  review: LoadedReview,
+  decision: {
+    outcome: Outcome;
+    rationale: string;
+    conformance?: string | undefined;
+    until?: string | undefined;
+    planned: readonly PlannedCondition[];
+    ballots: readonly Ballot[];
+    actor: Actor;
+    now: Date;
+  },
+) {
+  const { row, model } = review;
+  const { outcome, actor, now } = decision;
+  const status = outcomeLeadsTo[outcome];
+  const validUntil =
+    status === "approved" || status === "approved_with_conditions" ? monthsAfter(dayOf(now), validMonths) : null;
+  const content =
+    canonicalize({
+      v: "countersign/decision/v1",
+      review: row.ref,
+      round: review.round,
+      model: { id: model.id, name: model.name, tier: review.tier },
+      lane: review.lane,
+      subjects: {
+        submission: row.submissionDigest,
+        adr: row.adrDigest,
+        pattern: row.patternDigest,
+        assessment: row.assessmentDigest,
+      },
+      outcome,
+      rationaleSha256: sha256(decision.rationale),
+      conformance: decision.conformance ?? null,
+      deferredUntil: decision.until ?? null,
+      conditions: decision.planned.map((c) => ({
+        ref: c.ref,
+        textSha256: sha256(c.text),
+        kind: c.kind,
+        owner: c.ownerId,
+        dueOn: c.dueOn,
+        closes: c.finding?.ref ?? null,
+      })),
+      votes: decision.ballots.map((b) => ({ person: b.personId, seat: b.seat, choice: b.choice })),
+      recused: [...review.recusedIds].sort(),
+      decidedBy: { kind: actor.kind, id: actor.id, roles: actor.grants.map((g) => g.role).sort() },
+      decidedAt: now.toISOString(),
+      validUntil,
+    }) ?? "";
+  const digest = sha256(content);
+  const id = newId();
+  await moveReview(
+    tx,
+    review,
+    { status, decidedAt: outcome === "deferred" ? null : now },
+    now,
+    "Someone else recorded a decision on this review first. Reload it.",
+  );
+  await tx.insert(reviewDecisions).values({
+    id,
+    reviewId: row.id,
+    round: review.round,
+    outcome,
+    rationale: decision.rationale,
+    digest,
+    content,
+    decidedBy: actor.id,
+    decidedAt: now,
+    validUntil,
+  });
+  if (decision.planned.length > 0)
+    await tx.insert(conditions).values(
+      decision.planned.map((c) => ({
+        id: c.id,
+        ref: c.ref,
+        reviewId: row.id,
+        decisionId: id,
+        modelId: model.id,
+        text: c.text,
+        kind: c.kind,
+        ownerId: c.ownerId,
+        dueOn: c.dueOn,
+        status: "open" as const,
+        findingId: c.finding?.id ?? null,
+      })),
+    );
+  return { status, outcome, digest, validUntil, content };
+}
+
+/**
+ * The board's approval accepts the record it read. A record that was revised since is other content, and an approval of
+ * other content is worth nothing.
+ */
+export async function acceptRecord(tx: Tx, review: LoadedReview, outcome: Outcome, now: Date): Promise<string | null> {
+  if (!review.row.adrId || (outcome !== "approved" && outcome !== "approved_with_conditions")) return null;
+  const adr = await lockedAdr(tx, review.row.adrId);
+  if (adr.digest !== review.row.adrDigest)
+    throw new Refusal(
+      "conflict",
+      `${adr.ref} was revised after ${review.ref} was submitted. Ask for changes, so that it is submitted again with the present text.`,
+    );
+  if (adr.status === "accepted") return null;
+  if (adr.status !== "proposed")
+    throw new Refusal(
+      "conflict",
+      `${adr.ref} is ${adr.status} by now. Ask for changes, so that another record is linked.`,
+    );
+  await lockAccepted(tx, adr, now);
+  return adr.ref;
+}
+
+async function activePerson(tx: Tx, idOrEmail: string, field: string): Promise<string> {
+  const [person] = await tx
+    .select({ id: people.id, active: people.active, name: people.name })
+    .from(people)
+    .where(validate(idOrEmail) ? eq(people.id, idOrEmail) : eq(people.email, idOrEmail.toLowerCase()));
+  if (!person)
+    throw new Refusal("invalid", `${field}: there is no such person.`, [
+      { field, message: "No such person. Use an id or an e-mail address." },
+    ]);
+  if (!person.active)
+    throw new Refusal("invalid", `${field}: ${person.name} is no longer active.`, [
+      { field, message: `${person.name} is no longer active. Choose someone else.` },
+    ]);
+  return person.id;
+}
+
+function closes(
+  raised: readonly { id: string; ref: string }[],
+  ref: string | undefined,
+  field: string,
+): { id: string; ref: string } | null {
+  if (!ref) return null;
+  const finding = raised.find((f) => f.ref === ref.toUpperCase());
+  if (!finding)
+    throw new Refusal("invalid", `${field}: ${ref} is not a finding of this review.`, [
+      { field, message: "Not a finding of this review." },
+    ]);
+  return { id: finding.id, ref: finding.ref };
+}

@@ -1,0 +1,121 @@
+import "server-only";
+import { z } from "zod";
+import { comments } from "@/db/schema/reviews";
+import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { Refusal } from "@/lib/core/refusal";
+import { entrySubject, insistRound, lockedReview, moveReview } from "./load";
+import { laneName, lanePromise, lanes, Note, ReviewRef, Round } from "./review";
+import { lowersLane, mayChangeLane, mayComment, mayRequestChanges } from "./rules";
+import { sectionIds, sectionTitle } from "./submission";
+
+export const AddComment = z.strictObject({
+  ref: ReviewRef,
+  section: z.enum(sectionIds).optional().describe("Section of the submission it is about"),
+  text: Note(1, "Write the comment"),
+});
+export const RequestChanges = z.strictObject({ ref: ReviewRef, round: Round, text: Note(10, "Say what must change") });
+export const ChangeLane = z.strictObject({
+  ref: ReviewRef,
+  lane: z.enum(lanes),
+  reason: Note(10, "Say why").optional(),
+});
+
+export const addComment = command({
+  name: "review.commented",
+  title: "Comment on a review",
+  http: { method: "POST", path: "/reviews/{ref}/comments", status: 201 },
+  input: AddComment,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayComment,
+  async run(tx, { input, subject, actor, now }) {
+    const id = newId();
+    await tx.insert(comments).values({
+      id,
+      reviewId: subject.id,
+      section: input.section ?? null,
+      authorId: actor.id,
+      text: input.text,
+      createdAt: now,
+    });
+    const where = input.section ? ` on “${sectionTitle(input.section)}”` : "";
+    return {
+      result: { id },
+      entry: {
+        ...entrySubject(subject),
+        summary: `commented${where} in ${subject.ref}`,
+        body: { comment: id, section: input.section ?? null, text: input.text },
+      },
+    };
+  },
+});
+
+/** Hands the submission back to its author; votes of this round stay on record but count no more. */
+export const requestChanges = command({
+  name: "review.changes.requested",
+  title: "Ask for changes to a submission",
+  http: { method: "POST", path: "/reviews/{ref}/changes-requested" },
+  input: RequestChanges,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayRequestChanges,
+  async run(tx, { input, subject, actor, now }) {
+    insistRound(subject, input.round);
+    await moveReview(
+      tx,
+      subject,
+      { status: "changes_requested" },
+      now,
+      `${subject.ref} was decided a moment ago. Reload it.`,
+    );
+    const id = newId();
+    await tx
+      .insert(comments)
+      .values({ id, reviewId: subject.id, section: null, authorId: actor.id, text: input.text, createdAt: now });
+    return {
+      result: { ref: subject.ref, status: "changes_requested" as const },
+      entry: {
+        ...entrySubject(subject),
+        summary: `asked for changes to ${subject.ref}`,
+        body: { round: input.round, comment: id, text: input.text },
+      },
+    };
+  },
+});
+
+/** More eyes at any time; fewer only with a reason that stays on the page. */
+export const changeLane = command({
+  name: "review.lane.changed",
+  title: "Move a review to another lane",
+  http: { method: "POST", path: "/reviews/{ref}/lane" },
+  input: ChangeLane,
+  async load(tx, { ref, lane }) {
+    return { ...(await lockedReview(tx, ref)), to: lane };
+  },
+  may: (actor, review) => mayChangeLane(actor, review, review.to),
+  async run(tx, { input, subject, actor, now }) {
+    const lower = lowersLane(subject, input.lane);
+    if (lower && !input.reason)
+      throw new Refusal("invalid", `Lowering the lane to ${laneName[input.lane]} needs a reason.`, [
+        { field: "reason", message: "Say why fewer reviewers are enough." },
+      ]);
+    const text = `${actor.name} ${lower ? "lowered" : "raised"} it from ${subject.lane ? laneName[subject.lane].toLowerCase() : "no lane"}${input.reason ? `: ${input.reason}` : ""}`;
+    const reasons = [{ rule: "reviewer", text }, ...subject.row.laneReasons.filter((r) => r.rule !== "reviewer")];
+    const promisedOn = addBusinessDays(dayOf(subject.row.submittedAt ?? now), lanePromise[input.lane]);
+    await moveReview(
+      tx,
+      subject,
+      { lane: input.lane, laneReasons: reasons, promisedOn },
+      now,
+      `${subject.ref} was decided a moment ago. Reload it.`,
+    );
+    return {
+      result: { ref: subject.ref, lane: input.lane, promisedOn },
+      entry: {
+        ...entrySubject(subject),
+        summary: `moved ${subject.ref} to ${laneName[input.lane].toLowerCase()}`,
+        body: { from: subject.lane, to: input.lane, reason: input.reason ?? null, promisedOn },
+      },
+    };
+  },
+});

@@ -1,0 +1,99 @@
+import "server-only";
+import { and, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { recusals, votes } from "@/db/schema/reviews";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { Refusal } from "@/lib/core/refusal";
+import { boardFor, entrySubject, insistRound, lockedReview } from "./load";
+import { choiceName, choices, Note, ReviewRef, Round, seatName } from "./review";
+import { mayRecuse, mayVote } from "./rules";
+
+export const CastVote = z.strictObject({
+  ref: ReviewRef,
+  round: Round,
+  choice: z.enum(choices),
+  reason: z.string().trim().max(5000, "Use at most 5,000 characters.").default(""),
+});
+export const DeclareRecusal = z.strictObject({ ref: ReviewRef, reason: Note(10, "Say why") });
+
+/** A changed mind supersedes the earlier vote, which stays on record. Dissent needs its reason. */
+export const castVote = command({
+  name: "review.vote.cast",
+  title: "Vote on a review, or change the vote",
+  http: { method: "PUT", path: "/reviews/{ref}/vote" },
+  input: CastVote,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayVote,
+  async run(tx, { input, subject, actor, now }) {
+    insistRound(subject, input.round);
+    if (input.choice === "reject" && input.reason.length < 10)
+      throw new Refusal("invalid", "A rejection needs its reason, so that the dissent is on record.", [
+        { field: "reason", message: "Say why in at least 10 characters." },
+      ]);
+    const seat = (await boardFor(tx, subject.unitId)).find((m) => m.personId === actor.id)?.seat;
+    if (!seat) throw new Refusal("forbidden", "You hold no seat on the board for this business unit.");
+    const current = and(
+      eq(votes.reviewId, subject.id),
+      eq(votes.round, subject.round),
+      eq(votes.personId, actor.id),
+      isNull(votes.supersededAt),
+    );
+    const [before] = await tx.select().from(votes).where(current);
+    if (before?.choice === input.choice && before.reason === input.reason && before.seat === seat)
+      return { unchanged: { ref: subject.ref, seat, choice: input.choice } };
+    if (before) await tx.update(votes).set({ supersededAt: now }).where(eq(votes.id, before.id));
+    await tx.insert(votes).values({
+      id: newId(),
+      reviewId: subject.id,
+      round: subject.round,
+      personId: actor.id,
+      seat,
+      choice: input.choice,
+      reason: input.reason,
+      castAt: now,
+    });
+    return {
+      result: { ref: subject.ref, seat, choice: input.choice },
+      entry: {
+        ...entrySubject(subject),
+        summary: `${before ? "changed the vote" : "voted"} on ${subject.ref}: ${choiceName[input.choice].toLowerCase()} (${seatName[seat].toLowerCase()})`,
+        body: {
+          round: subject.round,
+          seat,
+          choice: input.choice,
+          reason: input.reason,
+          before: before?.choice ?? null,
+        },
+      },
+    };
+  },
+});
+
+/** Takes the person out of the vote and out of the quorum's base; a vote they had cast counts no more. */
+export const declareRecusal = command({
+  name: "review.recusal.declared",
+  title: "Declare a conflict of interest",
+  http: { method: "POST", path: "/reviews/{ref}/recusal", status: 201 },
+  input: DeclareRecusal,
+  load: (tx, { ref }) => lockedReview(tx, ref),
+  may: mayRecuse,
+  async run(tx, { input, subject, actor, now }) {
+    await tx
+      .insert(recusals)
+      .values({ id: newId(), reviewId: subject.id, personId: actor.id, reason: input.reason, declaredAt: now });
+    const dropped = await tx
+      .update(votes)
+      .set({ supersededAt: now })
+      .where(and(eq(votes.reviewId, subject.id), eq(votes.personId, actor.id), isNull(votes.supersededAt)))
+      .returning({ choice: votes.choice, round: votes.round });
+    return {
+      result: { ref: subject.ref },
+      entry: {
+        ...entrySubject(subject),
+        summary: `declared a recusal from ${subject.ref}`,
+        body: { reason: input.reason, votesDropped: dropped },
+      },
+    };
+  },
+});
