@@ -91,9 +91,9 @@ export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command
 
 /** Entries, their place in the sequencer's queue, and jobs: one round trip, so that a command costs few. */
 async function append(tx: Tx, rows: readonly EntryRow[], jobs: readonly Job[], now: Date): Promise<void> {
-  const values = rows.map(
+  const calls = rows.map(
     (r) =>
-      sql`(${r.id}::uuid, ${r.kind}, ${r.name}, ${r.at.toISOString()}::timestamptz, ${r.actorKind}, ${r.actorId}, ${r.actorName}, ${r.subjectKind}, ${r.subjectId}, ${r.subjectRef}, ${r.modelId}::uuid, ${r.summary}, ${r.leaf}::bytea, ${r.body}::bytea, ${r.requestId})`,
+      sql`append_entry(${r.id}::uuid, ${r.kind}, ${r.name}, ${r.at.toISOString()}::timestamptz, ${r.actorKind}, ${r.actorId}, ${r.actorName}, ${r.subjectKind}, ${r.subjectId}, ${r.subjectRef}, ${r.modelId}::uuid, ${r.summary}, ${r.leaf}::bytea, ${r.body}::bytea, ${r.requestId})`,
   );
   const jobValues = jobs.map(
     (j) =>
@@ -101,14 +101,9 @@ async function append(tx: Tx, rows: readonly EntryRow[], jobs: readonly Job[], n
   );
   const withJobs =
     jobs.length > 0
-      ? sql`, j as (insert into job (id, name, payload, unique_key, run_at, created_at) values ${sql.join(jobValues, sql`, `)} on conflict do nothing)`
+      ? sql`with j as (insert into job (id, name, payload, unique_key, run_at, created_at) values ${sql.join(jobValues, sql`, `)} on conflict do nothing) `
       : sql``;
-  await tx.execute(sql`
-    with e as (
-      insert into log_entry (id, kind, name, at, actor_kind, actor_id, actor_name, subject_kind, subject_id, subject_ref, model_id, summary, leaf, body, request_id)
-      values ${sql.join(values, sql`, `)} returning id
-    )${withJobs}
-    insert into log_queue (entry_id) select id from e`);
+  await tx.execute(sql`${withJobs}select ${sql.join(calls, sql`, `)}`);
 }
 
 /** Two racers that the precondition in a WHERE did not separate meet a unique index or a serialization error. */

@@ -12,6 +12,9 @@ import type { Edge } from "./tree";
 /** How long an idle sequencer waits before it looks for commits of other replicas. */
 const pollMs = 500;
 
+/** Least time between the starts of two rounds: under load entries gather, so that few flushes serve many commands. */
+const paceMs = 20;
+
 export type Sequencer = {
   /** Something was committed: look now. */
   wake: () => void;
@@ -74,7 +77,11 @@ export function sequencer(options: { db: Db; keys: PortalKeys; origin: string; n
 
   async function loop(): Promise<void> {
     let failures = 0;
+    let last = 0;
     while (!stopped) {
+      const wait = last + paceMs - performance.now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      last = performance.now();
       woken = false;
       try {
         await drain();
