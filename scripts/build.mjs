@@ -31,10 +31,10 @@ export async function bundle() {
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
   });
-  if (!fs.existsSync(path.join(root, "bin/main.ts"))) return;
+  if (!fs.existsSync(path.join(root, "bin/cli.ts"))) return;
   await esbuild.build({
     ...common,
-    entryPoints: { cli: "bin/main.ts" },
+    entryPoints: { cli: "bin/cli.ts" },
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
     external: ["pg-native"],

@@ -1,0 +1,5 @@
+import type { CliCommand } from "./command";
+import { status } from "./commands/status";
+
+/** Every command of the command line, in the order of its help. */
+export const commands: readonly CliCommand[] = [status];
