@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 
 const checks = [
   ["format, lint, walls", "node_modules/@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]],
+  ["lock file", "scripts/fix-lock.mjs", ["--check"]],
   ["types", "node_modules/typescript/bin/tsc", ["--noEmit", "-p", "."]],
   ["pure tests", "node_modules/vitest/vitest.mjs", ["run", "--project", "unit", "--reporter=dot"]],
 ];
