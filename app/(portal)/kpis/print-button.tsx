@@ -1,0 +1,13 @@
+"use client";
+
+import { Printer } from "lucide-react";
+import { Button } from "@/components/ui/button";
+
+export function PrintButton() {
+  return (
+    <Button onClick={() => window.print()}>
+      <Printer className="i" aria-hidden="true" />
+      Print
+    </Button>
+  );
+}
