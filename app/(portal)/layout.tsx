@@ -1,3 +1,4 @@
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { Shell } from "@/components/shell/shell";
 import { pageContext } from "@/lib/auth/context";
@@ -16,7 +17,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       counts={{ queue: null, models: null, reviews: null, releases: null }}
       head={null}
     >
-      {children}
+      <NuqsAdapter>{children}</NuqsAdapter>
     </Shell>
   );
 }

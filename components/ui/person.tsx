@@ -18,14 +18,14 @@ export function Avatar({ name, small = false }: { name: string; small?: boolean 
   );
 }
 
-/** Initials and name, with a role under or beside it. */
-export function Person({ name, role }: { name: string; role?: string }) {
+/** Initials and name, with a role or unit beside it. */
+export function Person({ name, title }: { name: string; title?: string }) {
   return (
     <span className="row" style={{ display: "inline-flex" }}>
       <Avatar name={name} small />
       <span>
         {name}
-        {role ? <span className="mut">, {role}</span> : null}
+        {title ? <span className="mut">, {title}</span> : null}
       </span>
     </span>
   );

@@ -36,7 +36,7 @@ export function ReasonCard({
 /** What does not block yet but will: below a dashed line. */
 export function SoonReason({ code, children }: { code: string; children: ReactNode }) {
   return (
-    <div className="soon">
+    <div className="reason-soon">
       <Hourglass className="i" aria-hidden="true" />
       <span>
         <span className="code">{code}</span> {children}

@@ -13,7 +13,12 @@ export type Column = {
 };
 
 /** A row: its cells by column id, and its card for small screens. */
-export type Row = { id: string; cells: Readonly<Record<string, ReactNode>>; card?: ReactNode; selected?: boolean };
+export type Row = {
+  id: string /** For screen readers, where the id says nothing. */;
+  name?: string;
+  cells: Readonly<Record<string, ReactNode>>;
+  card?: ReactNode;
+};
 
 /** A table without JavaScript: sorted by links. With `card` on its rows it becomes a list of cards on small screens. */
 export function Table({
