@@ -1,12 +1,14 @@
 import "server-only";
 import { decisionOperations } from "@/lib/decisions/operations";
 import type { Operation } from "@/lib/http/dispatch";
+import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { unitOperations } from "@/lib/units/operations";
+import { useCaseOperations } from "@/lib/use-cases/operations";
 
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
 export const operations: readonly Operation[] = [
@@ -17,4 +19,6 @@ export const operations: readonly Operation[] = [
   ...decisionOperations,
   ...reviewOperations,
   ...modelOperations,
+  ...useCaseOperations,
+  ...incidentOperations,
 ];

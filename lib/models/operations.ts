@@ -3,6 +3,7 @@ import { askOwners } from "./ask-owners";
 import { changeStage } from "./change-stage";
 import { claimModel } from "./claim";
 import { editModel } from "./edit";
+import { portfolioGet } from "./portfolio";
 import { deploymentList, modelGet, modelList, versionGet, versionList } from "./queries";
 import { registerModel } from "./register";
 import { registerVersion } from "./register-version";
@@ -10,6 +11,7 @@ import { reportDeployment } from "./report-deployment";
 
 export const modelOperations = [
   modelList,
+  portfolioGet,
   modelGet,
   versionList,
   versionGet,

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { type Actor, holds } from "@/lib/core/actor";
+import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { instantText, modelKey } from "@/lib/models/inputs";
+
+/** 1 is the worst. */
+export const severities = [1, 2, 3, 4] as const;
+
+export const interventions = ["rollback", "hotfix", "disable", "traffic_shift", "none"] as const;
+export type Intervention = (typeof interventions)[number];
+
+export const interventionName: Record<Intervention, string> = {
+  rollback: "Rollback",
+  hotfix: "Hotfix",
+  disable: "Switched off",
+  traffic_shift: "Traffic shifted",
+  none: "None",
+};
+
+export const reportInput = z.strictObject({
+  model: modelKey,
+  title: z.string().trim().min(5, "Say in a few words what went wrong.").max(200, "At most 200 characters."),
+  severity: z.coerce.number().int().min(1, "1 (worst) to 4.").max(4, "1 (worst) to 4."),
+  startedAt: instantText,
+  resolvedAt: instantText.optional(),
+  cause: z.string().max(4000, "At most 4000 characters.").default(""),
+  intervention: z.enum(interventions).default("none"),
+  /** The deployment that caused it, when a change did. */
+  deployment: z.uuid("The id of a deployment.").optional(),
+});
+
+export const resolveInput = z.strictObject({
+  ref: z.string().regex(/^INC-\d+$/, "A reference as in INC-0001."),
+  resolvedAt: instantText,
+  cause: z.string().max(4000, "At most 4000 characters.").optional(),
+  intervention: z.enum(interventions).optional(),
+  deployment: z.uuid("The id of a deployment.").optional(),
+});
+
+/** Whether the actor may report or resolve an incident of a model in this unit. */
+export const mayReport = (actor: Actor, unitId: string | null): Verdict =>
+  holds(actor, "incidents:report", unitId)
+    ? yes
+    : no("forbidden", "Reporting incidents needs the role model owner, architect or security, or a service token.");

@@ -1,0 +1,50 @@
+import "server-only";
+import { useCases } from "@/db/schema/models";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { nextRef } from "@/lib/core/ref";
+import { Refusal } from "@/lib/core/refusal";
+import { findUnit } from "@/lib/models/find";
+import { mayRegister } from "@/lib/models/model";
+import { useCaseInput } from "./use-case";
+
+/** Enters a use case, so that models can say what they are for. */
+export const registerUseCase = command({
+  name: "use_case.registered",
+  title: "Register a use case",
+  http: { method: "POST", path: "/use-cases", status: 201 },
+  input: useCaseInput,
+  load: (tx, input) => findUnit(tx, input.businessUnit),
+  may: (actor, unit) => mayRegister(actor, unit.id),
+  run: async (tx, { input, subject: unit, now }) => {
+    const id = newId();
+    const ref = await nextRef(tx, "uc");
+    const [row] = await tx
+      .insert(useCases)
+      .values({
+        id,
+        ref,
+        name: input.name,
+        problem: input.problem,
+        sponsor: input.sponsor,
+        valueEur: input.valueEur ?? null,
+        status: input.status,
+        businessUnitId: unit.id,
+        createdAt: now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: useCases.id });
+    if (!row)
+      throw new Refusal("conflict", `There is a use case called "${input.name}" already.`, [
+        { field: "name", message: "Taken." },
+      ]);
+    return {
+      result: { id, ref, name: input.name },
+      entry: {
+        subject: { kind: "use_case", id, ref },
+        summary: `registered the use case ${input.name}`,
+        body: { ...input, businessUnit: unit.slug },
+      },
+    };
+  },
+});
