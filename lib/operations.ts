@@ -1,4 +1,5 @@
 import "server-only";
+import { connectionOperations } from "@/lib/connections/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { incidentOperations } from "@/lib/incidents/operations";
@@ -21,4 +22,5 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...useCaseOperations,
   ...incidentOperations,
+  ...connectionOperations,
 ];

@@ -1,0 +1,32 @@
+import "server-only";
+import { and, eq, isNull } from "drizzle-orm";
+import type { Reader } from "@/db/client";
+import { connections } from "@/db/schema/models";
+import { portalSealer } from "@/lib/config/seal";
+import type { MlflowTarget } from "@/lib/connectors/mlflow/client";
+import { Refusal } from "@/lib/core/refusal";
+
+export type Connection = typeof connections.$inferSelect;
+
+/** A connection that was not removed, or not_found. */
+export async function findConnection(read: Reader, id: string): Promise<Connection> {
+  const [row] = await read
+    .select()
+    .from(connections)
+    .where(and(eq(connections.id, id), isNull(connections.removedAt)));
+  if (!row) throw new Refusal("not_found", "There is no such connection, or it was removed.");
+  return row;
+}
+
+const placeOf = (id: string): string => `connection:${id}`;
+
+/** Seals a secret to its connection, so that it opens nowhere else. */
+export const sealSecret = (id: string, secret: string): Buffer => portalSealer().seal(secret, placeOf(id));
+
+/** Where the connection's server is and how to sign in; the only place where the secret is opened. */
+export const targetOf = (c: Pick<Connection, "id" | "baseUrl" | "auth" | "username" | "secret">): MlflowTarget => ({
+  baseUrl: c.baseUrl,
+  auth: c.auth,
+  username: c.username,
+  secret: c.secret ? portalSealer().unseal(c.secret, placeOf(c.id)) : null,
+});

@@ -1,0 +1,129 @@
+import "server-only";
+import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { z } from "zod";
+import { connections, models, syncRuns } from "@/db/schema/models";
+import { query } from "@/lib/core/query";
+import { insist } from "@/lib/core/refusal";
+import { mayReadConnections } from "./connection";
+import { findConnection } from "./find";
+
+const plain = {
+  id: connections.id,
+  name: connections.name,
+  system: connections.system,
+  baseUrl: connections.baseUrl,
+  auth: connections.auth,
+  username: connections.username,
+  hasSecret: sql<boolean>`${connections.secret} is not null`,
+  everyMinutes: connections.everyMinutes,
+  prodAlias: connections.prodAlias,
+  createdAt: connections.createdAt,
+  lastCompletedAt: connections.lastCompletedAt,
+  models: sql<number>`(select count(*)::int from ${models} where ${models.connectionId} = ${connections.id})`,
+  vanished: sql<number>`(select count(*)::int from ${models} where ${models.connectionId} = ${connections.id} and ${models.vanishedAt} is not null)`,
+};
+
+const runColumns = {
+  id: syncRuns.id,
+  trigger: syncRuns.trigger,
+  state: syncRuns.state,
+  phase: sql<string | null>`${syncRuns.cursor} ->> 'phase'`,
+  modelsSeen: syncRuns.modelsSeen,
+  versionsSeen: syncRuns.versionsSeen,
+  changed: syncRuns.changed,
+  skipped: syncRuns.skipped,
+  error: syncRuns.error,
+  startedAt: syncRuns.startedAt,
+  finishedAt: syncRuns.finishedAt,
+};
+
+/** Whether what was read is older than it should be: three missed syncs, at least an hour. */
+export function isStale(c: { everyMinutes: number; lastCompletedAt: Date | null }, now: Date): boolean {
+  if (c.lastCompletedAt === null) return true;
+  return now.getTime() - c.lastCompletedAt.getTime() > Math.max(60, 3 * c.everyMinutes) * 60_000;
+}
+
+export const connectionList = query({
+  name: "connections.listed",
+  title: "List connections",
+  http: { method: "GET", path: "/connections" },
+  input: z.strictObject({}),
+  run: async (read, _input, actor, now) => {
+    insist(mayReadConnections(actor));
+    const rows = await read
+      .select(plain)
+      .from(connections)
+      .where(isNull(connections.removedAt))
+      .orderBy(connections.name);
+    const last = await read
+      .selectDistinctOn([syncRuns.connectionId], { connectionId: syncRuns.connectionId, ...runColumns })
+      .from(syncRuns)
+      .innerJoin(connections, and(eq(connections.id, syncRuns.connectionId), isNull(connections.removedAt)))
+      .orderBy(syncRuns.connectionId, desc(syncRuns.startedAt));
+    return {
+      connections: rows.map((c) => ({
+        ...c,
+        stale: isStale(c, now),
+        lastRun: last.find((r) => r.connectionId === c.id) ?? null,
+      })),
+    };
+  },
+});
+
+export const connectionGet = query({
+  name: "connection.read",
+  title: "Read a connection",
+  http: { method: "GET", path: "/connections/{id}" },
+  input: z.strictObject({ id: z.uuid("The id of a connection.") }),
+  run: async (read, input, actor, now) => {
+    insist(mayReadConnections(actor));
+    const found = await findConnection(read, input.id);
+    const [[row], runs] = await Promise.all([
+      read.select(plain).from(connections).where(eq(connections.id, found.id)),
+      read
+        .select(runColumns)
+        .from(syncRuns)
+        .where(eq(syncRuns.connectionId, found.id))
+        .orderBy(desc(syncRuns.startedAt))
+        .limit(20),
+    ]);
+    const { secret: _, ...open } = found;
+    return {
+      ...open,
+      hasSecret: found.secret !== null,
+      models: row?.models ?? 0,
+      vanished: row?.vanished ?? 0,
+      stale: isStale(found, now),
+      runs,
+    };
+  },
+});
+
+/** Sync runs of a connection, newest first. */
+export const syncRunList = query({
+  name: "sync_runs.listed",
+  title: "List sync runs",
+  http: { method: "GET", path: "/connections/{id}/runs" },
+  input: z.strictObject({
+    id: z.uuid("The id of a connection."),
+    /** `startedAt` of the last run on the page before. */
+    after: z.iso.datetime({ offset: true }).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  run: async (read, input, actor) => {
+    insist(mayReadConnections(actor));
+    const connection = await findConnection(read, input.id);
+    const rows = await read
+      .select(runColumns)
+      .from(syncRuns)
+      .where(
+        and(
+          eq(syncRuns.connectionId, connection.id),
+          input.after ? lt(syncRuns.startedAt, new Date(input.after)) : undefined,
+        ),
+      )
+      .orderBy(desc(syncRuns.startedAt))
+      .limit(input.limit);
+    return { runs: rows, next: rows.length === input.limit ? (rows.at(-1)?.startedAt.toISOString() ?? null) : null };
+  },
+});
