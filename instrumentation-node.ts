@@ -1,4 +1,7 @@
 import "server-only";
+import { database } from "@/db/client";
+import { bootstrap } from "@/lib/auth/bootstrap";
+import { config, secrets } from "@/lib/config/config";
 import { startJobs } from "@/lib/jobs/start";
 
 /** Starts what runs beside requests. ROLE=web leaves the jobs to workers. */
@@ -6,7 +9,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_PHASE === "phase-production-build") return;
   // The launcher died without stopping this process (kill -9): end as if it had.
   if (process.channel) process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-  if ((process.env.ROLE ?? "all") === "web") return;
+  await bootstrap(database().db, secrets().bootstrapToken);
+  if (config().role === "web") return;
   const worker = startJobs();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void worker.stop());
 }

@@ -8,6 +8,7 @@ import { modelOperations } from "@/lib/models/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
+import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
 import { useCaseOperations } from "@/lib/use-cases/operations";
 
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...unitOperations,
   ...peopleOperations,
   ...sessionOperations,
+  ...tokenOperations,
   ...kpiOperations,
   ...decisionOperations,
   ...reviewOperations,

@@ -7,7 +7,8 @@ import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { sessionCookie } from "./cookie";
-import { bySession, byToken, type SignedIn } from "./identify";
+import { bySession, type SignedIn } from "./identify";
+import { contextOf } from "./request";
 
 const clock = (): Date => new Date();
 
@@ -18,28 +19,8 @@ export const currentSession = cache(async (): Promise<SignedIn | null> => {
 });
 
 /** The context of an API request: bearer token, or the browser's session with a same-origin check on writes. */
-export async function apiContext(request: Request, requestId: string): Promise<Ctx> {
-  const { db } = database();
-  const idempotencyKey = idempotencyKeyOf(request);
-  const ctx = { db, now: clock, requestId, ...(idempotencyKey ? { idempotencyKey } : {}) };
-  const authorization = request.headers.get("authorization");
-  if (authorization !== null) {
-    const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
-    if (!token) throw new Refusal("unauthenticated", "Send the API token as `Authorization: Bearer cs_…`.");
-    return { ...ctx, actor: await byToken(db, token, clock()) };
-  }
-  const cookie = sessionCookie(parseCookies(request.headers.get("cookie") ?? ""));
-  if (!cookie) throw new Refusal("unauthenticated", "Send an API token as `Authorization: Bearer cs_…`, or sign in.");
-  // Browsers send the cookie with any page's request; only our own pages may write with it.
-  if (request.method !== "GET" && request.method !== "HEAD" && request.headers.get("sec-fetch-site") !== "same-origin")
-    throw new Refusal(
-      "forbidden",
-      "A write with a browser session must come from the portal's own pages. Use an API token elsewhere.",
-    );
-  const session = await bySession(db, cookie, clock());
-  if (!session) throw new Refusal("unauthenticated", "Your session has ended. Sign in again.");
-  return { ...ctx, actor: session.actor };
-}
+export const apiContext = (request: Request, requestId: string): Promise<Ctx> =>
+  contextOf(database().db, request, requestId, clock);
 
 /** The context of a page: the signed-in person, or a redirect to /sign-in and back. */
 export async function pageContext(): Promise<Ctx> {
@@ -60,28 +41,4 @@ export async function actionContext(): Promise<Ctx> {
       "Your session has ended. Sign in again in another tab, then send this form once more.",
     );
   return { db: database().db, actor: session.actor, now: clock, requestId: newId() };
-}
-
-function idempotencyKeyOf(request: Request): string | null {
-  const key = request.headers.get("idempotency-key");
-  if (key === null || request.method === "GET") return null;
-  if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    throw new Refusal("invalid", "Idempotency-Key must be 1 to 200 visible ASCII characters without spaces.", [
-      { field: "Idempotency-Key", message: "Use 1 to 200 visible ASCII characters." },
-    ]);
-  return key;
-}
-
-function parseCookies(header: string): { get: (name: string) => { value: string } | undefined } {
-  const jar = new Map<string, string>();
-  for (const part of header.split(";")) {
-    const at = part.indexOf("=");
-    if (at > 0) jar.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
-  }
-  return {
-    get: (name) => {
-      const value = jar.get(name);
-      return value === undefined ? undefined : { value };
-    },
-  };
 }

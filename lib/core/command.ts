@@ -38,6 +38,8 @@ type Spec<I extends z.ZodType, S, O> = {
   http: Http | null;
   input: I;
   output?: z.ZodType;
+  /** The answer holds a secret that is shown once: it is never kept for an Idempotency-Key, whose repetition is a conflict. */
+  secretAnswer?: true;
   /** Reads what the rule needs; refuses with not_found. */
   load: (tx: Tx, input: z.output<I>, actor: Actor) => Promise<S>;
   /** The rule, the same one that the button asks. */
@@ -69,12 +71,17 @@ export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command
     try {
       result = await ctx.db.transaction(async (tx) => {
         const before = await replay(tx, ctx, spec.name, raw);
+        if (before && spec.secretAnswer)
+          throw new Refusal(
+            "conflict",
+            "This Idempotency-Key was used already. The secret it made was shown once; make another.",
+          );
         if (before) return before.answer as O;
         const subject = await spec.load(tx, input, ctx.actor);
         insist(spec.may(ctx.actor, subject));
         const done = await spec.run(tx, { input, subject, actor: ctx.actor, now });
         if ("unchanged" in done) return done.unchanged;
-        await remember(tx, ctx, spec.name, raw, done.result);
+        await remember(tx, ctx, spec.name, raw, spec.secretAnswer ? null : done.result);
         const row = entryRow(spec.name, ctx.actor, done.entry, now, ctx.requestId);
         await append(tx, [row, ...(done.signatures ?? []).map((s) => signatureRow(row, s))], done.jobs ?? [], now);
         return done.result;

@@ -37,6 +37,18 @@ export const grantInput = z.strictObject({
 
 export const revokeGrantInput = z.strictObject({ person: personKey, grant: z.uuid("Give the id of the grant.") });
 
+/** A role as lists show it. `unit` null: everywhere. `source` "oidc": kept in step with the provider's groups. */
+export type PersonGrant = {
+  id: string;
+  personId: string;
+  role: Role;
+  unitId: string | null;
+  unit: string | null;
+  source: "portal" | "oidc";
+  grantedBy: string;
+  grantedAt: Date;
+};
+
 /** What rules need to know of a person. */
 export type PersonSubject = { id: string; name: string; active: boolean };
 

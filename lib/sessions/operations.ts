@@ -1,4 +1,5 @@
 import "server-only";
 import { endAllSessions, endSession } from "./end";
+import { listSessions } from "./queries";
 
-export const sessionOperations = [endSession, endAllSessions] as const;
+export const sessionOperations = [listSessions, endSession, endAllSessions] as const;
