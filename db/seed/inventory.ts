@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { Actor } from "@/lib/core/actor";
+import { registerModel } from "@/lib/models/register";
+import { registerVersion } from "@/lib/models/register-version";
+import { reportDeployment } from "@/lib/models/report-deployment";
+import { addressOf } from "./personas";
+import { type PlacedModel, seedModels } from "./portfolio";
+import { between, randomFor } from "./random";
+import type { World } from "./world";
+
+/** How many versions all models have together. */
+const versionTotal = 900;
+
+export type SeedVersion = { model: PlacedModel; version: string; digest: string; commit: string; daysAgo: number };
+
+export const digestOf = (model: string, version: string): string =>
+  createHash("sha256").update(`${model} ${version} artefact`).digest("hex");
+
+const young = new Set(["idea", "development", "review"]);
+
+/** Days ago on which a model entered the inventory: what was live came first. */
+export function enteredDaysAgo(m: PlacedModel): number {
+  const r = randomFor(`${m.name} entered`);
+  return young.has(m.stage)
+    ? between(r, 40, 170)
+    : m.stage === "pilot" || m.stage === "shadow"
+      ? between(r, 150, 330)
+      : between(r, 395, 410);
+}
+
+/** Every version of every model, oldest first; together exactly `versionTotal`. */
+export function seedVersions(): SeedVersion[] {
+  const counts = new Map<string, number>();
+  for (const m of seedModels)
+    counts.set(m.name, m.stage === "idea" ? 0 : young.has(m.stage) ? 3 : m.stage === "retired" ? 2 : 8);
+  const live = seedModels.filter((m) => m.stage === "live");
+  let missing = versionTotal - [...counts.values()].reduce((a, b) => a + b, 0);
+  for (let i = 0; missing > 0; i = (i + 1) % live.length) {
+    const name = live[i]?.name ?? "";
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    missing--;
+  }
+  return seedModels.flatMap((model) => {
+    const count = counts.get(model.name) ?? 0;
+    const r = randomFor(`${model.name} versions`);
+    const first = enteredDaysAgo(model);
+    const newest = between(r, 1, 9);
+    return Array.from({ length: count }, (_, i) => {
+      // The first two came before the inventory did.
+      const daysAgo =
+        i < 2 && !young.has(model.stage)
+          ? first + (2 - i) * 21
+          : Math.round(first - 4 - ((i - 2) * (first - 4 - newest)) / Math.max(1, count - 3));
+      const version = `${1 + Math.floor(i / 4)}.${i % 4}.0`;
+      const digest = digestOf(model.name, version);
+      return { model, version, digest, commit: digest.slice(20, 32), daysAgo: Math.max(newest, daysAgo) };
+    });
+  });
+}
+
+/** Enters models and versions, and what served before the inventory was taken. */
+export function planInventory(world: World, pipeline: () => Actor): void {
+  for (const m of seedModels) {
+    const r = randomFor(`${m.name} day`);
+    world.plan(
+      world.before(enteredDaysAgo(m), between(r, 7, 15), between(r, 0, 59)),
+      `register ${m.name}`,
+      async () => {
+        await registerModel(world.as(m.owner), {
+          name: m.name,
+          description: m.does,
+          kind: m.kind,
+          method: m.method,
+          servingType: m.serving,
+          platform: m.platform,
+          stage: m.stage === "retired" || m.stage === "retiring" ? "live" : m.stage,
+          businessUnit: m.unit,
+          owner: addressOf(m.owner),
+          team: m.useCase,
+        });
+      },
+    );
+  }
+  for (const v of seedVersions()) {
+    const r = randomFor(`${v.model.name} ${v.version}`);
+    const entered = enteredDaysAgo(v.model);
+    const at = world.before(Math.min(v.daysAgo, entered), 16, between(r, 0, 59));
+    const built = world.before(v.daysAgo, between(r, 8, 15), between(r, 0, 59));
+    world.plan(at, `register ${v.model.name} ${v.version}`, async () => {
+      await registerVersion(world.as(pipeline()), {
+        name: v.model.name,
+        version: v.version,
+        digest: v.digest,
+        commit: v.commit,
+        runId: v.digest.slice(0, 12),
+        trainedBy: "training-pipeline",
+        registeredAt: built.toISOString(),
+      });
+      const served = v.version === "1.1.0" && (v.model.stage === "live" || v.model.stage === "retiring");
+      if (served) {
+        await reportDeployment(world.as(pipeline()), {
+          name: v.model.name,
+          version: v.version,
+          environment: "prod",
+          digest: v.digest,
+          since: world.before(v.daysAgo, 20).toISOString(),
+        });
+      }
+    });
+  }
+}
