@@ -31,7 +31,8 @@ export async function prepare(
     if (rows[0].there && (await client.query("select 1 from demo_seed where finished_at is null")).rowCount) {
       await client.query("drop schema public cascade; create schema public");
     }
-    onMigrated?.(await migrate(url));
+    const applied = await migrate(url);
+    onMigrated?.(applied);
     if (!seed) return;
     const begun = await client.query(
       "insert into demo_seed (id, started_at) select 1, now() where not exists (select 1 from log_entry) on conflict do nothing",

@@ -30,7 +30,7 @@ export function planDecisions(world: World, refs: Adrs): void {
         content: madr(adr, proposed.toISOString().slice(0, 10)),
         ...(adr.model ? { model: adr.model } : {}),
       });
-      refs.set(adr.title, made);
+      refs.set(adr.title, { ref: made.ref, digest: made.digest });
     });
     if (adr.status === "proposed") continue;
     const judge = adr.author === judges[0] ? judges[1] : judges[0];

@@ -3,8 +3,9 @@ import type { Actor } from "@/lib/core/actor";
 import { registerModel } from "@/lib/models/register";
 import { registerVersion } from "@/lib/models/register-version";
 import { reportDeployment } from "@/lib/models/report-deployment";
+import { registerUseCase } from "@/lib/use-cases/register";
 import { addressOf } from "./personas";
-import { type PlacedModel, seedModels } from "./portfolio";
+import { type PlacedModel, portfolio, seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
 import type { World } from "./world";
 
@@ -60,6 +61,21 @@ export function seedVersions(): SeedVersion[] {
 
 /** Enters models and versions, and what served before the inventory was taken. */
 export function planInventory(world: World, pipeline: () => Actor): void {
+  for (const [unit, useCases] of Object.entries(portfolio)) {
+    for (const u of useCases) {
+      const owner = u.models[0].owner;
+      world.plan(world.before(412, 8), `register use case ${u.name}`, async () => {
+        await registerUseCase(world.as(owner), {
+          name: u.name,
+          problem: u.problem,
+          sponsor: u.sponsor,
+          ...(u.value > 0 ? { valueEur: u.value } : {}),
+          status: u.status,
+          businessUnit: unit,
+        });
+      });
+    }
+  }
   for (const m of seedModels) {
     const r = randomFor(`${m.name} day`);
     world.plan(
@@ -76,7 +92,7 @@ export function planInventory(world: World, pipeline: () => Actor): void {
           stage: m.stage === "retired" || m.stage === "retiring" ? "live" : m.stage,
           businessUnit: m.unit,
           owner: addressOf(m.owner),
-          team: m.useCase,
+          useCase: m.useCase,
         });
       },
     );

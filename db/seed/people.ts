@@ -3,15 +3,13 @@ import { ownersByUnit } from "./portfolio";
 
 export type SeedPerson = { name: string; email: string; title: string; unit: string; units: readonly string[] };
 
-/** The model owners who are not personas: contributors in the units where they have models. */
-export function owners(personaNames: ReadonlySet<string>): SeedPerson[] {
-  return [...ownersByUnit()]
-    .filter(([name]) => !personaNames.has(name))
-    .map(([name, units]) => ({
-      name,
-      email: addressOf(name),
-      title: "Model owner",
-      unit: [...units][0] ?? "halden",
-      units: [...units],
-    }));
+/** Everyone who owns models, with the units where they do; some of them are personas. */
+export function owners(): SeedPerson[] {
+  return [...ownersByUnit()].map(([name, units]) => ({
+    name,
+    email: addressOf(name),
+    title: "Model owner",
+    unit: [...units][0] ?? "halden",
+    units: [...units],
+  }));
 }

@@ -31,6 +31,14 @@ export async function bySession(db: Db, cookie: string, now: Date): Promise<Sign
   return { actor, sessionId: row.session_id, expires: new Date(row.expires) };
 }
 
+/** Every active person as the actor they are when they sign in, by name; for the demo organisation's story. */
+export async function allPeople(db: Db): Promise<Map<string, Actor>> {
+  const { rows } = await db.execute<{ id: string; name: string; grants: Grant[] }>(
+    sql`select p.id, p.name, ${grantsOf(sql`p.id`)} as grants from person p where p.active`,
+  );
+  return new Map(rows.map((r) => [r.name, { kind: "person", id: r.id, name: r.name, grants: r.grants, scopes: null }]));
+}
+
 type TokenRow = {
   id: string;
   name: string;

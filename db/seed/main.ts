@@ -1,0 +1,67 @@
+import path from "node:path";
+import { connect } from "@/db/client";
+import { allPeople } from "@/lib/auth/identify";
+import type { Actor } from "@/lib/core/actor";
+import { newId } from "@/lib/core/ids";
+import { grantRole } from "@/lib/people/grant";
+import { invite } from "@/lib/people/invite";
+import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
+import { type Adrs, planDecisions } from "./decisions";
+import { planInventory } from "./inventory";
+import { seedOrganisation } from "./organisation";
+import { owners } from "./people";
+import { personas } from "./personas";
+import { World } from "./world";
+
+export type Progress = (done: number, total: number, what: string) => void;
+
+/** A build pipeline's rights, as its token gives them. */
+const pipeline = (id: string): Actor => ({
+  kind: "service",
+  id,
+  name: "Build pipeline",
+  grants: [{ role: "service", units: null }],
+  scopes: null,
+});
+
+/** People first: nobody can do anything before. The portal opens 420 days before today. */
+async function people(world: World): Promise<void> {
+  const opening = world.before(420, 8);
+  const ctx = { db: world.db, now: () => opening, requestId: newId() };
+  const { units } = await seedOrganisation(ctx);
+  for (const [slug, id] of units) world.units.set(slug, id);
+  const system = { ...world.as(), now: () => opening };
+  for (const person of owners()) {
+    const persona = personas.find((p) => p.email === person.email);
+    if (!persona)
+      await invite(system, { name: person.name, email: person.email, title: person.title, unit: person.unit });
+    const held = new Set(persona?.roles.flatMap((r) => (typeof r === "string" ? [] : [r.unit])));
+    for (const unit of person.units.filter((u) => !held.has(u))) {
+      await grantRole(system, { person: person.email, role: "contributor", unit });
+    }
+  }
+  for (const [name, actor] of await allPeople(world.db)) world.people.set(name, actor);
+}
+
+/**
+ * Tells the demo organisation's year through the commands, with a clock of its own, into an empty database.
+ * `dataDir` holds the portal's keys and the evidence.
+ */
+export async function seed(url: string, dataDir: string, onProgress: Progress = () => undefined): Promise<void> {
+  // A seeding that is cut off is begun again from nothing (db/prepare.ts), so it need not wait for the disk at each commit.
+  const hasty = new URL(url);
+  hasty.searchParams.set("options", "-c synchronous_commit=off");
+  const { db, pool } = connect(hasty.toString(), 4);
+  try {
+    const world = new World(db, new Date());
+    setPortalKeys(await openPortalKeys(db, path.join(dataDir, "keys"), () => world.before(420, 7)));
+    await people(world);
+    const builds = pipeline(newId());
+    const adrs: Adrs = new Map();
+    planInventory(world, () => builds);
+    planDecisions(world, adrs);
+    await world.tell(onProgress);
+  } finally {
+    await pool.end();
+  }
+}
