@@ -6,6 +6,7 @@ import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { peopleOperations } from "@/lib/people/operations";
+import { queueOperations } from "@/lib/queue/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
@@ -15,6 +16,7 @@ import { useCaseOperations } from "@/lib/use-cases/operations";
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
 export const operations: readonly Operation[] = [
   ...unitOperations,
+  ...queueOperations,
   ...peopleOperations,
   ...sessionOperations,
   ...tokenOperations,

@@ -1,23 +1,55 @@
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
-import { Shell } from "@/components/shell/shell";
+import { type LogHead, Shell, type ShellCounts } from "@/components/shell/shell";
 import { pageContext } from "@/lib/auth/context";
-import { config } from "@/lib/config/config";
-import { roleName } from "@/lib/core/rights";
+import type { Ctx } from "@/lib/core/command";
+import { logFault } from "@/lib/core/log-line";
+import { type Role, roleName, roles } from "@/lib/core/rights";
+import { shellFigures } from "@/lib/queue/queries";
 
 export const dynamic = "force-dynamic";
 
+// The role a person is best known by comes last in the table of roles of the board.
+const known: readonly Role[] = [
+  "board_chair",
+  "executive",
+  "model_risk",
+  "security",
+  "privacy",
+  "compliance",
+  "auditor",
+];
+const roleOf = (ctx: Ctx): string => {
+  const held = new Set(ctx.actor.grants.map((g) => g.role));
+  const best = known.find((r) => held.has(r)) ?? roles.findLast((r) => held.has(r));
+  return best ? roleName[best] : "No role yet";
+};
+
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const ctx = await pageContext();
-  const role = ctx.actor.grants[0]?.role;
+  const [figures, head] = await Promise.all([figuresOf(ctx), headOf()]);
   return (
     <Shell
-      organisation={config().organisation}
-      person={{ name: ctx.actor.name, role: role ? roleName[role] : "No role yet" }}
-      counts={{ queue: null, models: null, reviews: null, releases: null }}
-      head={null}
+      organisation={figures.organisation ?? "Your organisation"}
+      person={{ name: ctx.actor.name, role: roleOf(ctx) }}
+      counts={figures}
+      head={head}
     >
       <NuqsAdapter>{children}</NuqsAdapter>
     </Shell>
   );
+}
+
+// What the frame shows must not take a page down with it: a fault is logged, and the figures are left out.
+async function figuresOf(ctx: Ctx): Promise<ShellCounts & { organisation: string | null }> {
+  try {
+    return await shellFigures(ctx, {});
+  } catch (error) {
+    logFault(error, ctx.requestId);
+    return { queue: null, models: null, reviews: null, releases: null, organisation: null };
+  }
+}
+
+async function headOf(): Promise<LogHead | null> {
+  return null;
 }

@@ -1,11 +1,86 @@
+import { redirect } from "next/navigation";
+import { BoardPanel } from "@/components/queue/board-panel";
+import { QueueRow } from "@/components/queue/queue-row";
+import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Page, PageHead } from "@/components/ui/page";
+import { Segmented } from "@/components/ui/tabs";
+import { pageContext } from "@/lib/auth/context";
+import { dayOf } from "@/lib/core/business-days";
+import { boardQueue, boardRecord, myQueue } from "@/lib/queue/queries";
+import { type Grouped, grouped, groupName, sayQueue } from "@/lib/queue/queue";
 
-export default function HomePage() {
+export default async function HomePage({ searchParams }: { searchParams: Promise<{ view?: string | string[] }> }) {
+  const { view } = await searchParams;
+  const ctx = await pageContext();
+  const { grants } = ctx.actor;
+  // Leadership decides nothing here; its home is the numbers.
+  if (view === undefined && grants.length > 0 && grants.every((g) => g.role === "executive")) redirect("/kpis");
+  const [mine, board, record] = await Promise.all([myQueue(ctx, {}), boardQueue(ctx, {}), boardRecord(ctx, {})]);
+  const whole = view === "board";
+  const items = whole ? board : mine;
+  const today = dayOf(ctx.now());
   return (
-    <Page name="home">
-      <PageHead title="My queue" />
-      <Empty title="Nothing waits on you" />
+    <Page name="home" aside={<BoardPanel {...record} />}>
+      <PageHead
+        title={whole ? "Whole board" : "My queue"}
+        lede={sayQueue(items, today, whole ? "board" : "me")}
+        actions={
+          <Segmented
+            label="Whose queue"
+            items={[
+              { href: "/?view=mine", name: `Waiting on me ${mine.length}`, on: !whole },
+              { href: "/?view=board", name: `Whole board ${board.length}`, on: whole },
+            ]}
+          />
+        }
+      />
+      {items.length === 0 ? (
+        <Empty
+          title={whole ? "Nothing waits on this board" : "Nothing waits on you"}
+          action={
+            board.length > 0 && !whole ? (
+              <ButtonLink href="/?view=board">See the whole board, {board.length}</ButtonLink>
+            ) : (
+              <ButtonLink href="/reviews">See past reviews</ButtonLink>
+            )
+          }
+        >
+          {whole
+            ? "No review, release, waiver or condition is open."
+            : "What asks for your vote, signature, answer or evidence will stand here, by promised date."}
+        </Empty>
+      ) : (
+        grouped(items, today).map((group, i) => <QueueGroup key={group.group} group={group} first={i === 0} />)
+      )}
     </Page>
+  );
+}
+
+const notes: Partial<Record<Grouped["group"], string>> = {
+  overdue: "Oldest promise first",
+  condition: "Set by or for you",
+};
+
+function QueueGroup({ group, first }: { group: Grouped; first: boolean }) {
+  return (
+    <section aria-label={groupName[group.group]}>
+      <div className="qh">
+        <h2>
+          {groupName[group.group]} <span className="n">{group.items.length}</span>
+        </h2>
+        <span className="r">{notes[group.group]}</span>
+      </div>
+      <ul>
+        {group.items.map((item, i) => (
+          <QueueRow
+            key={`${item.ref} ${item.href} ${item.action}`}
+            item={item}
+            left={item.left}
+            primary={first && i === 0}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,0 +1,297 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Reader } from "@/db/client";
+import { type Actor, hasRole, holds } from "@/lib/core/actor";
+import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
+import { query } from "@/lib/core/query";
+import { roleName, roles } from "@/lib/core/rights";
+import { policyFor } from "@/lib/releases/policies";
+import { tierRule } from "@/lib/releases/policy";
+import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
+import { type LaneRecord, laneRecord, type QueueItem } from "./queue";
+import {
+  figures,
+  type OpenCondition,
+  type OpenFinding,
+  type OpenRelease,
+  type OpenReview,
+  type OpenWaiver,
+  openConditions,
+  openFindings,
+  openReleases,
+  openReviews,
+  openWaivers,
+  unclaimed,
+} from "./sources";
+
+/** Everything that waits on the actor. Each item appears once. */
+export const myQueue = query({
+  name: "queue.mine",
+  title: "What waits on me",
+  http: { method: "GET", path: "/queue" },
+  input: z.strictObject({}),
+  run: (read, _input, actor, now): Promise<QueueItem[]> => mine(read, actor, now),
+});
+
+/** Everything that waits on anyone of the board. */
+export const boardQueue = query({
+  name: "queue.board",
+  title: "What waits on the board",
+  http: { method: "GET", path: "/queue/board" },
+  input: z.strictObject({}),
+  run: async (read, _input, actor, now): Promise<QueueItem[]> => {
+    if (!holds(actor, "reviews:read")) return [];
+    const [reviews, releases, conditions, waivers] = await Promise.all([
+      openReviews(read),
+      openReleases(read, now),
+      openConditions(read),
+      openWaivers(read, now),
+    ]);
+    return [
+      ...reviews.filter((r) => r.status === "in_review").map((r) => reviewItem(r, votesIn(r), "Open")),
+      ...releases.map((r) => releaseItem(r, `${plural(r.signed_by.length, "signature")} so far`, "Open")),
+      ...conditions.map((c) =>
+        conditionItem(c, c.status === "answered" ? answeredWhy(c) : `Owner is ${c.owner}`, "Open"),
+      ),
+      ...waivers.map((w) => waiverItem(w, "Waits for a ruling", "Open")),
+    ];
+  },
+});
+
+async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
+  if (actor.kind !== "person") return [];
+  const [reviews, releases, conditions, waivers, findings, orphans] = await Promise.all([
+    openReviews(read),
+    openReleases(read, now),
+    openConditions(read),
+    openWaivers(read, now),
+    openFindings(read),
+    unclaimed(read),
+  ]);
+  return [
+    ...reviews.flatMap((r) => myReview(actor, r)),
+    ...waivers.flatMap((w) => myWaiver(actor, w)),
+    ...releases.flatMap((r) => myRelease(actor, r)),
+    ...findings.flatMap((f) => myFinding(actor, f)),
+    ...conditions.flatMap((c) => myCondition(actor, c, now)),
+    ...claimItem(actor, orphans),
+  ];
+}
+
+function myReview(actor: Actor, r: OpenReview): QueueItem[] {
+  if (r.status !== "in_review") {
+    if (!r.parties.includes(actor.id) || !holds(actor, "reviews:submit", r.unit)) return [];
+    const why = r.status === "deferred" ? "Deferred: the board named what is missing" : "The board asked for changes";
+    return [{ ...reviewItem(r, why, "Answer"), ask: "answer" }];
+  }
+  if (r.recused.includes(actor.id) || r.parties.includes(actor.id) || !holds(actor, "reviews:vote", r.unit)) return [];
+  if (!r.voted.includes(actor.id)) return [reviewItem(r, `Your vote is open; ${votesIn(r)}`, "Vote")];
+  if (holds(actor, "reviews:decide", r.unit))
+    return [reviewItem(r, `You record the decision; ${votesIn(r)}`, "Decide")];
+  return [];
+}
+
+function myRelease(actor: Actor, r: OpenRelease): QueueItem[] {
+  const policy = policyFor(r.environment);
+  const rule = policy ? tierRule(policy, r.tier) : null;
+  if (!rule || r.requested_by === actor.id || r.trained_by === actor.id || r.signed_by.includes(actor.id)) return [];
+  if (!holds(actor, "releases:approve", r.unit)) return [];
+  const open = rule.approvals.filter(
+    (need) => r.signed_roles.filter((role) => need.roles.some((n) => n === role)).length < need.count,
+  );
+  const role = roles.find((one) => hasRole(actor, one) && open.some((need) => need.roles.includes(one)));
+  if (!role) return [];
+  const why = r.stale_by.includes(actor.id)
+    ? "Your signature went stale; the request has changed"
+    : `Needs a signature as ${roleName[role].toLowerCase()}`;
+  return [releaseItem(r, why, "Read and sign")];
+}
+
+function myCondition(actor: Actor, c: OpenCondition, now: Date): QueueItem[] {
+  if (c.status === "answered") {
+    const apart = c.owner_id !== actor.id && c.answered_by !== actor.id;
+    return apart && holds(actor, "conditions:accept", c.unit)
+      ? [conditionItem(c, answeredWhy(c), "Check evidence")]
+      : [];
+  }
+  if (c.owner_id === actor.id) return [conditionItem(c, `You own it; set in ${c.review}`, "Give evidence")];
+  // Whoever set it hears of it once it is near: ten business days ahead.
+  const near = businessDaysBetween(dayOf(now), c.due_on) <= 10;
+  return c.set_by === actor.id && near ? [conditionItem(c, `You set it; no evidence yet from ${c.owner}`, "See")] : [];
+}
+
+function myWaiver(actor: Actor, w: OpenWaiver): QueueItem[] {
+  return holds(actor, "readiness:waive", w.unit) && w.requested_by !== actor.id
+    ? [waiverItem(w, `Asked for by its owner; you may waive ${w.item}`, "Rule")]
+    : [];
+}
+
+function myFinding(actor: Actor, f: OpenFinding): QueueItem[] {
+  const base = {
+    ref: f.ref,
+    href: f.review ? `/reviews/${f.review}` : `/models/${encodeURIComponent(f.model)}`,
+    title: f.title,
+    model: f.model,
+    ask: "answer" as const,
+    lane: f.severity === "must_fix" ? "Must fix" : f.severity === "should_fix" ? "Should fix" : "Note",
+    promise: f.source === "gate_bypass" ? "gate was bypassed" : "finding",
+    due: null,
+    since: f.since,
+  };
+  if (f.status === "resolved")
+    return f.raised_by === actor.id && f.resolved_by !== actor.id
+      ? [{ ...base, why: "You raised it; its owner says it is mended", action: "Verify" }]
+      : [];
+  return f.owners.includes(actor.id) ? [{ ...base, why: "A finding on your model", action: "Answer" }] : [];
+}
+
+function claimItem(actor: Actor, found: { n: number; since: string | null }): QueueItem[] {
+  if (found.n === 0 || !found.since || !holds(actor, "inventory:claim")) return [];
+  return [
+    {
+      ref: "",
+      href: "/models?stage=unclaimed",
+      title: `${found.n >= 1000 ? "1,000 or more models" : plural(found.n, "model")} without an owner`,
+      model: null,
+      why: "Seen in a registry; an owner can claim them",
+      ask: "claim",
+      lane: "Inventory",
+      promise: "no promise",
+      due: null,
+      since: found.since,
+      action: "Claim",
+    },
+  ];
+}
+
+const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+const votesIn = (r: OpenReview) => (r.voted.length === 0 ? "no vote is in" : `${plural(r.voted.length, "vote")} in`);
+const answeredWhy = (c: OpenCondition) => `${c.owner} has answered; accept or return it`;
+const laneLine = (lane: Lane | null) =>
+  lane === null ? "clock is running" : lane === "emergency" ? "1-hour promise" : `${lanePromise[lane]}-day promise`;
+
+function reviewItem(r: OpenReview, why: string, action: string): QueueItem {
+  return {
+    ref: r.ref,
+    href: `/reviews/${r.ref}`,
+    title: r.title,
+    model: r.model,
+    why,
+    ask: "decide",
+    lane: r.lane ? laneName[r.lane] : "Not set",
+    promise: laneLine(r.lane),
+    due: r.promised_on,
+    since: r.since,
+    action,
+  };
+}
+
+function releaseItem(r: OpenRelease, why: string, action: string): QueueItem {
+  return {
+    ref: r.ref,
+    href: `/releases/${r.ref}`,
+    title: `Release ${r.version} to ${r.environment === "prod" ? "production" : r.environment}`,
+    model: r.model,
+    why,
+    ask: "sign",
+    lane: r.environment === "prod" ? "Production" : "Staging",
+    promise: r.tier === null ? "tier unknown" : `tier ${r.tier}`,
+    due: null,
+    since: r.since,
+    action,
+  };
+}
+
+function conditionItem(c: OpenCondition, why: string, action: string): QueueItem {
+  return {
+    ref: c.ref,
+    href: `/reviews/${c.review}#${c.ref}`,
+    title: c.text,
+    model: c.model,
+    why,
+    ask: "condition",
+    lane: c.lane ? laneName[c.lane] : "Condition",
+    promise: `of ${c.review}`,
+    due: c.due_on,
+    since: c.since,
+    action,
+  };
+}
+
+function waiverItem(w: OpenWaiver, why: string, action: string): QueueItem {
+  return {
+    ref: w.ref,
+    href: `/models/${encodeURIComponent(w.model)}/readiness#${w.item}`,
+    title: `Waive ${w.item}: ${w.reason}`,
+    model: w.model,
+    why,
+    ask: "decide",
+    lane: "Waiver",
+    promise: "no promise",
+    due: null,
+    since: w.since,
+    action,
+  };
+}
+
+/** Figures beside the areas in the left column. */
+export const shellFigures = query({
+  name: "queue.figures",
+  title: "How much there is of everything",
+  http: null,
+  input: z.strictObject({}),
+  run: async (read, _input, actor, now) => {
+    const [open, all] = await Promise.all([mine(read, actor, now), figures(read)]);
+    return { queue: open.length, ...all };
+  },
+});
+
+/** How this board keeps its promises: decisions of the last 90 days. */
+export type BoardRecord = {
+  since: string;
+  decided: number;
+  lanes: LaneRecord[];
+  sentBack: number;
+  dissent: number;
+  next: { ref: string; title: string; promisedOn: string }[];
+};
+
+export const boardRecord = query({
+  name: "queue.record",
+  title: "How the board keeps its promises",
+  http: { method: "GET", path: "/queue/record" },
+  input: z.strictObject({}),
+  run: async (read, _input, _actor, now): Promise<BoardRecord> => {
+    const from = new Date(now.getTime() - 90 * 86_400_000);
+    const [decided, next] = await Promise.all([
+      read.execute<{ lane: Lane; submitted: string; decided: string; round: number; dissent: boolean }>(sql`
+        select r.lane, r.submitted_at::date::text as submitted, r.decided_at::date::text as decided, r.round,
+          exists (select 1 from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null and (
+            (v.choice = 'reject' and r.status in ('approved', 'approved_with_conditions')) or
+            (v.choice like 'approve%' and r.status = 'rejected'))) as dissent
+        from review r where r.decided_at >= ${from.toISOString()}::timestamptz and r.submitted_at is not null and r.lane is not null
+          and r.status in ('approved', 'approved_with_conditions', 'rejected')
+        order by r.decided_at desc limit 2000`),
+      read.execute<{ ref: string; title: string; promisedOn: string }>(sql`
+        select ref, title, promised_on::text as "promisedOn" from review
+        where status = 'in_review' and promised_on >= ${dayOf(now)}::date order by promised_on, ref limit 5`),
+    ]);
+    const rows = decided.rows;
+    const shown = lanes.filter((lane) => lane !== "emergency" && rows.some((r) => r.lane === lane));
+    return {
+      since: dayOf(from),
+      decided: rows.length,
+      lanes: shown.map((lane) =>
+        laneRecord(
+          laneName[lane],
+          lanePromise[lane],
+          rows.filter((r) => r.lane === lane).map((r) => businessDaysBetween(r.submitted, r.decided)),
+        ),
+      ),
+      sentBack: rows.filter((r) => r.round > 1).length,
+      dissent: rows.filter((r) => r.dissent).length,
+      next: next.rows,
+    };
+  },
+});

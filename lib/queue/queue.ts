@@ -1,0 +1,113 @@
+import { businessDaysBetween, type Day } from "@/lib/core/business-days";
+
+/** What an item asks for; also the order of the groups after Overdue. */
+export const asks = ["decide", "sign", "answer", "condition", "claim"] as const;
+export type Ask = (typeof asks)[number];
+
+/** One thing that waits on someone: what, why it is theirs, by when, and the one action. */
+export type QueueItem = {
+  ref: string;
+  href: string;
+  title: string;
+  model: string | null;
+  /** Why it is this reader's: one clause. */
+  why: string;
+  ask: Ask;
+  /** Lane or environment, and the line below it. */
+  lane: string;
+  promise: string;
+  /** Promised or due day; null where none was promised. */
+  due: Day | null;
+  /** When it began to wait; orders what has no promise. */
+  since: string;
+  action: string;
+};
+
+export const groups = ["overdue", ...asks] as const;
+export type Group = (typeof groups)[number];
+
+export const groupName: Record<Group, string> = {
+  overdue: "Overdue",
+  decide: "Decide",
+  sign: "Sign",
+  answer: "Answer",
+  condition: "Conditions due",
+  claim: "Without an owner",
+};
+
+export type Grouped = { group: Group; items: (QueueItem & { left: number | null })[] };
+
+/** Items in their groups, each once: overdue first, then by what they ask; within a group by promise, oldest first. */
+export function grouped(items: readonly QueueItem[], today: Day): Grouped[] {
+  const timed = items.map((item) => ({
+    ...item,
+    left: item.due === null ? null : businessDaysBetween(today, item.due),
+  }));
+  const order = (item: QueueItem) => `${item.due ?? "9999-12-31"} ${item.since}`;
+  return groups
+    .map((group) => ({
+      group,
+      items: timed
+        .filter((item) => (isOver(item, today) ? "overdue" : item.ask) === group)
+        .sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+    }))
+    .filter((g) => g.items.length > 0);
+}
+
+// A promise broken over a weekend is broken by no business day yet, and broken all the same.
+const isOver = (item: QueueItem, today: Day): boolean => item.due !== null && item.due < today;
+
+const numerals = [
+  "No",
+  "One",
+  "Two",
+  "Three",
+  "Four",
+  "Five",
+  "Six",
+  "Seven",
+  "Eight",
+  "Nine",
+  "Ten",
+  "Eleven",
+  "Twelve",
+];
+const count = (n: number): string => numerals[n] ?? n.toLocaleString("en-GB");
+
+/** "Eleven things wait on you. Two are past the promised date." */
+export function sayQueue(items: readonly QueueItem[], today: Day, whose: "me" | "board"): string {
+  const n = items.length;
+  const on = whose === "me" ? "you" : "this board";
+  if (n === 0) return `Nothing waits on ${on}.`;
+  const over = items.filter((item) => isOver(item, today)).length;
+  const first = `${count(n)} ${n === 1 ? "thing waits" : "things wait"} on ${on}.`;
+  if (over === 0) return `${first} None is past its promised date.`;
+  return `${first} ${count(over)} ${over === 1 ? "is" : "are"} past the promised date.`;
+}
+
+/** How a lane kept its promise: median and 85th percentile of business days, and whether 85 % landed inside. */
+export type LaneRecord = {
+  lane: string;
+  promise: number;
+  decided: number;
+  median: number | null;
+  p85: number | null;
+  /** null: fewer than `enough` decisions, so it cannot be told. */
+  met: boolean | null;
+};
+
+export const enough = 5;
+
+export function laneRecord(lane: string, promise: number, days: readonly number[]): LaneRecord {
+  const sorted = [...days].sort((a, b) => a - b);
+  const at = (q: number) => (sorted.length === 0 ? null : (sorted[Math.ceil(q * sorted.length) - 1] ?? null));
+  const inside = days.filter((d) => d <= promise).length;
+  return {
+    lane,
+    promise,
+    decided: days.length,
+    median: at(0.5),
+    p85: at(0.85),
+    met: days.length < enough ? null : inside / days.length >= 0.85,
+  };
+}

@@ -1,0 +1,168 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import type { Reader } from "@/db/client";
+import type { Lane } from "@/lib/reviews/review";
+
+/**
+ * Open work as the queue needs it, one bounded statement per kind. Who a row waits on is decided in queries.ts with the
+ * nouns' own vocabulary; here is only what is open.
+ */
+const most = 300;
+
+export type OpenReview = {
+  ref: string;
+  title: string;
+  status: "in_review" | "changes_requested" | "deferred";
+  lane: Lane | null;
+  promised_on: string | null;
+  since: string;
+  model: string;
+  unit: string | null;
+  parties: string[];
+  recused: string[];
+  voted: string[];
+  created_by: string;
+};
+
+/** Reviews that wait on the board or on their author, with who has a stake, who stands aside and who has voted. */
+export async function openReviews(read: Reader): Promise<OpenReview[]> {
+  const { rows } = await read.execute<OpenReview>(sql`
+    select r.ref, r.title, r.status, r.lane, r.promised_on::text, coalesce(r.submitted_at, r.created_at)::text as since,
+      m.name as model, m.business_unit_id as unit, r.created_by,
+      array(select x::text from (
+        select r.created_by as x union select m.owner_id union select m.backup_owner_id
+        union select s.submitted_by from review_submission s where s.review_id = r.id
+        union select v.author_id from adr_revision v where v.adr_id = r.adr_id) p where x is not null) as parties,
+      array(select c.person_id::text from recusal c where c.review_id = r.id) as recused,
+      array(select v.person_id::text from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null) as voted
+    from review r join model m on m.id = r.model_id
+    where r.status in ('in_review', 'changes_requested', 'deferred')
+    order by r.promised_on nulls last, r.id limit ${most}`);
+  return rows;
+}
+
+export type OpenRelease = {
+  ref: string;
+  version: string;
+  environment: string;
+  since: string;
+  model: string;
+  unit: string | null;
+  tier: number | null;
+  requested_by: string;
+  trained_by: string | null;
+  signed_roles: string[];
+  signed_by: string[];
+  stale_by: string[];
+};
+
+/** Releases that are open, with whose signature stands for the present digest and whose went stale. */
+export async function openReleases(read: Reader, now: Date): Promise<OpenRelease[]> {
+  const { rows } = await read.execute<OpenRelease>(sql`
+    select r.ref, v.version, r.environment, r.requested_at::text as since, m.name as model, m.business_unit_id as unit, m.tier,
+      r.requested_by, (select p.id::text from person p where p.email = v.trained_by or p.name = v.trained_by limit 1) as trained_by,
+      array(select a.role from approval a where a.release_id = r.id and ${current(now)}) as signed_roles,
+      array(select a.person_id::text from approval a where a.release_id = r.id and ${current(now)}) as signed_by,
+      array(select a.person_id::text from approval a where a.release_id = r.id and a.revoked_at is null and a.decision = 'APPROVE'
+        and not (${current(now)})) as stale_by
+    from release r join model m on m.id = r.model_id join model_version v on v.id = r.version_id
+    where r.status = 'open' order by r.requested_at, r.id limit ${most}`);
+  return rows;
+}
+
+const current = (now: Date) =>
+  sql`a.revoked_at is null and a.expires_at > ${now.toISOString()}::timestamptz and a.digest = r.digest and a.request_sha256 = r.statement_sha256`;
+
+export type OpenCondition = {
+  ref: string;
+  text: string;
+  status: "open" | "answered";
+  due_on: string;
+  answered_at: string | null;
+  answered_by: string | null;
+  owner_id: string;
+  owner: string;
+  review: string;
+  lane: Lane | null;
+  set_by: string;
+  since: string;
+  model: string;
+  unit: string | null;
+};
+
+/** Conditions that are not closed. */
+export async function openConditions(read: Reader): Promise<OpenCondition[]> {
+  const { rows } = await read.execute<OpenCondition>(sql`
+    select c.ref, c.text, c.status, c.due_on::text, c.answered_at::text, c.answered_by::text, c.owner_id::text, p.name as owner,
+      r.ref as review, r.lane, d.decided_by as set_by, d.decided_at::text as since, m.name as model, m.business_unit_id as unit
+    from condition c join review r on r.id = c.review_id join review_decision d on d.id = c.decision_id
+      join model m on m.id = c.model_id join person p on p.id = c.owner_id
+    where c.status in ('open', 'answered') order by c.due_on, c.id limit ${most}`);
+  return rows;
+}
+
+export type OpenWaiver = {
+  ref: string;
+  item: string;
+  reason: string;
+  since: string;
+  requested_by: string;
+  model: string;
+  unit: string | null;
+};
+
+/** Waivers that nobody has ruled on yet. */
+export async function openWaivers(read: Reader, now: Date): Promise<OpenWaiver[]> {
+  const { rows } = await read.execute<OpenWaiver>(sql`
+    select w.ref, w.item_id as item, w.reason, w.requested_at::text as since, w.requested_by::text, m.name as model,
+      m.business_unit_id as unit
+    from waiver w join model m on m.id = w.model_id
+    where w.accepted_at is null and w.refused_at is null and w.expires_at > ${now.toISOString()}::timestamptz
+    order by w.requested_at, w.id limit ${most}`);
+  return rows;
+}
+
+export type OpenFinding = {
+  ref: string;
+  title: string;
+  severity: string;
+  status: "open" | "accepted" | "resolved";
+  source: string;
+  since: string;
+  raised_by: string;
+  resolved_by: string | null;
+  review: string | null;
+  model: string;
+  owners: string[];
+};
+
+/** Findings that someone has to mend or to verify. */
+export async function openFindings(read: Reader): Promise<OpenFinding[]> {
+  const { rows } = await read.execute<OpenFinding>(sql`
+    select f.ref, f.title, f.severity, f.status, f.source, f.raised_at::text as since, f.raised_by, f.resolved_by::text,
+      r.ref as review, m.name as model,
+      array(select x::text from (select m.owner_id as x union select m.backup_owner_id union select r.created_by) p where x is not null) as owners
+    from finding f join model m on m.id = f.model_id left join review r on r.id = f.review_id
+    where f.status in ('open', 'accepted', 'resolved') order by f.raised_at, f.id limit ${most}`);
+  return rows;
+}
+
+/** Models seen in a registry that nobody owns: how many, and since when. Counted up to a thousand. */
+export async function unclaimed(read: Reader): Promise<{ n: number; since: string | null }> {
+  const { rows } = await read.execute<{ n: number; since: string | null }>(sql`
+    select count(*)::int as n, min(created_at)::text as since
+    from (select created_at from model where stage = 'unclaimed' and vanished_at is null limit 1000) m`);
+  return rows[0] ?? { n: 0, since: null };
+}
+
+export type Figures = { models: number; reviews: number; releases: number; organisation: string | null };
+
+/** How many models, open reviews and open releases there are, each counted up to ten thousand; and the one unit at the top. */
+export async function figures(read: Reader): Promise<Figures> {
+  const { rows } = await read.execute<Figures>(sql`
+    select (select count(*)::int from (select 1 from model where stage <> 'retired' limit 10001) x) as models,
+      (select count(*)::int from (select 1 from review where status in ('in_review', 'changes_requested') limit 10001) x) as reviews,
+      (select count(*)::int from (select 1 from release where status in ('open', 'allowed') limit 10001) x) as releases,
+      (select case when count(*) = 1 then min(name) end from business_unit where parent_id is null) as organisation`);
+  return rows[0] ?? { models: 0, reviews: 0, releases: 0, organisation: null };
+}
