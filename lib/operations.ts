@@ -4,6 +4,7 @@ import { decisionOperations } from "@/lib/decisions/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
+import { logOperations } from "@/lib/log/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
@@ -27,4 +28,5 @@ export const operations: readonly Operation[] = [
   ...useCaseOperations,
   ...incidentOperations,
   ...connectionOperations,
+  ...logOperations,
 ];

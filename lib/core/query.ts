@@ -21,7 +21,8 @@ export type Query<I extends z.ZodType = z.ZodType, O = unknown> = ((ctx: Ctx, ra
 
 /** The only way to read on someone's behalf. It gets a Reader, which cannot write. */
 export function query<I extends z.ZodType, O>(spec: Spec<I, O>): Query<I, O> {
-  const call = (ctx: Ctx, raw: unknown): Promise<O> => spec.run(ctx.db, parse(spec.input, raw), ctx.actor, ctx.now());
+  const call = async (ctx: Ctx, raw: unknown): Promise<O> =>
+    spec.run(ctx.db, parse(spec.input, raw), ctx.actor, ctx.now());
   const { name, title, http, input, output } = spec;
   return Object.assign(call, { spec: { kind: "query" as const, name, title, http, input, output } });
 }

@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/** An entry in a list of the log. `index` is null until the sequencer has given it its place, some milliseconds after. */
+export type LogLine = {
+  id: string;
+  index: number | null;
+  /** Leaf hash, hex; null like the index. */
+  hash: string | null;
+  kind: "command" | "signature";
+  name: string;
+  at: string;
+  actor: { kind: string; id: string; name: string };
+  subject: { kind: string; id: string; ref: string };
+  modelId: string | null;
+  summary: string;
+};
+
+/** One entry with its exact bytes (base64) and the proof that it stands in the tree of the latest checkpoint. */
+export type LogEntryView = LogLine & {
+  leaf: string;
+  /** What changed, in full, as text; null for a signature. */
+  body: string | null;
+  bodySha256: string | null;
+  requestId: string;
+  proof: LogProofView | null;
+};
+
+/** Everything that verifies an entry with no word from the portal; hashes in base64. */
+export type LogProofView = {
+  origin: string;
+  vkey: string;
+  index: number;
+  size: number;
+  hashes: string[];
+  checkpoint: string;
+};
+
+/** The log as it stands. Nobody outside the portal has countersigned a checkpoint yet, so `witnesses` is empty and the page says so. */
+export type LogHead = {
+  origin: string;
+  size: number;
+  /** Root hash, hex. */
+  root: string;
+  signedAt: string;
+  note: string;
+  waiting: number;
+  witnesses: readonly string[];
+  /** Whether the stored tree has the root that was signed. */
+  verified: boolean;
+  /** Why nothing is signed, if so. */
+  refused: string | null;
+};
+
+const day = z.iso.date("Write the day as YYYY-MM-DD.");
+
+export const logListInput = z.strictObject({
+  /** Words of summary, subject, actor or entry name; the beginning of a word is enough. */
+  q: z.string().trim().max(200, "At most 200 characters.").optional(),
+  actor: z.string().max(200).optional(),
+  /** Entry name, or its beginning followed by a dot: `review.` */
+  name: z.string().max(100).optional(),
+  /** Subject reference such as REL-0001. */
+  subject: z.string().max(300).optional(),
+  /** Model name or id. */
+  model: z.string().max(300).optional(),
+  kind: z.enum(["command", "signature"]).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  /** Cursor: the `next` of the page before. */
+  after: z.uuid("Use the `next` value of the page before.").optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type LogList = z.output<typeof logListInput>;
+
+export const logEntryInput = z.strictObject({
+  /** Index in the log, or the entry's id. */
+  index: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, "Give an index in the log or an entry id."),
+});
