@@ -116,11 +116,13 @@ export const supersedeAdr = command({
   title: "Supersede a decision by another",
   http: { method: "POST", path: "/decisions/{ref}/supersede" },
   input: SupersedeAdr,
-  load: (tx, { ref }) => lockedAdr(tx, ref),
+  async load(tx, { ref }) {
+    // One at a time, or two crossing calls could each see no circle and make one together.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('adr.superseded'))`);
+    return lockedAdr(tx, ref);
+  },
   may: maySupersede,
   async run(tx, { input, subject, now }) {
-    // One at a time, or two crossing calls could each see no cycle and make one together.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('adr.superseded'))`);
     const by = await lockedAdr(tx, input.by);
     if (by.id === subject.id)
       throw new Refusal("invalid", "A decision cannot supersede itself.", [

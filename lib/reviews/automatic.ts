@@ -5,7 +5,7 @@ import { command } from "@/lib/core/command";
 import type { JobHandler } from "@/lib/jobs/job";
 import { signWithPortal } from "@/lib/signing/store";
 import { acceptRecord, writeDecision } from "./decide";
-import { entrySubject, lockedReview } from "./load";
+import { entrySubject, lockedReview, reviewNamed } from "./load";
 import { ReviewRef } from "./review";
 import { mayDecideAutomatically } from "./rules";
 import { because } from "./triage";
@@ -72,7 +72,7 @@ const predicateType = "https://countersign.dev/attestation/review-decision/v1";
 /** Job: decides what entered the self-service lane. A review that moved on meanwhile is left alone. */
 export const decideAutomaticallyJob: JobHandler = async (ctx, payload) => {
   const { ref } = DecideAutomatically.parse(payload);
-  const subject = await ctx.db.transaction((tx) => lockedReview(tx, ref));
+  const subject = await reviewNamed(ctx.db, ref);
   if (!mayDecideAutomatically(systemActor, subject).ok) return;
   await decideAutomatically({ ...ctx, actor: systemActor }, { ref });
 };

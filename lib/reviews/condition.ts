@@ -191,7 +191,7 @@ export const extendCondition = command({
   async run(tx, { input, subject, now }) {
     const { row } = subject;
     if (input.dueOn <= row.dueOn || input.dueOn < dayOf(now))
-      throw new Refusal("invalid", `dueOn: choose a day after ${row.dueOn > dayOf(now) ? row.dueOn : dayOf(now)}.`, [
+      throw new Refusal("invalid", `dueOn: choose a day after ${row.dueOn}, and not in the past.`, [
         { field: "dueOn", message: "An extension ends later than before, and not in the past." },
       ]);
     await move(tx, subject, subject.status, {

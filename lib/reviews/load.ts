@@ -31,7 +31,14 @@ export async function lockedReview(tx: Tx, ref: string): Promise<LoadedReview> {
   return withRules(tx, row);
 }
 
-export async function withRules(read: Reader, row: typeof reviews.$inferSelect): Promise<LoadedReview> {
+/** The same without a lock, for reading. */
+export async function reviewNamed(read: Reader, ref: string): Promise<LoadedReview> {
+  const [row] = await read.select().from(reviews).where(byRef(ref));
+  if (!row) throw new Refusal("not_found", `There is no review ${ref}.`);
+  return withRules(read, row);
+}
+
+async function withRules(read: Reader, row: typeof reviews.$inferSelect): Promise<LoadedReview> {
   const [model] = await read.select().from(models).where(eq(models.id, row.modelId));
   if (!model) throw new Error(`${row.ref} has no model`);
   const { parties, recused, deferred } = await involved(read, row.id);

@@ -4,10 +4,16 @@ import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
 import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "./finding";
+import { findConditions, findReviews } from "./list";
+import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
 import { castVote, declareRecusal } from "./vote";
 
 export const reviewOperations = [
+  findReviews,
+  getReview,
+  getStanding,
+  findConditions,
   createDraft,
   saveDraft,
   submitReview,

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Board, testBoard } from "@/lib/testing/board";
+import { testDatabase } from "@/lib/testing/database";
+import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "./judge";
+import { findAdrs, getAdr } from "./queries";
+import { importAdrs, proposeAdr, reviseAdr } from "./write";
+
+let t: Awaited<ReturnType<typeof testDatabase>>;
+let b: Board;
+beforeAll(async () => {
+  t = await testDatabase();
+  b = await testBoard(t.db);
+});
+afterAll(() => t.drop());
+
+const text = (title: string, more = "") =>
+  `# ${title}\n\n## Context and Problem Statement\nWhy.\n\n## Decision Outcome\nThis.\n\n### Confirmation\nA check.\n${more}`;
+const propose = async (title: string, extra: { model?: string } = {}) =>
+  proposeAdr(b.as("owner"), { content: text(title), ...extra });
+const entries = async () =>
+  Number((await t.db.execute<{ n: string }>(sql`select count(*) as n from log_entry`)).rows[0]?.n);
+
+test("the digest is over the exact bytes, and saving them again writes nothing", async () => {
+  const content = text("Exact bytes", "\r\ntrailing  \n\n");
+  const adr = await proposeAdr(b.as("owner"), { content });
+  expect(adr.digest).toBe(createHash("sha256").update(content).digest("hex"));
+  const before = await entries();
+  expect(await reviseAdr(b.as("owner"), { ref: adr.ref, content, basedOn: 1 })).toMatchObject({ revision: 1 });
+  expect(await entries()).toBe(before);
+  expect((await getAdr(b.as("viewer"), { ref: adr.ref })).shown.content).toBe(content);
+});
+
+test("two people who revise the same revision: the second is told, and nothing is overwritten", async () => {
+  const adr = await propose("Two editors");
+  await reviseAdr(b.as("owner"), { ref: adr.ref, content: text("Two editors", "a"), basedOn: 1 });
+  await expect(
+    reviseAdr(b.as("architect"), { ref: adr.ref, content: text("Two editors", "b"), basedOn: 1 }),
+  ).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("you edited revision 1"),
+  });
+});
+
+test("the author, and whoever revised it, cannot accept; another architect can, exactly what they read", async () => {
+  const adr = await propose("Who accepts");
+  const revised = await reviseAdr(b.as("chair"), { ref: adr.ref, content: text("Who accepts", "more"), basedOn: 1 });
+  await expect(acceptAdr(b.as("chair"), { ref: adr.ref, digest: revised.digest })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(acceptAdr(b.as("owner"), { ref: adr.ref, digest: revised.digest })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(acceptAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  expect(await acceptAdr(b.as("architect"), { ref: adr.ref, digest: revised.digest })).toMatchObject({
+    status: "accepted",
+  });
+  await expect(reviseAdr(b.as("owner"), { ref: adr.ref, content: text("Later"), basedOn: 2 })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("locked"),
+  });
+});
+
+test("a record about a tier 1 or 2 model needs its confirmation", async () => {
+  const model = await b.model({ tier: 1 });
+  const adr = await proposeAdr(b.as("owner"), { content: "# No check\n\n## Decision\nDo it.\n", model: model.name });
+  await expect(acceptAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("Confirmation"),
+  });
+});
+
+test("superseding: accepted successors only, one each, never in a circle", async () => {
+  const made = [];
+  for (const title of ["First", "Second", "Third"]) {
+    const adr = await propose(title);
+    await acceptAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest });
+    made.push(adr.ref);
+  }
+  const [first = "", second = "", third = ""] = made;
+  const draft = await propose("Not accepted");
+  const architect = b.as("architect");
+  await expect(supersedeAdr(architect, { ref: first, by: draft.ref })).rejects.toMatchObject({ code: "conflict" });
+  await expect(supersedeAdr(architect, { ref: first, by: first })).rejects.toMatchObject({ code: "invalid" });
+  await supersedeAdr(architect, { ref: first, by: second });
+  await expect(supersedeAdr(architect, { ref: first, by: third })).rejects.toMatchObject({ code: "conflict" });
+  await expect(supersedeAdr(architect, { ref: second, by: first })).rejects.toMatchObject({
+    message: expect.stringContaining("circle"),
+  });
+  await deprecateAdr(architect, { ref: third, reason: "nobody uses it any more" });
+  const { backlinks } = await getAdr(b.as("viewer"), { ref: second });
+  expect(backlinks.supersedes.map((a) => a.ref)).toEqual([first]);
+});
+
+test("twenty rounds of two crossing supersessions never make a circle", async () => {
+  for (let i = 0; i < 20; i++) {
+    const [x, y] = [await propose(`Crossing ${i} x`), await propose(`Crossing ${i} y`)];
+    for (const adr of [x, y]) await acceptAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest });
+    const results = await Promise.allSettled([
+      supersedeAdr(b.as("architect"), { ref: x.ref, by: y.ref }),
+      supersedeAdr(b.as("architect"), { ref: y.ref, by: x.ref }),
+    ]);
+    expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
+    for (const r of results) if (r.status === "rejected") expect(r.reason).toMatchObject({ code: "conflict" });
+  }
+});
+
+test("import takes all files or none; what they claim to be is told, not believed", async () => {
+  const files = [
+    { name: "0001.md", content: "---\nstatus: accepted\n---\n# One\n\n## Decision Outcome\nx\n" },
+    { name: "0002.md", content: "# Two\n\n## Status\nmaybe\n\n## Decision\ny\n" },
+  ];
+  const { imported } = await importAdrs(b.as("owner"), { files });
+  expect(imported.map((f) => f.statusInFile)).toEqual(["accepted", null]);
+  expect(imported[1]?.faults.length).toBeGreaterThan(0);
+  for (const { ref } of imported) expect((await getAdr(b.as("viewer"), { ref })).status).toBe("proposed");
+  const before = await entries();
+  await expect(
+    importAdrs(b.as("owner"), { files: [...files, { name: "0003.md", content: "no title" }] }),
+  ).rejects.toMatchObject({
+    code: "invalid",
+    faults: [{ field: "files.2.content" }],
+  });
+  await expect(importAdrs(b.as("owner"), { files: [files[0], files[0]] })).rejects.toMatchObject({ code: "invalid" });
+  expect(await entries()).toBe(before);
+});
+
+test("search finds words of the present text, filters count, pages do not overlap", async () => {
+  const adr = await proposeAdr(b.as("owner"), { content: text("Searchable", "\nquixotic zebras") });
+  expect((await findAdrs(b.as("viewer"), { q: "zebra" })).items.map((a) => a.ref)).toEqual([adr.ref]);
+  await reviseAdr(b.as("owner"), { ref: adr.ref, content: text("Searchable", "\nplain horses"), basedOn: 1 });
+  expect((await findAdrs(b.as("viewer"), { q: "zebra" })).items).toEqual([]);
+  expect((await findAdrs(b.as("viewer"), { q: adr.ref.toLowerCase() })).items).toHaveLength(1);
+  const { facets, ...first } = await findAdrs(b.as("viewer"), { limit: 3, status: "proposed" });
+  expect(facets.superseded).toBeGreaterThan(0);
+  const second = await findAdrs(b.as("viewer"), { limit: 3, status: "proposed", after: first.next ?? "" });
+  expect(new Set([...first.items, ...second.items].map((a) => a.ref)).size).toBe(6);
+  for (const q of ["'", '"', "a & | !", "<->", ":*", "\\"]) await findAdrs(b.as("viewer"), { q });
+});
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ["a viewer cannot write", () => proposeAdr(b.as("viewer"), { content: text("x") }), "forbidden"],
+  ["an administrator cannot write", () => proposeAdr(b.as("admin"), { content: text("x") }), "forbidden"],
+  ["no title", () => proposeAdr(b.as("owner"), { content: "words" }), "invalid"],
+  ["too long", () => proposeAdr(b.as("owner"), { content: `# T\n${"x".repeat(200_001)}` }), "invalid"],
+  ["half a surrogate", () => proposeAdr(b.as("owner"), { content: "# T\n\uD800" }), "invalid"],
+  ["a NUL", () => proposeAdr(b.as("owner"), { content: "# T\n\0" }), "invalid"],
+  ["an unknown field", () => proposeAdr(b.as("owner"), { content: text("x"), status: "accepted" }), "invalid"],
+  ["an unknown model", () => proposeAdr(b.as("owner"), { content: text("x"), model: "none" }), "not_found"],
+  ["an unknown record", () => getAdr(b.as("viewer"), { ref: "ADR-99999" }), "not_found"],
+  ["a reference that is none", () => getAdr(b.as("viewer"), { ref: "../etc" }), "invalid"],
+  ["a page mark that is none", () => findAdrs(b.as("viewer"), { after: "x" }), "invalid"],
+])("%s is refused", async (_, call, code) => {
+  await expect((async () => call())()).rejects.toMatchObject({ name: "Refusal", code });
+});
+
+test("only someone else rejects, with a reason that the log keeps", async () => {
+  const adr = await propose("To be rejected");
+  await expect(rejectAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest, reason: "no" })).rejects.toMatchObject({
+    code: "invalid",
+  });
+  await rejectAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest, reason: "costs more than it saves" });
+  await expect(acceptAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest })).rejects.toMatchObject({
+    code: "conflict",
+  });
+});

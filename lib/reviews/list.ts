@@ -1,0 +1,216 @@
+import "server-only";
+import { and, asc, desc, eq, gt, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Reader } from "@/db/client";
+import { models } from "@/db/schema/models";
+import { businessUnits, people } from "@/db/schema/org";
+import { conditions, reviews } from "@/db/schema/reviews";
+import type { Actor } from "@/lib/core/actor";
+import { dayOf } from "@/lib/core/business-days";
+import { query } from "@/lib/core/query";
+import { reach } from "@/lib/core/reach";
+import { Refusal } from "@/lib/core/refusal";
+import type { Right } from "@/lib/core/rights";
+import { conditionStatuses, lanes, type ReviewStatus, reviewStatuses } from "./review";
+
+/** The three lists of the page: what waits for the board, what waits for its author, what was decided. */
+export const views = ["open", "drafts", "decided"] as const;
+export const inView: Record<(typeof views)[number], readonly ReviewStatus[]> = {
+  open: ["in_review", "changes_requested", "deferred"],
+  drafts: ["draft"],
+  decided: ["approved", "approved_with_conditions", "rejected", "withdrawn"],
+};
+
+export const FindReviews = z.strictObject({
+  view: z.enum(views).default("open"),
+  status: z.enum(reviewStatuses).optional(),
+  lane: z.enum(lanes).optional(),
+  unit: z.string().trim().max(120).optional().describe("Slug of a business unit"),
+  tier: z.coerce.number().int().min(1).max(4).optional(),
+  model: z.string().trim().max(255).optional(),
+  mine: z
+    .union([z.boolean(), z.enum(["true", "false"]).transform((v) => v === "true")])
+    .default(false)
+    .describe("Only reviews I began or whose model I own"),
+  q: z.string().trim().max(200).optional(),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** What an actor may see of the rows that belong to a model. Models without a unit are everyone's who holds the right. */
+export function visible(actor: Actor, right: Right): SQL | undefined {
+  const units = reach(actor, right);
+  if (units === null) return undefined;
+  if (units.length === 0) return sql`false`;
+  return or(isNull(models.businessUnitId), inArray(models.businessUnitId, [...units]));
+}
+
+const columns = {
+  id: reviews.id,
+  ref: reviews.ref,
+  title: reviews.title,
+  status: reviews.status,
+  lane: reviews.lane,
+  round: reviews.round,
+  model: models.name,
+  tier: models.tier,
+  unit: businessUnits.name,
+  submitter: people.name,
+  createdBy: reviews.createdBy,
+  createdAt: reviews.createdAt,
+  submittedAt: reviews.submittedAt,
+  promisedOn: reviews.promisedOn,
+  decidedAt: reviews.decidedAt,
+  sampled: reviews.sampled,
+  votes: sql<number>`(select count(*)::int from vote v where v.review_id = ${reviews.id} and v.round = ${reviews.round} and v.superseded_at is null)`,
+  mustFix: sql<number>`(select count(*)::int from finding f where f.review_id = ${reviews.id} and f.severity = 'must_fix' and f.status <> 'verified')`,
+  openConditions: sql<number>`(select count(*)::int from condition c where c.review_id = ${reviews.id} and c.status in ('open', 'answered'))`,
+};
+
+const far = "9999-12-31";
+
+export const findReviews = query({
+  name: "review.found",
+  title: "List reviews: the queue, drafts, or the decided",
+  http: { method: "GET", path: "/reviews" },
+  input: FindReviews,
+  async run(read, input, actor) {
+    const mine = input.mine
+      ? or(eq(reviews.createdBy, uuidOr0(actor.id)), eq(models.ownerId, uuidOr0(actor.id)))
+      : undefined;
+    const scope = and(
+      visible(actor, "reviews:read"),
+      input.lane ? eq(reviews.lane, input.lane) : undefined,
+      input.tier ? eq(models.tier, input.tier) : undefined,
+      input.model ? eq(models.name, input.model) : undefined,
+      input.unit ? eq(businessUnits.slug, input.unit) : undefined,
+      input.q
+        ? or(
+            eq(reviews.ref, input.q.toUpperCase()),
+            ilike(reviews.title, like(input.q)),
+            ilike(models.name, like(input.q)),
+          )
+        : undefined,
+      mine,
+    );
+    const where = and(scope, inArray(reviews.status, input.status ? [input.status] : [...inView[input.view]]));
+    const items = await (input.view === "open"
+      ? byPromise(read, and(where, afterPromise(input.after)), input.limit)
+      : newestFirst(read, and(where, afterId(input.after)), input.limit));
+    const counts = await read
+      .select({ status: reviews.status, lane: reviews.lane, n: sql<number>`count(*)::int` })
+      .from(reviews)
+      .innerJoin(models, eq(models.id, reviews.modelId))
+      .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId))
+      .where(scope)
+      .groupBy(reviews.status, reviews.lane);
+    const page = items.slice(0, input.limit);
+    const last = items.length > input.limit ? page.at(-1) : undefined;
+    return {
+      items: page,
+      next: last ? (input.view === "open" ? `${last.promisedOn ?? far}_${last.id}` : last.id) : null,
+      counts,
+    };
+  },
+});
+
+const from = (read: Reader) =>
+  read
+    .select(columns)
+    .from(reviews)
+    .innerJoin(models, eq(models.id, reviews.modelId))
+    .innerJoin(people, eq(people.id, reviews.createdBy))
+    .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId));
+
+const promised = sql<string>`coalesce(${reviews.promisedOn}, ${far}::date)`;
+
+const byPromise = (read: Reader, where: SQL | undefined, limit: number) =>
+  from(read)
+    .where(where)
+    .orderBy(asc(promised), asc(reviews.id))
+    .limit(limit + 1);
+const newestFirst = (read: Reader, where: SQL | undefined, limit: number) =>
+  from(read)
+    .where(where)
+    .orderBy(desc(reviews.id))
+    .limit(limit + 1);
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const uuidOr0 = (id: string) => (uuid.test(id) ? id : "00000000-0000-0000-0000-000000000000");
+const like = (q: string) => `%${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+const notAMark = () =>
+  new Refusal("invalid", "after: use the value of `next` from the page before.", [
+    { field: "after", message: "Not a page mark." },
+  ]);
+
+function afterPromise(after: string | undefined): SQL | undefined {
+  if (after === undefined) return undefined;
+  const [day = "", id = ""] = after.split("_");
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day)) || !uuid.test(id)) throw notAMark();
+  return sql`(${promised}, ${reviews.id}) > (${day}::date, ${id}::uuid)`;
+}
+
+function afterId(after: string | undefined): SQL | undefined {
+  if (after === undefined) return undefined;
+  if (!uuid.test(after)) throw notAMark();
+  return lt(reviews.id, after);
+}
+
+export const FindConditions = z.strictObject({
+  status: z.enum(conditionStatuses).optional(),
+  model: z.string().trim().max(255).optional(),
+  mine: z.union([z.boolean(), z.enum(["true", "false"]).transform((v) => v === "true")]).default(false),
+  overdue: z.union([z.boolean(), z.enum(["true", "false"]).transform((v) => v === "true")]).default(false),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** Conditions across reviews, the next due first. */
+export const findConditions = query({
+  name: "condition.found",
+  title: "List conditions",
+  http: { method: "GET", path: "/conditions" },
+  input: FindConditions,
+  async run(read, input, actor, now) {
+    const today = dayOf(now);
+    if (input.after !== undefined && !/^\d{4}-\d\d-\d\d_CON-\d+$/.test(input.after)) throw notAMark();
+    const [day, ref] = (input.after ?? "").split("_");
+    const rows = await read
+      .select({
+        id: conditions.id,
+        ref: conditions.ref,
+        text: conditions.text,
+        kind: conditions.kind,
+        status: conditions.status,
+        dueOn: conditions.dueOn,
+        ownerId: conditions.ownerId,
+        owner: people.name,
+        model: models.name,
+        review: reviews.ref,
+        overdue: sql<boolean>`${conditions.status} in ('open', 'answered') and ${conditions.dueOn} < ${today}::date`,
+      })
+      .from(conditions)
+      .innerJoin(reviews, eq(reviews.id, conditions.reviewId))
+      .innerJoin(models, eq(models.id, conditions.modelId))
+      .innerJoin(people, eq(people.id, conditions.ownerId))
+      .where(
+        and(
+          visible(actor, "reviews:read"),
+          input.status ? eq(conditions.status, input.status) : undefined,
+          input.model ? eq(models.name, input.model) : undefined,
+          input.mine ? eq(conditions.ownerId, uuidOr0(actor.id)) : undefined,
+          input.overdue
+            ? and(inArray(conditions.status, ["open", "answered"]), lt(conditions.dueOn, today))
+            : undefined,
+          day && ref
+            ? or(gt(conditions.dueOn, day), and(eq(conditions.dueOn, day), gt(conditions.ref, ref)))
+            : undefined,
+        ),
+      )
+      .orderBy(asc(conditions.dueOn), asc(conditions.ref))
+      .limit(input.limit + 1);
+    const page = rows.slice(0, input.limit);
+    const last = rows.length > input.limit ? page.at(-1) : undefined;
+    return { items: page, next: last ? `${last.dueOn}_${last.ref}` : null };
+  },
+});

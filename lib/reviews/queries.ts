@@ -1,0 +1,274 @@
+import "server-only";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Reader } from "@/db/client";
+import { adrRevisions, adrs } from "@/db/schema/decisions";
+import { assessments } from "@/db/schema/facts";
+import { businessUnits, people } from "@/db/schema/org";
+import { comments, conditions, findings, recusals, reviewDecisions, reviewSubmissions } from "@/db/schema/reviews";
+import { holds } from "@/lib/core/actor";
+import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
+import { query } from "@/lib/core/query";
+import { Refusal } from "@/lib/core/refusal";
+import { modelNamed } from "@/lib/decisions/load";
+import { boardOf, type LoadedReview, reviewNamed } from "./load";
+import { precedents } from "./precedents";
+import { tally } from "./quorum";
+import { ReviewRef } from "./review";
+import { standing } from "./standing";
+import { changedFields } from "./submission";
+import { submissionIn } from "./submit";
+
+export const getReview = query({
+  name: "review.read",
+  title: "Read a review with its votes, findings, conditions and decision",
+  http: { method: "GET", path: "/reviews/{ref}" },
+  input: z.strictObject({ ref: ReviewRef }),
+  async run(read, { ref }, actor, now) {
+    const review = await reviewNamed(read, ref);
+    // Absent and hidden look alike.
+    if (!holds(actor, "reviews:read", review.unitId)) throw new Refusal("not_found", `There is no review ${ref}.`);
+    const [board, adr, thread, raised, recused, decided, conditionRows, rounds, assessment, similar, unit, author] =
+      await Promise.all([
+        boardOf(read, review),
+        adrOf(read, review),
+        threadOf(read, review.id),
+        findingsOf(read, review.id),
+        read
+          .select({
+            personId: recusals.personId,
+            name: people.name,
+            reason: recusals.reason,
+            declaredAt: recusals.declaredAt,
+          })
+          .from(recusals)
+          .innerJoin(people, eq(people.id, recusals.personId))
+          .where(eq(recusals.reviewId, review.id))
+          .orderBy(recusals.declaredAt),
+        decisionsOf(read, review.id),
+        conditionsOf(read, review.id, dayOf(now)),
+        roundsOf(read, review.id),
+        review.row.assessmentDigest ? assessmentOf(read, review.row.assessmentDigest) : null,
+        precedents(read, { id: review.model.id, kind: review.model.kind, unitId: review.unitId }, review.id),
+        review.unitId
+          ? read.select({ name: businessUnits.name }).from(businessUnits).where(eq(businessUnits.id, review.unitId))
+          : [],
+        read.select({ name: people.name }).from(people).where(eq(people.id, review.createdBy)),
+      ]);
+    const { row, model, ...subject } = review;
+    const today = dayOf(now);
+    return {
+      ...subject,
+      title: row.title,
+      revision: row.revision,
+      model: {
+        id: model.id,
+        name: model.name,
+        kind: model.kind,
+        tier: model.tier,
+        legalClass: model.legalClass,
+        ownerId: model.ownerId,
+      },
+      unit: unit[0]?.name ?? null,
+      author: author[0]?.name ?? "",
+      submission: row.submission,
+      pins: {
+        submission: row.submissionDigest,
+        adr: row.adrDigest,
+        pattern: row.patternDigest,
+        assessment: row.assessmentDigest,
+      },
+      laneReasons: row.laneReasons,
+      triageVersion: row.triageVersion,
+      sampled: row.sampled,
+      createdAt: row.createdAt,
+      submittedAt: row.submittedAt,
+      promisedOn: row.promisedOn,
+      daysLeft: row.promisedOn && !row.decidedAt ? businessDaysBetween(today, row.promisedOn) : null,
+      decidedAt: row.decidedAt,
+      today,
+      adr,
+      assessment,
+      members: board.members,
+      votes: board.ballots,
+      tally: tally(review.lane ?? "full_board", review.tier, board.members, board.ballots),
+      recusals: recused,
+      comments: thread,
+      findings: raised,
+      conditions: conditionRows,
+      decisions: decided,
+      rounds,
+      precedents: similar,
+    };
+  },
+});
+
+async function adrOf(read: Reader, review: LoadedReview) {
+  if (!review.row.adrId) return null;
+  const [adr] = await read
+    .select({
+      ref: adrs.ref,
+      title: adrs.title,
+      status: adrs.status,
+      digest: adrRevisions.digest,
+      revision: adrRevisions.number,
+    })
+    .from(adrs)
+    .innerJoin(adrRevisions, and(eq(adrRevisions.adrId, adrs.id), eq(adrRevisions.number, adrs.currentRevision)))
+    .where(eq(adrs.id, review.row.adrId));
+  return adr ?? null;
+}
+
+const threadOf = (read: Reader, reviewId: string) =>
+  read
+    .select({
+      id: comments.id,
+      section: comments.section,
+      findingId: comments.findingId,
+      authorId: comments.authorId,
+      author: people.name,
+      title: people.title,
+      text: comments.text,
+      createdAt: comments.createdAt,
+    })
+    .from(comments)
+    .innerJoin(people, eq(people.id, comments.authorId))
+    .where(eq(comments.reviewId, reviewId))
+    .orderBy(asc(comments.createdAt), asc(comments.id))
+    .limit(500);
+
+const findingsOf = (read: Reader, reviewId: string) =>
+  read
+    .select({
+      id: findings.id,
+      ref: findings.ref,
+      title: findings.title,
+      text: findings.text,
+      section: findings.section,
+      severity: findings.severity,
+      status: findings.status,
+      raisedBy: findings.raisedBy,
+      raiser: people.name,
+      raiserTitle: people.title,
+      raisedAt: findings.raisedAt,
+      resolution: findings.resolution,
+      resolvedBy: findings.resolvedBy,
+      verifiedAt: findings.verifiedAt,
+    })
+    .from(findings)
+    .leftJoin(people, sql`${people.id}::text = ${findings.raisedBy}`)
+    .where(eq(findings.reviewId, reviewId))
+    .orderBy(asc(findings.raisedAt), asc(findings.id));
+
+const decisionsOf = (read: Reader, reviewId: string) =>
+  read
+    .select({
+      round: reviewDecisions.round,
+      outcome: reviewDecisions.outcome,
+      rationale: reviewDecisions.rationale,
+      digest: reviewDecisions.digest,
+      content: reviewDecisions.content,
+      decidedBy: reviewDecisions.decidedBy,
+      decider: people.name,
+      decidedAt: reviewDecisions.decidedAt,
+      validUntil: reviewDecisions.validUntil,
+    })
+    .from(reviewDecisions)
+    .leftJoin(people, sql`${people.id}::text = ${reviewDecisions.decidedBy}`)
+    .where(eq(reviewDecisions.reviewId, reviewId))
+    .orderBy(desc(reviewDecisions.round));
+
+const conditionsOf = (read: Reader, reviewId: string, today: string) =>
+  read
+    .select({
+      id: conditions.id,
+      ref: conditions.ref,
+      text: conditions.text,
+      kind: conditions.kind,
+      status: conditions.status,
+      ownerId: conditions.ownerId,
+      owner: people.name,
+      dueOn: conditions.dueOn,
+      firstDueOn: conditions.firstDueOn,
+      extensionReason: conditions.extensionReason,
+      answer: conditions.answer,
+      answeredBy: conditions.answeredBy,
+      answeredAt: conditions.answeredAt,
+      evidenceSha256: conditions.evidenceSha256,
+      evidenceUrl: conditions.evidenceUrl,
+      returnedReason: conditions.returnedReason,
+      acceptedAt: conditions.acceptedAt,
+      findingId: conditions.findingId,
+      overdue: sql<boolean>`${conditions.status} in ('open', 'answered') and ${conditions.dueOn} < ${today}::date`,
+    })
+    .from(conditions)
+    .innerJoin(people, eq(people.id, conditions.ownerId))
+    .where(eq(conditions.reviewId, reviewId))
+    .orderBy(asc(conditions.ref));
+
+/** What each round was about, and which fields differ from the round before. */
+async function roundsOf(read: Reader, reviewId: string) {
+  const rows = await read
+    .select({
+      round: reviewSubmissions.round,
+      digest: reviewSubmissions.digest,
+      content: reviewSubmissions.content,
+      by: people.name,
+      at: reviewSubmissions.submittedAt,
+      adrDigest: reviewSubmissions.adrDigest,
+    })
+    .from(reviewSubmissions)
+    .innerJoin(people, eq(people.id, reviewSubmissions.submittedBy))
+    .where(eq(reviewSubmissions.reviewId, reviewId))
+    .orderBy(asc(reviewSubmissions.round));
+  return rows.map(({ content, ...row }, i) => {
+    const submission = submissionIn(content);
+    const before = rows[i - 1];
+    return {
+      ...row,
+      submission,
+      changed: before ? changedFields(submissionIn(before.content), submission) : [],
+      recordChanged: before ? before.adrDigest !== row.adrDigest : false,
+    };
+  });
+}
+
+async function assessmentOf(read: Reader, digest: string) {
+  const [row] = await read
+    .select({
+      digest: assessments.digest,
+      pass: assessments.pass,
+      fail: assessments.fail,
+      unknown: assessments.unknown,
+      waived: assessments.waived,
+      total: assessments.total,
+      takenAt: assessments.takenAt,
+      content: assessments.content,
+    })
+    .from(assessments)
+    .where(eq(assessments.digest, digest));
+  return row ? { ...row, content: row.content.toString("utf8") } : null;
+}
+
+export const getStanding = query({
+  name: "review.standing.read",
+  title: "How the board stands to a model: its decision and open conditions",
+  http: { method: "GET", path: "/models/{model}/standing" },
+  input: z.strictObject({ model: z.string().trim().min(1).max(255) }),
+  async run(read, { model }, actor, now) {
+    const found = await modelNamed(read, model);
+    if (!holds(actor, "reviews:read", found.businessUnitId))
+      throw new Refusal("not_found", `There is no model ${model} in the inventory.`);
+    return standing(read, found.id, now);
+  },
+});
+
+/** People who can own a condition: everyone active. Short, for a choice on the page. */
+export async function activePeople(read: Reader): Promise<{ id: string; name: string; title: string }[]> {
+  return read
+    .select({ id: people.id, name: people.name, title: people.title })
+    .from(people)
+    .where(eq(people.active, true))
+    .orderBy(people.name)
+    .limit(500);
+}
