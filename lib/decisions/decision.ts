@@ -4,7 +4,7 @@ import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { type AdrStatus, adrStatuses } from "./madr";
 
 /** A record may be long, a book may not. Characters, checked before parsing. */
-export const maxRecord = 200_000;
+export const maxRecord = 100_000;
 
 export const AdrRef = z
   .string()

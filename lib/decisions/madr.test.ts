@@ -90,10 +90,10 @@ test.each([
   ["many emphasis marks", `# T\n\n${"*a ".repeat(20_000)}`],
   ["a heading of marks only", "# \n\n## **\n\n#"],
   ["prototype names", "---\n__proto__: x\nconstructor: y\nstatus: constructor\n---\n# T\n\n## toString\nx"],
-])("%s is read in under two seconds", (_, source) => {
+])("%s is read in reasonable time", (_, source) => {
   const started = performance.now();
   parseAdr(source);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test("the template is read back without losing a section", () => {

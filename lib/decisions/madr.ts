@@ -28,7 +28,23 @@ export type AdrRecord = {
 /** A defect of the file, in words with the line (from 1) where it shows. None of them stops a reader. */
 export type Fault = { line: number; text: string };
 
-const processor = unified().use(remarkParse).use(remarkFrontmatter, ["yaml"]);
+// Only blocks matter here. Inline marks are left as text, since resolving thousands of them takes time that grows with the square.
+const inline = [
+  "attention",
+  "autolink",
+  "characterEscape",
+  "characterReference",
+  "codeText",
+  "htmlText",
+  "labelEnd",
+  "labelStartImage",
+  "labelStartLink",
+];
+const processor = unified()
+  .use(remarkParse)
+  .use(remarkFrontmatter, ["yaml"])
+  .data("micromarkExtensions", [{ disable: { null: inline } }])
+  .freeze();
 
 /**
  * Reads a Markdown ADR: MADR 4 and 3 (front matter), MADR 2 (a list below the title), and Nygard's form
@@ -173,15 +189,16 @@ function listAtTop(tree: Root, text: string): Meta {
 
 function sectionsOf(tree: Root, text: string): Section[] {
   const headings = tree.children.filter((n): n is Heading => n.type === "heading" && n.depth > 1);
-  return headings.map((heading, i) => {
-    const next = headings.slice(i + 1).find((h) => h.depth <= heading.depth);
+  const sections: Section[] = [];
+  // Backwards, remembering where the next heading of each depth begins: one pass, however many headings there are.
+  const begins: number[] = Array(7).fill(text.length);
+  for (const heading of headings.reverse()) {
     const from = heading.position?.end.offset ?? 0;
-    return {
-      level: heading.depth,
-      title: plain(heading, text),
-      text: text.slice(from, next?.position?.start.offset ?? text.length).trim(),
-    };
-  });
+    const to = Math.min(...begins.slice(1, heading.depth + 1));
+    sections.push({ level: heading.depth, title: plain(heading, text), text: text.slice(from, to).trim() });
+    begins[heading.depth] = heading.position?.start.offset ?? 0;
+  }
+  return sections.reverse();
 }
 
 const slice = (node: RootContent, text: string) =>

@@ -3,7 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { adrs } from "@/db/schema/decisions";
 import type { Actor } from "@/lib/core/actor";
-import { command } from "@/lib/core/command";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
@@ -11,6 +11,7 @@ import { ImportAdrs, LinkAdr, mayRevise, mayWrite, NewAdr, ReviseAdr } from "./d
 import { lockedAdr, modelNamed, storeRevision, titleOf } from "./load";
 import { parseAdr } from "./madr";
 
+type Written<O> = Promise<Done<O> | Unchanged<O>>;
 type About = { modelId: string | null; modelName: string | null; unitId: string | null };
 
 async function about(tx: Tx, model: string | undefined): Promise<About> {
@@ -87,7 +88,7 @@ export const reviseAdr = command({
   input: ReviseAdr,
   load: (tx, { ref }) => lockedAdr(tx, ref),
   may: mayRevise,
-  async run(tx, { input, subject, actor, now }) {
+  async run(tx, { input, subject, actor, now }): Written<{ ref: string; revision: number; digest: string }> {
     if (subject.content.equals(Buffer.from(input.content, "utf8")))
       return { unchanged: { ref: subject.ref, revision: subject.currentRevision, digest: subject.digest } };
     if (input.basedOn !== subject.currentRevision)
@@ -129,7 +130,7 @@ export const linkAdr = command({
   input: LinkAdr,
   load: (tx, { ref }) => lockedAdr(tx, ref),
   may: (actor, adr) => mayWrite(actor, adr.unitId),
-  async run(tx, { input, subject, actor, now }) {
+  async run(tx, { input, subject, actor, now }): Written<{ ref: string }> {
     const model = input.model ? await about(tx, input.model) : null;
     if (model) {
       const there = mayWrite(actor, model.unitId);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { adrs } from "@/db/schema/decisions";
 import { reviews } from "@/db/schema/reviews";
-import { command } from "@/lib/core/command";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
@@ -88,6 +88,8 @@ export const createDraft = command({
   },
 });
 
+type Saved = { ref: string; revision: number };
+
 /** Autosave: the same content again finds nothing to do. */
 export const saveDraft = command({
   name: "review.draft.saved",
@@ -96,7 +98,7 @@ export const saveDraft = command({
   input: SaveDraft,
   load: (tx, { ref }) => lockedReview(tx, ref),
   may: mayEdit,
-  async run(tx, { input, subject, now }) {
+  async run(tx, { input, subject, now }): Promise<Done<Saved> | Unchanged<Saved>> {
     const { row } = subject;
     const adr = input.adr === undefined ? row.adrId : input.adr === null ? null : await adrId(tx, input.adr);
     const next = { title: input.title ?? row.title, adrId: adr, submission: input.submission ?? row.submission };

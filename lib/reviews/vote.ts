@@ -2,11 +2,11 @@ import "server-only";
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recusals, votes } from "@/db/schema/reviews";
-import { command } from "@/lib/core/command";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { boardFor, entrySubject, insistRound, lockedReview } from "./load";
-import { choiceName, choices, Note, ReviewRef, Round, seatName } from "./review";
+import { type Choice, choiceName, choices, Note, ReviewRef, Round, type Seat, seatName } from "./review";
 import { mayRecuse, mayVote } from "./rules";
 
 export const CastVote = z.strictObject({
@@ -17,6 +17,8 @@ export const CastVote = z.strictObject({
 });
 export const DeclareRecusal = z.strictObject({ ref: ReviewRef, reason: Note(10, "Say why") });
 
+type Ballot = { ref: string; seat: Seat; choice: Choice };
+
 /** A changed mind supersedes the earlier vote, which stays on record. Dissent needs its reason. */
 export const castVote = command({
   name: "review.vote.cast",
@@ -25,7 +27,7 @@ export const castVote = command({
   input: CastVote,
   load: (tx, { ref }) => lockedReview(tx, ref),
   may: mayVote,
-  async run(tx, { input, subject, actor, now }) {
+  async run(tx, { input, subject, actor, now }): Promise<Done<Ballot> | Unchanged<Ballot>> {
     insistRound(subject, input.round);
     if (input.choice === "reject" && input.reason.length < 10)
       throw new Refusal("invalid", "A rejection needs its reason, so that the dissent is on record.", [
