@@ -73,11 +73,13 @@ export const approvals = pgTable(
     expiresAt: instant().notNull(),
     revokedAt: instant(),
     revokeReason: text(),
+    /** Set when the person signed again after the request changed. */
+    supersededAt: instant(),
   },
   (t) => [
     index("approval_by_release").on(t.releaseId),
     index("approval_by_person").on(t.personId, t.signedAt),
-    uniqueIndex("approval_once").on(t.releaseId, t.personId).where(sql`revoked_at is null`),
+    uniqueIndex("approval_once").on(t.releaseId, t.personId).where(sql`revoked_at is null and superseded_at is null`),
   ],
 );
 

@@ -107,4 +107,5 @@ export const signingRequests = pgTable("signing_request", {
   createdAt: instant().notNull(),
   expiresAt: instant().notNull(),
   usedAt: instant(),
+  declinedAt: instant(),
 });

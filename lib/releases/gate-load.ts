@@ -148,6 +148,7 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
           encode(a.request_sha256, 'hex') as request_sha256, encode(a.statement_sha256, 'hex') as statement_sha256,
           c.kind, c.kid, c.label, a.signed_at, a.expires_at, a.revoked_at, a.revoke_reason
         from approval a join r on a.release_id = r.id join person p on p.id = a.person_id join credential c on c.id = a.credential_id
+        where a.superseded_at is null
       ) a) as approvals,
       (select to_jsonb(d) from d) as decision,
       (select jsonb_agg(to_jsonb(c) order by c.due_on) from (

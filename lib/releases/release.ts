@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
-import { type Role, roleName } from "@/lib/core/rights";
+import { type Role, roleName, roles } from "@/lib/core/rights";
 import { environments } from "@/lib/models/model";
 
 /** Vocabulary of releases and the gate. */
@@ -74,6 +74,20 @@ export const RequestRelease = z.strictObject({
 });
 export const WithdrawRelease = z.strictObject({ release: releaseRef, reason });
 export const RefreshRelease = z.strictObject({ release: releaseRef });
+export const PrepareApproval = z
+  .strictObject({
+    release: releaseRef,
+    decision: z.enum(decisionsOfApproval).default("APPROVE"),
+    /** Where the policy asks for several roles that the person holds. */
+    role: z.enum(roles).optional(),
+    /** Key to sign with, by its fingerprint; the newest one if left out. */
+    credential: z.string().max(100).optional(),
+    reason: z.string().trim().max(2000, "At most 2,000 characters.").default(""),
+  })
+  .refine((p) => p.decision === "APPROVE" || p.reason.length >= 10, {
+    path: ["reason"],
+    message: "Say why you reject, in at least 10 characters; it goes on record.",
+  });
 export const RevokeApproval = z.strictObject({ release: releaseRef, reason });
 
 export const GateQuestion = z.strictObject({
@@ -132,15 +146,19 @@ export function mayWithdraw(actor: Actor, release: ReleaseSubject): Verdict {
   );
 }
 
+/** The requester alone: whoever writes the request must not approve it, so nobody else writes it. */
 export function mayRefresh(actor: Actor, release: ReleaseSubject): Verdict {
   if (!isOpen(release.status)) return no("conflict", `${release.ref} is ${release.status}; request a new release.`);
-  if (actor.kind !== "person" || !holds(actor, "releases:request", release.businessUnitId))
-    return no("forbidden", "Only a model owner of this business unit can bring the request up to date.");
+  if (actor.kind !== "person" || actor.id !== release.requestedBy)
+    return no(
+      "forbidden",
+      "Only whoever asked for this release can bring it up to date. Others can request a new one.",
+    );
   return yes;
 }
 
 /** Whether the actor may sign for this release in one of the roles a policy asks for; approving and rejecting share the rule. */
-export function mayApprove(actor: Actor, release: ReleaseSubject, roles: readonly Role[]): Verdict {
+export function mayApprove(actor: Actor, release: ReleaseSubject, asked: readonly Role[]): Verdict {
   if (actor.kind !== "person")
     return no("forbidden", "Only a person signs: tokens, services and agents have no key of their own.");
   if (!isOpen(release.status))
@@ -151,19 +169,19 @@ export function mayApprove(actor: Actor, release: ReleaseSubject, roles: readonl
     return no("forbidden", "You trained this version; another person must approve it.");
   if (hasRole(actor, "admin"))
     return no("forbidden", "An administrator configures the portal and takes part in no decision.");
-  if (signingRoles(actor, release, roles).length === 0)
+  if (signingRoles(actor, release, asked).length === 0)
     return no(
       "forbidden",
-      roles.length === 0
+      asked.length === 0
         ? "The policy asks for no signature here."
-        : `The policy asks for ${roles.map((r) => roleName[r].toLowerCase()).join(" or ")}; you hold none of these roles for this business unit.`,
+        : `The policy asks for ${asked.map((r) => roleName[r].toLowerCase()).join(" or ")}; you hold none of these roles for this business unit.`,
     );
   return yes;
 }
 
 /** The roles, among those a policy asks for, in which the actor may sign; a role of another business unit does not reach. */
-export const signingRoles = (actor: Actor, release: ReleaseSubject, roles: readonly Role[]): Role[] =>
-  roles.filter((role) =>
+export const signingRoles = (actor: Actor, release: ReleaseSubject, asked: readonly Role[]): Role[] =>
+  asked.filter((role) =>
     actor.grants.some(
       (grant) =>
         grant.role === role &&

@@ -40,3 +40,6 @@ export function spkiPem(spki: Uint8Array): string {
     .replace(/(.{64})(?=.)/g, "$1\n");
   return `-----BEGIN PUBLIC KEY-----\n${body}\n-----END PUBLIC KEY-----\n`;
 }
+
+/** DER SPKI of a P-256 key from its two 32-byte coordinates. */
+export const p256Spki = (x: Uint8Array, y: Uint8Array): Bytes => concat(p256Prefix, Uint8Array.of(4), x, y);

@@ -1,0 +1,221 @@
+import "server-only";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Tx } from "@/db/client";
+import { approvals, releases } from "@/db/schema/releases";
+import { credentials } from "@/db/schema/signing";
+import { personasOffered } from "@/lib/auth/demo";
+import { command } from "@/lib/core/command";
+import { no, Refusal } from "@/lib/core/refusal";
+import { roleName, roles } from "@/lib/core/rights";
+import { signingToken } from "@/lib/credentials/credential";
+import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
+import { fromBase64 } from "@/lib/signing/bytes";
+import { verifyEs256 } from "@/lib/signing/dsse";
+import { hosts } from "@/lib/signing/hosts";
+import { inTotoType, pae } from "@/lib/signing/pae";
+import { signingRequestBy, useUp } from "@/lib/signing/requests";
+import { sha256Hex } from "@/lib/signing/sha256";
+import { signWithPortal, storePersonSignature, storeStatement } from "@/lib/signing/store";
+import type { Assertion, Check } from "@/lib/signing/webauthn";
+import { factsOf, releaseBy } from "./load";
+import { askedRoles, refuseSecond } from "./prepare-approval";
+import { decisionsOfApproval, mayApprove, signingRoles } from "./release";
+import { predicate, receiptStatement } from "./statements";
+
+const Context = z.strictObject({
+  approvalId: z.uuid(),
+  decision: z.enum(decisionsOfApproval),
+  role: z.enum(roles),
+  reason: z.string(),
+  credentialId: z.uuid(),
+  expiresAt: z.iso.datetime(),
+});
+
+const CompleteApproval = z
+  .strictObject({
+    token: signingToken,
+    /** A passkey's answer, or in demo mode the DSSE signature of a persona's software key (DER, base64). */
+    assertion: AssertionJson.optional(),
+    dsse: z.string().max(200).optional(),
+  })
+  .refine((c) => (c.assertion === undefined) !== (c.dsse === undefined), {
+    path: ["assertion"],
+    message: "Send the passkey's answer.",
+  });
+
+/** Records a signature over the prepared statement, after everything about it was checked once more, and the portal's receipt. */
+export const completeApproval = command({
+  name: "approval.completed",
+  title: "Record a signature",
+  http: { method: "POST", path: "/approvals", status: 201 },
+  input: CompleteApproval,
+  load: async (tx, { token }) => {
+    // Whether the link has expired is checked in `run`, where the clock is.
+    const request = await signingRequestBy(tx, token, "approve", new Date(0));
+    if (!request.releaseId) throw new Error(`The signing request ${request.id} names no release.`);
+    return { request, release: await releaseBy(tx, request.releaseId) };
+  },
+  may: (actor, { request, release }) => {
+    if (actor.id !== request.personId) return no("forbidden", "This link is another person's.");
+    const verdict = mayApprove(actor, release, askedRoles(release));
+    if (!verdict.ok) return verdict;
+    const { role } = Context.parse(JSON.parse(request.context));
+    return signingRoles(actor, release, askedRoles(release)).includes(role)
+      ? verdict
+      : no("forbidden", `You no longer hold the role ${roleName[role].toLowerCase()} for this business unit.`);
+  },
+  run: async (tx, { input, subject: { release }, actor, now }) => {
+    const request = await signingRequestBy(tx, input.token, "approve", now);
+    const context = Context.parse(JSON.parse(request.context));
+    const requestSha256 = release.row.statementSha256;
+    if (!request.payload.includes(`"request":{"uri":`) || !request.payload.includes(requestSha256.toString("hex")))
+      throw new Refusal(
+        "conflict",
+        `${release.ref} changed after this statement was worded. Read what changed and open a new signing link.`,
+      );
+    if (release.versionDigest !== release.row.digest)
+      throw new Refusal("conflict", "The version's artefact changed. The request must be brought up to date first.");
+
+    const key = await keyOf(tx, context.credentialId, actor.id, now);
+    const proof = await verifySignature(input, request.payload, key);
+    const own = await refuseSecond(tx, release, actor.id, context.decision, now);
+    if (own) await tx.update(approvals).set({ supersededAt: now }).where(eq(approvals.id, own.id));
+    await useUp(tx, request, now);
+
+    const sha256 = await storeStatement(tx, {
+      payload: request.payload,
+      predicateType: predicate.approval(hosts().name),
+      subjects: [{ name: `${release.model}@${release.version}`, digest: release.row.digest }],
+      now,
+    });
+    const signed = await storePersonSignature(tx, {
+      statementSha256: sha256,
+      payload: request.payload,
+      credential: key,
+      now,
+      ...(proof.kind === "webauthn" ? { assertion: proof.assertion } : { dsse: proof.sig }),
+    });
+    await tx.insert(approvals).values({
+      id: context.approvalId,
+      releaseId: release.id,
+      personId: actor.id,
+      role: context.role,
+      decision: context.decision,
+      reason: context.reason,
+      digest: release.row.digest,
+      requestSha256,
+      statementSha256: sha256,
+      credentialId: key.id,
+      signedAt: now,
+      expiresAt: new Date(context.expiresAt),
+    });
+    // The precondition is in the WHERE: a request that closed or changed meanwhile takes no signature.
+    const [still] = await tx
+      .update(releases)
+      .set(context.decision === "REJECT" ? { status: "rejected", closedAt: now } : { status: release.row.status })
+      .where(
+        and(
+          eq(releases.id, release.id),
+          eq(releases.statementSha256, requestSha256),
+          inArray(releases.status, ["open", "allowed"]),
+        ),
+      )
+      .returning({ id: releases.id });
+    if (!still) throw new Refusal("conflict", `${release.ref} was closed or changed a moment ago.`);
+
+    const receipt = await signWithPortal(tx, {
+      ...receiptStatement(hosts(), factsOf(release), {
+        approvalId: context.approvalId,
+        approvalSha256: sha256.toString("hex"),
+        signatures: [{ kind: proof.kind, kid: key.kid, sha256: sha256Hex(proof.sig) }],
+        checks: proof.checks,
+        enrolment: {
+          sha256: key.enrolmentSha256.toString("hex"),
+          leafIndex: await enrolmentLeaf(tx, key.enrolmentSha256),
+        },
+        receivedAt: now,
+      }),
+      now,
+    });
+    const verb = context.decision === "APPROVE" ? "approved" : "rejected";
+    return {
+      result: {
+        approvalId: context.approvalId,
+        release: release.ref,
+        decision: context.decision,
+        statement: sha256.toString("hex"),
+        receipt: receipt.envelope,
+      },
+      entry: {
+        subject: { kind: "release", id: release.id, ref: release.ref },
+        modelId: release.modelId,
+        summary: `${verb} ${release.ref} as ${roleName[context.role].toLowerCase()} with ${key.kind === "passkey" ? "a passkey" : "a software key (demo)"}`,
+        body: {
+          approvalId: context.approvalId,
+          decision: context.decision,
+          role: context.role,
+          reason: context.reason,
+          credential: key.kid,
+          keyKind: key.kind,
+          statement: sha256.toString("hex"),
+          receipt: receipt.sha256.toString("hex"),
+          ...(own ? { replaces: own.id } : {}),
+        },
+      },
+      signatures: [signed.leaf, receipt.leaf],
+    };
+  },
+});
+
+async function keyOf(tx: Tx, id: string, personId: string, now: Date) {
+  const [key] = await tx
+    .select()
+    .from(credentials)
+    .where(and(eq(credentials.id, id), eq(credentials.personId, personId), isNull(credentials.revokedAt)))
+    // Held until this signature is in the log, so that a revocation comes either before it or after it.
+    .for("share");
+  if (!key) throw new Refusal("forbidden", "The key that the statement names was revoked. Open a new signing link.");
+  if (key.enrolledAt > now) throw new Refusal("forbidden", "The key was enrolled after this signature.");
+  if (key.kind === "software" && !personasOffered())
+    throw new Refusal("forbidden", "Software keys count in demo mode only. Enrol a passkey and sign with it.");
+  return key;
+}
+
+type Proof =
+  | { kind: "webauthn"; assertion: Assertion; sig: Uint8Array; checks: Check[] }
+  | { kind: "dsse"; sig: Uint8Array; checks: Check[] };
+
+async function verifySignature(
+  input: z.output<typeof CompleteApproval>,
+  payload: Buffer,
+  key: Awaited<ReturnType<typeof keyOf>>,
+): Promise<Proof> {
+  if (input.assertion) {
+    if (key.kind !== "passkey") throw new Refusal("forbidden", "The statement names a software key, not a passkey.");
+    const { assertion, checks } = await acceptAssertion(input.assertion, payload, key);
+    return { kind: "webauthn", assertion, sig: assertion.signature, checks };
+  }
+  if (key.kind !== "software")
+    throw new Refusal("forbidden", "A passkey signs on the signing page; send its assertion.");
+  let sig: Uint8Array;
+  try {
+    sig = fromBase64(input.dsse ?? "");
+  } catch (cause) {
+    throw new Refusal("invalid", "dsse: not base64.", [{ field: "dsse", message: "Not base64." }], { cause });
+  }
+  const step = verifyEs256(key.spki, pae(inTotoType, payload), sig);
+  if (!step.ok) throw new Refusal("forbidden", `The signature does not hold: ${step.why}. Nothing was recorded.`);
+  return {
+    kind: "dsse",
+    sig,
+    checks: [{ check: "credential.signature", ok: true, detail: "by the persona's software key (demo)" }],
+  };
+}
+
+/** Where the log has the key's enrolment; null while it waits for its number. */
+async function enrolmentLeaf(tx: Tx, enrolment: Buffer): Promise<number | null> {
+  const { rows } = await tx.execute<{ idx: string }>(sql`
+    select l.idx from signature s join log_leaf l on l.entry_id = s.log_entry_id where s.statement_sha256 = ${enrolment}`);
+  return rows[0] ? Number(rows[0].idx) : null;
+}

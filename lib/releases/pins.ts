@@ -1,0 +1,106 @@
+import "server-only";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { adrs, patternAdoptions } from "@/db/schema/decisions";
+import { assessments } from "@/db/schema/facts";
+import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
+import { dayOf } from "@/lib/core/business-days";
+import { Refusal } from "@/lib/core/refusal";
+import type { LoadedVersion } from "./load";
+import type { Condition, Evidence } from "./statements";
+
+/** Everything a request pins by digest, and what a signature therefore covers. */
+export type Pins = {
+  assessmentDigest: string;
+  decisionDigest: string | null;
+  adrDigest: string | null;
+  patternDigest: string | null;
+  evidence: Evidence[];
+  conditions: Condition[];
+};
+
+/** Freezes readiness and reads what stands now for a model version. */
+export async function pinsOf(tx: Tx, of: LoadedVersion, _now: Date): Promise<Pins> {
+  const [assessment] = await tx
+    .select()
+    .from(assessments)
+    .where(eq(assessments.modelId, of.modelId))
+    .orderBy(desc(assessments.takenAt))
+    .limit(1);
+  if (!assessment)
+    throw new Refusal("conflict", "Readiness was never assessed for this model. Open its readiness page first.");
+  const [decision] = await tx
+    .select({
+      ref: reviews.ref,
+      outcome: reviewDecisions.outcome,
+      digest: reviewDecisions.digest,
+      decidedAt: reviewDecisions.decidedAt,
+      adrDigest: reviews.adrDigest,
+      adrRef: adrs.ref,
+      adrTitle: adrs.title,
+    })
+    .from(reviewDecisions)
+    .innerJoin(reviews, eq(reviews.id, reviewDecisions.reviewId))
+    .leftJoin(adrs, eq(adrs.id, reviews.adrId))
+    .where(
+      and(
+        eq(reviews.modelId, of.modelId),
+        inArray(reviewDecisions.outcome, ["approved", "approved_with_conditions", "rejected"]),
+      ),
+    )
+    .orderBy(desc(reviewDecisions.decidedAt))
+    .limit(1);
+  const [adoption] = await tx
+    .select()
+    .from(patternAdoptions)
+    .where(and(eq(patternAdoptions.modelId, of.modelId), isNull(patternAdoptions.endedAt)))
+    .limit(1);
+  const open = await tx
+    .select({ text: conditions.text, dueOn: conditions.dueOn, status: conditions.status })
+    .from(conditions)
+    .where(and(eq(conditions.modelId, of.modelId), inArray(conditions.status, ["open", "answered"])))
+    .orderBy(conditions.dueOn, conditions.id)
+    .limit(50);
+
+  const evidence: Evidence[] = [
+    { name: "readiness", digest: assessment.digest, summary: countsInWords(assessment) },
+    ...(decision
+      ? [
+          {
+            name: "board-decision",
+            digest: decision.digest,
+            summary: `${decision.ref}, ${decision.outcome.replaceAll("_", " ")}, ${dayOf(decision.decidedAt)}`,
+          },
+        ]
+      : []),
+    ...(decision?.adrDigest
+      ? [
+          {
+            name: "decision-record",
+            digest: decision.adrDigest,
+            summary: `${decision.adrRef ?? ""} ${decision.adrTitle ?? ""}`.trim(),
+          },
+        ]
+      : []),
+    ...(adoption
+      ? [
+          {
+            name: "reference-architecture",
+            digest: adoption.digest,
+            summary: `${adoption.patternId} v${adoption.version}${adoption.deviations ? ", with deviations" : ""}`,
+          },
+        ]
+      : []),
+  ];
+  return {
+    assessmentDigest: assessment.digest,
+    decisionDigest: decision?.digest ?? null,
+    adrDigest: decision?.adrDigest ?? null,
+    patternDigest: adoption?.digest ?? null,
+    evidence,
+    conditions: open,
+  };
+}
+
+const countsInWords = (c: { pass: number; fail: number; unknown: number; waived: number; total: number }) =>
+  `${c.pass} pass, ${c.fail} fail, ${c.waived} waived, ${c.unknown} unknown of ${c.total}`;

@@ -1,0 +1,172 @@
+import "server-only";
+import { and, desc, eq, isNull } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { approvals } from "@/db/schema/releases";
+import { credentials } from "@/db/schema/signing";
+import { personasOffered } from "@/lib/auth/demo";
+import type { Actor } from "@/lib/core/actor";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { no, Refusal } from "@/lib/core/refusal";
+import { type Role, roleName } from "@/lib/core/rights";
+import { approvalChallenge } from "@/lib/signing/challenge";
+import { hosts } from "@/lib/signing/hosts";
+import { inTotoType, pae } from "@/lib/signing/pae";
+import { openSigningRequest } from "@/lib/signing/requests";
+import { sha256 } from "@/lib/signing/sha256";
+import { factsOf, type LoadedRelease, logContext, releaseBy, requirePolicy, requireTierRule } from "./load";
+import { rolesAskedFor } from "./policy";
+import { mayApprove, PrepareApproval, signingRoles } from "./release";
+import { pinnedBy } from "./request-facts";
+import { approvalStatement } from "./statements";
+
+/** What the open signing request remembers beside the statement. */
+export type ApprovalContext = {
+  approvalId: string;
+  decision: "APPROVE" | "REJECT";
+  role: Role;
+  reason: string;
+  credentialId: string;
+  expiresAt: string;
+};
+
+/** Which roles the policy, as it stands now, asks for at the model's tier. */
+export function askedRoles(release: LoadedRelease): Role[] {
+  return rolesAskedFor(requireTierRule(requirePolicy(release.environment), release.tier));
+}
+
+/** Words the statement for one approver and opens the signing page for it. */
+export const prepareApproval = command({
+  name: "approval.prepared",
+  title: "Prepare a signature",
+  http: { method: "POST", path: "/releases/{release}/approvals/prepare", status: 201 },
+  input: PrepareApproval,
+  load: (tx, { release }) => releaseBy(tx, release),
+  may: (actor, release) => {
+    const verdict = mayApprove(actor, release, askedRoles(release));
+    if (!verdict.ok) return verdict;
+    if (release.versionDigest !== release.row.digest)
+      return no(
+        "conflict",
+        "The version's artefact changed after this request. Its requester must bring it up to date first.",
+      );
+    return verdict;
+  },
+  run: async (tx, { input, subject, actor, now }) => {
+    const able = signingRoles(actor, subject, askedRoles(subject));
+    const role = input.role ?? able[0];
+    if (!role || !able.includes(role))
+      throw new Refusal(
+        "forbidden",
+        `You may sign here as ${able.map((r) => roleName[r].toLowerCase()).join(" or ")}, not as ${role ? roleName[role].toLowerCase() : "anyone else"}.`,
+      );
+    await refuseSecond(tx, subject, actor.id, input.decision, now);
+    const key = await keyToSignWith(tx, actor, input.credential);
+    const pinned = await pinnedBy(tx, subject.row.statementSha256);
+    const rule = requireTierRule(requirePolicy(subject.environment), subject.tier);
+    const expiresAt = new Date(now.getTime() + rule.validityDays * 86_400_000);
+    const approvalId = newId();
+    const statement = approvalStatement(
+      hosts(),
+      factsOf(subject),
+      {
+        approvalId,
+        decision: input.decision,
+        reason: input.reason,
+        approver: { id: actor.id, name: actor.name, role, roleName: roleName[role], kid: key.kid },
+        requestSha256: subject.row.statementSha256.toString("hex"),
+        issuedAt: now,
+        expiresAt,
+        logContext: await logContext(tx),
+      },
+      pinned.evidence,
+      pinned.conditions,
+    );
+    const context: ApprovalContext = {
+      approvalId,
+      decision: input.decision,
+      role,
+      reason: input.reason,
+      credentialId: key.id,
+      expiresAt: expiresAt.toISOString(),
+    };
+    const request = await openSigningRequest(tx, {
+      purpose: "approve",
+      personId: actor.id,
+      payload: statement.payload,
+      context: JSON.stringify(context),
+      releaseId: subject.id,
+      now,
+    });
+    const paeSha256 = sha256(pae(inTotoType, statement.payload));
+    return {
+      result: {
+        approvalId,
+        token: request.token,
+        url: request.url,
+        code: request.code,
+        linkExpiresAt: request.expiresAt,
+        role,
+        statement: statement.payload.toString("base64"),
+        paeSha256: paeSha256.toString("hex"),
+        challenge: Buffer.from(approvalChallenge(hosts().name, paeSha256)).toString("base64url"),
+        credential: { kind: key.kind, kid: key.kid, id: key.webauthnId?.toString("base64url") ?? null },
+      },
+      entry: {
+        subject: { kind: "release", id: subject.id, ref: subject.ref },
+        modelId: subject.modelId,
+        summary: `opened the signing page to ${input.decision === "APPROVE" ? "approve" : "reject"} ${subject.ref} as ${roleName[role].toLowerCase()}`,
+        body: { approvalId, role, decision: input.decision, request: request.id, paeSha256: paeSha256.toString("hex") },
+      },
+    };
+  },
+});
+
+/** A current signature of the same decision over the same request needs no second one. */
+export async function refuseSecond(
+  tx: Tx,
+  release: LoadedRelease,
+  personId: string,
+  decision: "APPROVE" | "REJECT",
+  now: Date,
+): Promise<{ id: string } | null> {
+  const [own] = await tx
+    .select()
+    .from(approvals)
+    .where(
+      and(
+        eq(approvals.releaseId, release.id),
+        eq(approvals.personId, personId),
+        isNull(approvals.revokedAt),
+        isNull(approvals.supersededAt),
+      ),
+    );
+  if (!own) return null;
+  const current = own.requestSha256.equals(release.row.statementSha256) && own.expiresAt > now;
+  if (current && own.decision === decision)
+    throw new Refusal(
+      "conflict",
+      `You signed this on ${own.signedAt.toISOString().slice(0, 10)} already; the signature stands. One person signs once per release.`,
+    );
+  return { id: own.id };
+}
+
+/** The person's key: the one they name, else their newest passkey, else in demo mode the persona's software key. */
+async function keyToSignWith(tx: Tx, actor: Actor, wanted: string | undefined) {
+  const own = await tx
+    .select()
+    .from(credentials)
+    .where(and(eq(credentials.personId, actor.id), isNull(credentials.revokedAt)))
+    .orderBy(desc(credentials.enrolledAt));
+  const usable = own.filter((k) => k.kind === "passkey" || personasOffered());
+  const key = wanted
+    ? usable.find((k) => k.kid === wanted || k.id === wanted)
+    : (usable.find((k) => k.kind === "passkey") ?? usable[0]);
+  if (key) return key;
+  throw new Refusal(
+    "conflict",
+    wanted
+      ? "You have no such key, or it was revoked."
+      : "You have no key to sign with yet. Enrol a passkey under Account, Keys; it takes a minute.",
+  );
+}
