@@ -1,5 +1,6 @@
 import "server-only";
 import { connectionOperations } from "@/lib/connections/operations";
+import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { incidentOperations } from "@/lib/incidents/operations";
@@ -8,6 +9,7 @@ import { logOperations } from "@/lib/log/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
+import { releaseOperations } from "@/lib/releases/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
@@ -29,4 +31,6 @@ export const operations: readonly Operation[] = [
   ...incidentOperations,
   ...connectionOperations,
   ...logOperations,
+  ...releaseOperations,
+  ...credentialOperations,
 ];

@@ -11,7 +11,7 @@ import { roleName, roles } from "@/lib/core/rights";
 import { signingToken } from "@/lib/credentials/credential";
 import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
 import { fromBase64 } from "@/lib/signing/bytes";
-import { verifyEs256 } from "@/lib/signing/dsse";
+import { parseStatement, verifyEs256 } from "@/lib/signing/dsse";
 import { hosts } from "@/lib/signing/hosts";
 import { inTotoType, pae } from "@/lib/signing/pae";
 import { signingRequestBy, useUp } from "@/lib/signing/requests";
@@ -69,7 +69,7 @@ export const completeApproval = command({
     const request = await signingRequestBy(tx, input.token, "approve", now);
     const context = Context.parse(JSON.parse(request.context));
     const requestSha256 = release.row.statementSha256;
-    if (!request.payload.includes(`"request":{"uri":`) || !request.payload.includes(requestSha256.toString("hex")))
+    if (requestNamedBy(request.payload) !== requestSha256.toString("hex"))
       throw new Refusal(
         "conflict",
         `${release.ref} changed after this statement was worded. Read what changed and open a new signing link.`,
@@ -167,6 +167,12 @@ export const completeApproval = command({
     };
   },
 });
+
+const Approval = z.looseObject({ request: z.looseObject({ digest: z.object({ sha256: z.string() }) }) });
+
+/** Digest of the request statement that an approval statement names. */
+const requestNamedBy = (payload: Buffer): string =>
+  Approval.parse(parseStatement(payload).predicate).request.digest.sha256;
 
 async function keyOf(tx: Tx, id: string, personId: string, now: Date) {
   const [key] = await tx

@@ -103,14 +103,14 @@ type Row = {
     adr_digest: string | null;
     pattern_digest: string | null;
   } | null;
-  conditions: { text: string; kind: string; due_on: string; owner: string; review_ref: string }[] | null;
+  conditions: { text: string; kind: string; due_on: string; owner: string; ref: string; review_ref: string }[] | null;
   adoption: { pattern_id: string; version: number; digest: string; deviations: string } | null;
   assessment: { pass: number; fail: number; unknown: number; waived: number; total: number } | null;
   facts: Record<string, FactValue> | null;
 };
 
 /**
- * Everything a decision needs in one round trip. A release that was withdrawn or replaced is not considered; among the others the
+ * Everything a decision needs in one round trip; the board's standing by the rule of lib/reviews/standing.ts. A release that was withdrawn or replaced is not considered; among the others the
  * newest one counts.
  */
 export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: Date): Promise<GateState> {
@@ -136,8 +136,8 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
     ), d as (
       select w.ref, d.outcome, d.digest, d.valid_until, w.adr_digest, w.pattern_digest
       from review_decision d join review w on w.id = d.review_id join m on w.model_id = m.id
-      where d.outcome in ('approved', 'approved_with_conditions', 'rejected')
-      order by d.decided_at desc limit 1
+      where w.status in ('approved', 'approved_with_conditions', 'rejected') and d.outcome <> 'deferred'
+      order by d.decided_at desc, d.id desc limit 1
     )
     select
       (select to_jsonb(m) from m) as model,
@@ -152,7 +152,7 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
       ) a) as approvals,
       (select to_jsonb(d) from d) as decision,
       (select jsonb_agg(to_jsonb(c) order by c.due_on) from (
-        select c.text, c.kind, c.due_on, o.name as owner, w.ref as review_ref
+        select c.ref, c.text, c.kind, c.due_on, o.name as owner, w.ref as review_ref
         from condition c join m on c.model_id = m.id join person o on o.id = c.owner_id join review w on w.id = c.review_id
         where c.status in ('open', 'answered')
       ) c) as conditions,
@@ -239,7 +239,7 @@ function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
       decision: {
         outcome: decision?.outcome ?? "",
         ref: decision?.ref ?? "",
-        daysLeft: decision?.valid_until ? daysBetween(today, decision.valid_until) : 0,
+        daysLeft: decision?.valid_until ? daysBetween(today, decision.valid_until) : endless,
       },
       conditions: {
         open: conditions.length,
@@ -255,11 +255,11 @@ function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
     },
     items,
     openConditions: conditions.map((c) => ({
-      text: c.text,
+      text: `${c.ref}: ${c.text}`,
       owner: c.owner,
       dueOn: c.due_on,
       blocking: c.kind !== "after_release",
-      link: `/reviews/${c.review_ref}`,
+      link: `/reviews/${c.review_ref}#${c.ref}`,
     })),
     decisionEnds: decision?.valid_until ?? null,
     demo,
@@ -274,5 +274,8 @@ function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
     businessUnitId: model?.business_unit_id ?? null,
   };
 }
+
+/** Days left of a decision without an end. */
+const endless = 36_500;
 
 const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { personasOffered } from "@/lib/auth/demo";
 import { type Role, roleName } from "@/lib/core/rights";
 import { approvalState } from "./approval-state";
 import { decide } from "./decide";
@@ -27,7 +28,12 @@ export type GateAnswer = {
 };
 
 /** Answers the gate's question from what is on record at `now`. Reads only; asking through the API also signs and logs. */
-export async function evaluateGate(read: Reader, asked: Asked, now: Date, demo = isDemo()): Promise<GateAnswer> {
+export async function evaluateGate(
+  read: Reader,
+  asked: Asked,
+  now: Date,
+  demo = personasOffered(),
+): Promise<GateAnswer> {
   const policy = policyFor(asked.environment);
   const state = await loadGate(read, asked, demo, now);
   const { inputs, release, approvals } = state;
@@ -51,9 +57,6 @@ export async function evaluateGate(read: Reader, asked: Asked, now: Date, demo =
     requirements: answer.requirements,
   };
 }
-
-/** Demo mode: software keys of personas count, and say so wherever they appear. */
-export const isDemo = (): boolean => process.env.DEMO === "1" || process.env.DEMO === "true";
 
 const empty = ({ inputs, release }: GateState): GateAnswer => ({
   decision: "deny",

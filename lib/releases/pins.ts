@@ -1,5 +1,5 @@
 import "server-only";
-import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { adrs, patternAdoptions } from "@/db/schema/decisions";
 import { assessments } from "@/db/schema/facts";
@@ -45,10 +45,11 @@ export async function pinsOf(tx: Tx, of: LoadedVersion, _now: Date): Promise<Pin
     .where(
       and(
         eq(reviews.modelId, of.modelId),
-        inArray(reviewDecisions.outcome, ["approved", "approved_with_conditions", "rejected"]),
+        inArray(reviews.status, ["approved", "approved_with_conditions", "rejected"]),
+        ne(reviewDecisions.outcome, "deferred"),
       ),
     )
-    .orderBy(desc(reviewDecisions.decidedAt))
+    .orderBy(desc(reviewDecisions.decidedAt), desc(reviewDecisions.id))
     .limit(1);
   const [adoption] = await tx
     .select()
@@ -56,7 +57,7 @@ export async function pinsOf(tx: Tx, of: LoadedVersion, _now: Date): Promise<Pin
     .where(and(eq(patternAdoptions.modelId, of.modelId), isNull(patternAdoptions.endedAt)))
     .limit(1);
   const open = await tx
-    .select({ text: conditions.text, dueOn: conditions.dueOn, status: conditions.status })
+    .select({ ref: conditions.ref, text: conditions.text, dueOn: conditions.dueOn, status: conditions.status })
     .from(conditions)
     .where(and(eq(conditions.modelId, of.modelId), inArray(conditions.status, ["open", "answered"])))
     .orderBy(conditions.dueOn, conditions.id)
@@ -98,7 +99,7 @@ export async function pinsOf(tx: Tx, of: LoadedVersion, _now: Date): Promise<Pin
     adrDigest: decision?.adrDigest ?? null,
     patternDigest: adoption?.digest ?? null,
     evidence,
-    conditions: open,
+    conditions: open.map(({ ref, text, ...c }) => ({ text: `${ref}: ${text}`, ...c })),
   };
 }
 

@@ -1,3 +1,6 @@
+import "server-only";
+import { config } from "@/lib/config/config";
+
 /** The names under which the portal is known. They are in statements and in passkeys, so they are chosen once (signing.md section 2). */
 export type Hosts = {
   /** Origin of the portal, without a slash at the end: https://countersign.example. */
@@ -11,16 +14,15 @@ export type Hosts = {
   log: string;
 };
 
-/** Derived from PUBLIC_URL: `sign.` and `log.` before its host. */
-export function hostsOf(publicUrl: string): Hosts {
-  const url = new URL(publicUrl);
+export function hosts(): Hosts {
+  const { publicUrl, portalHost, signUrl, signHost, logOrigin } = config();
   return {
-    portal: url.origin,
-    name: url.hostname,
-    sign: `${url.protocol}//sign.${url.host}`,
-    rpId: `sign.${url.hostname}`,
-    log: `log.${url.hostname}`,
+    portal: publicUrl,
+    name: withoutPort(portalHost),
+    sign: signUrl,
+    rpId: withoutPort(signHost),
+    log: logOrigin,
   };
 }
 
-export const hosts = (): Hosts => hostsOf(process.env.PUBLIC_URL || `http://localhost:${process.env.PORT ?? 3000}`);
+const withoutPort = (host: string) => host.replace(/:\d+$/, "");

@@ -1,0 +1,113 @@
+import "server-only";
+import { and, eq } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { gateChecks, releases } from "@/db/schema/releases";
+import { command, type Job } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { hosts } from "@/lib/signing/hosts";
+import { sigstoreBundle } from "@/lib/signing/sigstore";
+import { signWithPortal } from "@/lib/signing/store";
+import { evaluateGate, type GateAnswer } from "./gate";
+import { GateQuestion, mayAskGate } from "./release";
+import { type Asked, allowStatement, denialStatement, requestUri } from "./statements";
+
+/** How long an answer may be acted on. */
+const validMs = 15 * 60_000;
+
+/** Asks the gate: evaluates, signs the answer, keeps it and logs it. An allow for production has the registry promoted once. */
+export const checkGate = command({
+  name: "gate.checked",
+  title: "Ask the release gate",
+  http: { method: "POST", path: "/gate/check" },
+  input: GateQuestion,
+  load: async () => null,
+  may: mayAskGate,
+  run: async (tx, { input, actor, now }) => {
+    const asked: Asked = { ...input };
+    const answer = await evaluateGate(tx, input, now);
+    const expiresAt = new Date(now.getTime() + validMs);
+    const { policy, release, decision } = answer;
+    const statement =
+      decision === "allow" && policy
+        ? allowStatement(hosts(), asked, policy, attestationsOf(answer), now, expiresAt)
+        : denialStatement(hosts(), asked, policy, answer.reasons, now, expiresAt);
+    const signed = await signWithPortal(tx, { ...statement, now });
+    const id = newId();
+    await tx.insert(gateChecks).values({
+      id,
+      modelName: input.model,
+      modelId: answer.modelId,
+      releaseId: release?.id ?? null,
+      version: input.version,
+      digest: input.digest,
+      environment: input.environment,
+      decision,
+      reasons: [...answer.reasons],
+      nonce: input.nonce ?? null,
+      statementSha256: signed.sha256,
+      askedBy: actor.name,
+      askedAt: now,
+      expiresAt,
+    });
+    const codes = answer.reasons.map((r) => r.code);
+    return {
+      result: {
+        id,
+        decision,
+        reasons: answer.reasons,
+        warnings: answer.warnings,
+        upcoming: answer.upcoming,
+        release: release?.ref ?? null,
+        policy: policy && { id: policy.id, version: policy.version, digest: policy.digest },
+        nonce: input.nonce ?? null,
+        answeredAt: now.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+        dsse: signed.envelope,
+        bundle: sigstoreBundle(signed.envelope, null),
+        bundleUrl: `${hosts().portal}/api/v1/gate/answers/${id}/bundle`,
+      },
+      entry: {
+        subject: release
+          ? { kind: "release", id: release.id, ref: release.ref }
+          : { kind: "gate_check", id, ref: input.model },
+        modelId: answer.modelId,
+        summary: `asked the gate about ${input.model} ${input.version} in ${input.environment}: ${decision}${codes.length > 0 ? ` (${codes.length} reason${codes.length === 1 ? "" : "s"})` : ""}`,
+        body: {
+          check: id,
+          ...input,
+          decision,
+          codes,
+          statement: signed.sha256.toString("hex"),
+          policy: policy?.digest ?? null,
+        },
+      },
+      signatures: [signed.leaf],
+      jobs: decision === "allow" ? await promotion(tx, answer) : [],
+    };
+  },
+});
+
+/** All that counted: the request, and every valid signature. */
+function attestationsOf({ release, approvals }: GateAnswer): { uri: string; sha256: string }[] {
+  if (!release) return [];
+  const uri = requestUri(hosts(), release.ref);
+  return [
+    { uri, sha256: release.requestSha256 },
+    ...approvals
+      .filter((a) => a.state === "valid")
+      .map((a) => ({ uri: `${uri}/approvals/${a.id}`, sha256: a.statementSha256 })),
+  ];
+}
+
+/** The first allow of an open release opens it; for production the registry is then promoted, once. */
+async function promotion(tx: Tx, { release, policy }: GateAnswer): Promise<Job[]> {
+  if (release?.status !== "open") return [];
+  const [opened] = await tx
+    .update(releases)
+    .set({ status: "allowed" })
+    .where(and(eq(releases.id, release.id), eq(releases.status, "open")))
+    .returning({ id: releases.id });
+  return opened && policy?.setAlias
+    ? [{ name: "registry.promote", payload: { releaseId: release.id }, uniqueKey: `registry.promote:${release.id}` }]
+    : [];
+}

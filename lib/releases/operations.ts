@@ -1,0 +1,25 @@
+import "server-only";
+import { checkGate } from "./check-gate";
+import { completeApproval } from "./complete-approval";
+import { declineApproval } from "./decline-approval";
+import { prepareApproval } from "./prepare-approval";
+import { explainGate, getRelease, listPolicies, listReleases } from "./queries";
+import { refreshRelease } from "./refresh";
+import { requestRelease } from "./request";
+import { revokeApproval } from "./revoke-approval";
+import { withdrawRelease } from "./withdraw";
+
+export const releaseOperations = [
+  listReleases,
+  getRelease,
+  requestRelease,
+  refreshRelease,
+  withdrawRelease,
+  prepareApproval,
+  completeApproval,
+  declineApproval,
+  revokeApproval,
+  checkGate,
+  explainGate,
+  listPolicies,
+] as const;
