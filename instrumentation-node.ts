@@ -6,22 +6,22 @@ import { config, secrets } from "@/lib/config/config";
 import { startJobs } from "@/lib/jobs/start";
 import { startLog } from "@/lib/log/sequencer";
 
-/** Starts what runs beside requests. ROLE=web leaves the jobs to workers. */
+/**
+ * Starts what runs beside requests. Every process signs what its commands say, so every one opens the keys and sequences;
+ * jobs are left to workers where ROLE=web. Throws, and so ends the start, when settings or keys are wrong.
+ */
 export async function register(): Promise<void> {
   if (process.env.NEXT_PHASE === "phase-production-build") return;
   // The launcher died without stopping this process (kill -9): end as if it had.
   if (process.channel) process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-  // Every process signs what its commands say, so every process opens the keys; sequencing is safe in all of them.
-  const { dataDir, logOrigin } = config();
-  const log = await startLog({
-    db: database().db,
-    dir: path.join(dataDir, "keys"),
-    origin: logOrigin,
-    now: () => new Date(),
-  });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void log?.stop());
-  await bootstrap(database().db, secrets().bootstrapToken);
-  if (config().role === "web") return;
-  const worker = startJobs();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void worker.stop());
+  const { dataDir, logOrigin, role } = config();
+  const { db } = database();
+  const sequencer = await startLog({ db, dir: path.join(dataDir, "keys"), origin: logOrigin, now: () => new Date() });
+  await bootstrap(db, secrets().bootstrapToken);
+  const worker = role === "web" ? null : startJobs();
+  const stop = async () => {
+    await worker?.stop();
+    await sequencer?.stop();
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
 }

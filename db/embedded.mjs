@@ -7,7 +7,10 @@ import path from "node:path";
 
 const nobody = 65534;
 
-/** @typedef {{ url: string, pid: number, reused: boolean, stop: () => Promise<void> }} Embedded */
+/** Folder for what root's server cannot reach elsewhere. */
+const shared = "/var/lib/countersign";
+
+/** @typedef {{ url: string, pid: number, home: string, reused: boolean, stop: () => Promise<void> }} Embedded */
 
 /**
  * Starts (or finds running) the embedded server and returns its URL.
@@ -21,6 +24,8 @@ export async function startEmbedded(dir) {
   const root = process.getuid?.() === 0;
   const ids = root ? { uid: nobody, gid: nobody } : {};
   const home = root ? reachableHome(path.resolve(dir)) : path.resolve(dir);
+  // Parents first: the closed mode is for the server's own folder only.
+  makeFolder(path.dirname(home));
   fs.mkdirSync(home, { recursive: true, mode: 0o700 });
   if (root) fs.chownSync(home, nobody, nobody);
   const native = root
@@ -30,7 +35,7 @@ export async function startEmbedded(dir) {
   const bin = (/** @type {string} */ name) => path.join(native, "bin", path.basename(name));
   const data = path.join(home, "pg");
   const socket = socketFolder(home, ids);
-  const env = { PATH: process.env.PATH ?? "", LC_ALL: "C.UTF-8", TZ: "UTC" };
+  const env = { PATH: process.env.PATH ?? "", LC_ALL: "C", TZ: "UTC" };
 
   if (!fs.existsSync(path.join(data, "PG_VERSION"))) {
     // Into a side folder first, so that an interrupted initdb is never taken for a database.
@@ -38,7 +43,12 @@ export async function startEmbedded(dir) {
     fs.rmSync(part, { recursive: true, force: true });
     execFileSync(
       bin(initdb),
-      ["-D", part, "-U", "countersign", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"],
+      // PostgreSQL's own C.UTF-8: the same order on every system, also where the C library has no such locale (macOS).
+      ["-D", part, "-U", "countersign", "-A", "trust", "-E", "UTF8", "--data-checksums"].concat([
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+      ]),
       { ...ids, env, cwd: "/", stdio: "pipe" },
     );
     fs.renameSync(part, data);
@@ -46,7 +56,7 @@ export async function startEmbedded(dir) {
 
   const url = `postgres://countersign@localhost/postgres?host=${encodeURIComponent(socket)}`;
   const running = livePostmaster(data);
-  if (running) return { url, pid: running, reused: true, stop: () => stopByPid(running) };
+  if (running) return { url, pid: running, home, reused: true, stop: () => stopByPid(running) };
 
   const logFile = fs.openSync(path.join(home, "postgres.log"), "a");
   const settings = {
@@ -76,6 +86,7 @@ export async function startEmbedded(dir) {
   return {
     url,
     pid,
+    home,
     reused: false,
     stop: async () => {
       if (child.exitCode === null) child.kill("SIGINT");
@@ -114,26 +125,35 @@ function reachable(dir) {
   return true;
 }
 
-/** Data below a 0700 home is out of reach for `nobody`: keep it in /var/lib, named after the checkout. @param {string} dir */
+/** Data below a 0700 home is out of reach for `nobody`: it goes to /var/lib, named after the folder. @param {string} dir */
 function reachableHome(dir) {
-  return reachable(dir) ? dir : path.join("/var/lib/countersign", Buffer.from(dir).toString("base64url"));
+  return reachable(dir) ? dir : path.join(shared, Buffer.from(dir).toString("base64url"));
 }
 
-/** @param {string} native @param {{uid?: number, gid?: number}} ids */
+/** Makes a folder that others can pass through, whatever the umask. @param {string} dir */
+function makeFolder(dir) {
+  if (fs.existsSync(dir)) return;
+  makeFolder(path.dirname(dir));
+  fs.mkdirSync(dir);
+  fs.chmodSync(dir, 0o755);
+}
+
+/** The binaries, or a copy where the unprivileged user can run them. @param {string} native @param {{uid?: number, gid?: number}} ids */
 function reachableBinaries(native, ids) {
   try {
     execFileSync(path.join(native, "bin/postgres"), ["-V"], { ...ids, cwd: "/", stdio: "ignore" });
     return native;
   } catch {
-    const copy = path.join(
-      "/var/lib/countersign",
-      `postgres-${process.arch}-${fs.statSync(native).mtimeMs.toFixed(0)}`,
-      "native",
-    );
+    const version = `postgres-${process.arch}-${fs.statSync(path.join(native, "bin/postgres")).mtimeMs.toFixed(0)}`;
+    const copy = path.join(shared, version, "native");
     if (!fs.existsSync(copy)) {
-      fs.mkdirSync(path.dirname(copy), { recursive: true, mode: 0o755 });
-      fs.cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
-      fs.renameSync(`${copy}.new`, copy);
+      makeFolder(path.dirname(copy));
+      const part = `${copy}.${process.pid}`;
+      const umask = process.umask(0o022);
+      fs.cpSync(native, part, { recursive: true, verbatimSymlinks: true });
+      process.umask(umask);
+      if (fs.existsSync(copy)) fs.rmSync(part, { recursive: true });
+      else fs.renameSync(part, copy);
     }
     return copy;
   }
@@ -144,6 +164,13 @@ function socketFolder(home, ids) {
   if (Buffer.byteLength(path.join(home, ".s.PGSQL.5432")) <= 100) return home;
   const short = path.join(os.tmpdir(), `countersign-${process.getuid?.() ?? "u"}-${hash(home)}`);
   fs.mkdirSync(short, { recursive: true, mode: 0o700 });
+  // Anyone can make folders in the shared temporary folder: never speak to a socket in someone else's.
+  const owner = fs.statSync(short).uid;
+  if (owner !== process.getuid?.() && owner !== ids.uid) {
+    throw new Error(
+      `The embedded PostgreSQL's socket folder ${short} belongs to another user. Set DATA_DIR to a shorter path.`,
+    );
+  }
   if (ids.uid !== undefined && ids.gid !== undefined) fs.chownSync(short, ids.uid, ids.gid);
   return short;
 }

@@ -3,17 +3,20 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { database } from "@/db/client";
+import { config } from "@/lib/config/config";
 import { logFault } from "@/lib/core/log-line";
 import { jobsRunning } from "@/lib/jobs/start";
+import { runningSequencer } from "@/lib/log/sequencer";
+import { signingRefused } from "@/lib/signing/keys";
 
 /** One part of the portal that must work before it takes requests. */
-export type Part = { part: "database" | "migrations" | "jobs"; ok: boolean; detail: string };
+export type Part = { part: "database" | "migrations" | "log" | "jobs"; ok: boolean; detail: string };
 
 const migrations = readdirSync(path.join(process.cwd(), "db/migrations")).filter((f) => f.endsWith(".sql"));
 
 /** Whether this process can serve: its database answers, is migrated to this release, and its jobs run where they should. */
 export async function readiness(): Promise<Part[]> {
-  return [...(await databaseParts()), jobsPart()];
+  return [...(await databaseParts()), logPart(), jobsPart()];
 }
 
 async function databaseParts(): Promise<Part[]> {
@@ -38,8 +41,16 @@ async function databaseParts(): Promise<Part[]> {
   }
 }
 
+/** A portal that found its database rolled back still serves what is there; it says so and signs nothing. */
+function logPart(): Part {
+  const refused = signingRefused();
+  if (refused) return { part: "log", ok: true, detail: `signs nothing: ${refused}` };
+  const ok = runningSequencer() !== null;
+  return { part: "log", ok, detail: ok ? "sequencer runs" : "sequencer not started" };
+}
+
 function jobsPart(): Part {
-  if (process.env.ROLE === "web") return { part: "jobs", ok: true, detail: "left to workers (ROLE=web)" };
+  if (config().role === "web") return { part: "jobs", ok: true, detail: "left to workers (ROLE=web)" };
   const ok = jobsRunning();
   return { part: "jobs", ok, detail: ok ? "worker runs" : "worker not started" };
 }

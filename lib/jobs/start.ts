@@ -1,5 +1,6 @@
 import "server-only";
 import { database } from "@/db/client";
+import { config } from "@/lib/config/config";
 import { jobHandlers, recurringJobs } from "./registry";
 import { scheduler } from "./schedule";
 import { type Worker, worker } from "./worker";
@@ -12,6 +13,7 @@ export function startJobs(): Worker {
   store.countersignWorker ??= worker({
     db: database().db,
     handlers: jobHandlers,
+    ...config().jobs,
     beforeRound: scheduler(recurringJobs),
   });
   return store.countersignWorker;

@@ -64,13 +64,13 @@ async function start({ empty, dev }, undo) {
   if (faults.length > 0)
     throw new Sentence(["These settings are wrong:", ...faults.map((/** @type {string} */ f) => `  ${f}`)].join("\n"));
 
-  const host = env.HOST ?? "127.0.0.1";
-  const port = await freePort(Number(env.PORT ?? 3000), host);
+  const host = env.HOST || "127.0.0.1";
+  const port = await freePort(Number(env.PORT || 3000), host);
   const address = `http://${["127.0.0.1", "0.0.0.0", "::"].includes(host) ? "localhost" : host}:${port}`;
 
-  const url = env.DATABASE_URL || (await embedded(dataDir, undo));
-  const ownDatabase = !env.DATABASE_URL;
-  announce(dataDir, { address, databaseUrl: url });
+  const server = env.DATABASE_URL ? null : await embedded(dataDir, undo);
+  const url = server?.url ?? env.DATABASE_URL ?? "";
+  announce(dataDir, { address, databaseUrl: url, postgres: server?.pid ?? null });
   undo.push(async () => withdraw(dataDir));
   const { prepare } = await program("prepare");
   const demo = !empty && env.DEMO !== "off" ? await program("seed") : null;
@@ -110,7 +110,7 @@ async function start({ empty, dev }, undo) {
   await ready(`http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`, () => stopping);
   if (stopping) return;
   say(`ready on ${address}`);
-  console.log(howToSignIn(address, env, ownDatabase ? dataDir : null));
+  console.log(howToSignIn(address, env, server?.home ?? null));
 }
 
 /** DATA_DIR, made if it is missing and proven writable. */
@@ -122,6 +122,7 @@ function dataFolder() {
     const probe = path.join(dataDir, `.probe-${process.pid}`);
     fs.writeFileSync(probe, "");
     fs.rmSync(probe);
+    if (process.getuid?.() === 0) fs.chmodSync(dataDir, fs.statSync(dataDir).mode | 0o001);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
     if (code === "ENOSPC") throw cause;
@@ -143,7 +144,7 @@ async function embedded(dataDir, undo) {
     throw /^(No embedded|The embedded)/.test(error.message) ? new Sentence(error.message) : error;
   });
   undo.push(server.stop);
-  return server.url;
+  return server;
 }
 
 /** A program that the build made, or null when this checkout has none of that name. @param {string} name */
@@ -185,8 +186,8 @@ async function ready(address, givenUp) {
   if (!givenUp()) throw new Sentence("The portal did not become ready within two minutes; its own messages are above.");
 }
 
-/** @param {string} address @param {NodeJS.ProcessEnv} env @param {string | null} dataDir */
-function howToSignIn(address, env, dataDir) {
+/** @param {string} address @param {NodeJS.ProcessEnv} env @param {string | null} databaseHome */
+function howToSignIn(address, env, databaseHome) {
   const demo = env.DEMO !== "off" && !env.OIDC_ISSUER;
   return [
     "",
@@ -194,7 +195,7 @@ function howToSignIn(address, env, dataDir) {
     demo
       ? "  Sign in   pick a person on the sign-in page; no password in the demo"
       : `  Sign in   with ${env.OIDC_ISSUER ?? "an API token (BOOTSTRAP_TOKEN); set OIDC_ISSUER for people"}`,
-    dataDir ? `  Data      ${dataDir}` : "  Data      the database of DATABASE_URL",
+    `  Data      ${env.DATA_DIR}, database ${databaseHome ?? "of DATABASE_URL"}`,
     "  Stop      Ctrl-C",
     "",
   ].join("\n");

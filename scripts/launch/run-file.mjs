@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Sentence } from "./sentence.mjs";
 
-/** @typedef {{ pid: number, address: string, databaseUrl: string }} Running */
+/** @typedef {{ pid: number, address: string, databaseUrl: string, postgres: number | null }} Running */
 
 const file = (/** @type {string} */ dataDir) => path.join(dataDir, "run.json");
 

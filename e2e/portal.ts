@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export type Portal = {
+  /** Where people open it, e.g. http://localhost:41234. */
+  address: string;
+  dataDir: string;
+  /** An administrator service's API token. */
+  token: string;
+  /** Everything that the launcher and the portal printed. */
+  output: () => string;
+  /** SIGTERM, then waits. */
+  stop: () => Promise<void>;
+  /** Process ids for tests that kill: the launcher, the portal, the database. */
+  pids: () => { launcher: number; portal: number; postgres: number };
+  /** Resolves when the launcher has ended. */
+  ended: Promise<number | null>;
+};
+
+const token = "cs_bootstrap_for_browser_tests_0123456789";
+
+/**
+ * Starts the built portal through its launcher, as a person would with `npm start`, on a free port, with an embedded
+ * database in a fresh folder (or in `dataDir`). Without `demo` it is empty.
+ */
+export async function startPortal(options: {
+  demo: boolean;
+  dataDir?: string;
+  env?: Readonly<Record<string, string>>;
+}): Promise<Portal> {
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), "countersign-e2e-"));
+  const own = options.dataDir === undefined;
+  const env = { ...process.env, PORT: "0", DATA_DIR: dataDir, BOOTSTRAP_TOKEN: token, ...options.env };
+  const launcher = spawn(process.execPath, ["scripts/start.mjs", ...(options.demo ? [] : ["--empty"])], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  launcher.stdout.on("data", (chunk) => (output += chunk));
+  launcher.stderr.on("data", (chunk) => (output += chunk));
+  const ended = new Promise<number | null>((resolve) => launcher.once("exit", resolve));
+  const address = await readyAddress(launcher, dataDir, () => output);
+  return {
+    address,
+    dataDir,
+    token,
+    output: () => output,
+    ended,
+    pids: () => ({ launcher: launcher.pid ?? 0, portal: childOf(launcher.pid ?? 0), postgres: postmaster(dataDir) }),
+    stop: async () => {
+      launcher.kill("SIGTERM");
+      await ended;
+      if (own) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readyAddress(launcher: ChildProcess, dataDir: string, output: () => string): Promise<string> {
+  const file = path.join(dataDir, "run.json");
+  for (const until = Date.now() + 300_000; Date.now() < until; ) {
+    if (launcher.exitCode !== null) break;
+    if (existsSync(file)) {
+      const { pid, address } = JSON.parse(readFileSync(file, "utf8"));
+      if (pid === launcher.pid && (await fetch(`${address}/api/ready`).catch(() => null))?.ok) return address;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  launcher.kill("SIGTERM");
+  throw new Error(`The portal did not start (exit ${launcher.exitCode}). It printed:\n${output()}`);
+}
+
+/** The launcher's one node child; read from /proc, which is where these tests run. */
+function childOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+  const portal = children.find((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("next"));
+  if (!portal) throw new Error("The launcher has no portal process.");
+  return portal;
+}
+
+const postmaster = (dataDir: string): number =>
+  JSON.parse(readFileSync(path.join(dataDir, "run.json"), "utf8")).postgres;

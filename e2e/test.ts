@@ -1,0 +1,71 @@
+import { type APIRequestContext, test as base, expect, type Page, request } from "@playwright/test";
+import { startMlflow } from "@/lib/testing/mlflow";
+import { axe } from "./axe";
+import { type Portal, startPortal } from "./portal";
+
+type Fixtures = {
+  /** A page signed in as a demo persona, in a browser context of its own. */
+  pageAs: (name: string) => Promise<Page>;
+  /** Fails with every violation that axe finds on the page. */
+  accessible: (page: Page) => Promise<void>;
+  /** The REST API as the bootstrap administrator, below /api/v1/. */
+  api: APIRequestContext;
+};
+
+type Shared = {
+  /** With the demo organisation (`test.use({ demo: true })`) or empty. */
+  demo: boolean;
+  portal: Portal;
+  mlflow: Awaited<ReturnType<typeof startMlflow>>;
+};
+
+/**
+ * Tests of the running portal. One portal serves all tests of a worker that ask for the same organisation; it starts at
+ * the first that needs it, and so does the MLflow server.
+ */
+export const test = base.extend<Fixtures, Shared>({
+  demo: [true, { scope: "worker", option: true }],
+  portal: [
+    async ({ demo }, use) => {
+      const portal = await startPortal({ demo });
+      await use(portal);
+      await portal.stop();
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+  mlflow: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
+    async ({}, use) => {
+      const mlflow = await startMlflow();
+      await use(mlflow);
+      await mlflow.stop();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+  baseURL: async ({ portal }, use) => use(portal.address),
+  api: async ({ portal }, use) => {
+    const api = await request.newContext({
+      baseURL: `${portal.address}/api/v1/`,
+      extraHTTPHeaders: { authorization: `Bearer ${portal.token}` },
+    });
+    await use(api);
+    await api.dispose();
+  },
+  pageAs: async ({ browser, portal }, use) => {
+    const contexts: { close: () => Promise<void> }[] = [];
+    await use(async (name) => {
+      const context = await browser.newContext({ baseURL: portal.address });
+      contexts.push(context);
+      const page = await context.newPage();
+      await page.goto("/sign-in");
+      await page.getByRole("button", { name }).click();
+      await expect(page).not.toHaveURL(/sign-in/);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  accessible: async ({}, use) => use(axe),
+});
+
+export { expect };

@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** Why MLflow tests cannot run here, or null. In CI they must: there the reason is thrown. */
+export function mlflowMissing(): string | null {
+  if (process.env.MLFLOW_BIN && process.env.MLFLOW_PYTHON) return null;
+  const reason = "MLflow is not installed; `node scripts/live-tools.mjs` installs it and prints MLFLOW_BIN.";
+  if (process.env.CI) throw new Error(reason);
+  return reason;
+}
+
+/** A real MLflow server on a free port, with an empty SQLite store in a folder of its own. */
+export async function startMlflow(): Promise<{
+  url: string;
+  /** Runs a Python program against the server with the venv that has mlflow and scikit-learn; returns what it printed. */
+  python: (file: string, args?: readonly string[]) => string;
+  stop: () => Promise<void>;
+}> {
+  const binary = process.env.MLFLOW_BIN;
+  const python = process.env.MLFLOW_PYTHON;
+  if (!binary || !python) throw new Error("MLFLOW_BIN and MLFLOW_PYTHON are not set; see mlflowMissing().");
+  const dir = mkdtempSync(path.join(tmpdir(), "countersign-mlflow-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(
+    binary,
+    [
+      "server",
+      "--host=127.0.0.1",
+      `--port=${port}`,
+      `--backend-store-uri=sqlite:///${dir}/mlflow.db`,
+      `--artifacts-destination=${dir}/artifacts`,
+      "--workers=1",
+    ],
+    // A group of its own: the server starts workers, and all of them must go.
+    { cwd: dir, stdio: "ignore", detached: true, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true" } },
+  );
+  const stop = async () => {
+    await end(server);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  for (const until = Date.now() + 120_000; ; ) {
+    if ((await fetch(`${url}/health`).catch(() => null))?.ok) break;
+    if (server.exitCode !== null || Date.now() > until) {
+      await stop();
+      throw new Error(`mlflow server did not come up (exit ${server.exitCode}).`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return {
+    url,
+    python: (file, args = []) =>
+      execFileSync(python, [file, ...args], {
+        encoding: "utf8",
+        env: {
+          ...process.env,
+          MLFLOW_TRACKING_URI: url,
+          MLFLOW_DISABLE_TELEMETRY: "true",
+          GIT_PYTHON_REFRESH: "quiet",
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    stop,
+  };
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  const exited = new Promise((resolve) => server.once("exit", resolve));
+  process.kill(-server.pid, "SIGKILL");
+  await exited;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
