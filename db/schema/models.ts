@@ -116,6 +116,9 @@ export const models = pgTable(
     readinessUnknown: integer(),
     readinessWaived: integer(),
     readinessTotal: integer(),
+    /** The assessment these numbers come from, and when it was last taken. */
+    readinessDigest: text(),
+    readinessAt: instant(),
     lastReleaseAt: instant(),
     gateDecision: text().$type<"allow" | "deny" | "unknown">(),
     gateReasons: integer(),

@@ -9,7 +9,7 @@ import { Checklist, DecisionMeta, KpiFile, PatternMeta, PolicyFile, Questionnair
 
 /**
  * One version of one content file. `digest` is the SHA-256 (hex) of `bytes`, the exact file.
- * A version is a file of its own, `<id>.v<N>.<ext>`; a new version is a new file and old ones stay, so that what a
+ * A version is a file of its own, `<id>/v<N>.<ext>`; a new version is a new file and old ones stay, so that what a
  * digest once meant can always be shown.
  */
 export type Versioned<T> = T & { id: string; version: number; digest: string; bytes: Buffer; file: string };
@@ -78,19 +78,23 @@ function versions<T extends { id: string; version: number }>(
   parse: (text: string) => T,
 ): Versioned<T>[] {
   const out: Versioned<T>[] = [];
-  for (const { file, name, bytes, text } of files(root, folder, faults)) {
-    const match = /^([a-z0-9-]+)\.v(\d+)\.(\w+)$/.exec(name);
-    if (!match || match[3] !== ext) {
-      faults.push(`${file}: name it <id>.v<version>.${ext}`);
-      continue;
-    }
-    try {
-      const parsed = parse(text);
-      if (parsed.id !== match[1] || parsed.version !== Number(match[2]))
-        faults.push(`${file}: says it is ${parsed.id} version ${parsed.version}`);
-      out.push({ ...parsed, digest: createHash("sha256").update(bytes).digest("hex"), bytes, file });
-    } catch (error) {
-      faults.push(...inWords(file, error));
+  for (const id of list(root, folder, faults)) {
+    for (const { file, name, bytes, text } of files(root, `${folder}/${id}`, faults)) {
+      // v1.test.yaml lies beside v1.yaml and holds its cases.
+      if (name.includes(".test.")) continue;
+      const match = /^v(\d+)\.(\w+)$/.exec(name);
+      if (!match || match[2] !== ext) {
+        faults.push(`${file}: name it v<version>.${ext}`);
+        continue;
+      }
+      try {
+        const parsed = parse(text);
+        if (parsed.id !== id || parsed.version !== Number(match[1]))
+          faults.push(`${file}: says it is ${parsed.id} version ${parsed.version}`);
+        out.push({ ...parsed, digest: createHash("sha256").update(bytes).digest("hex"), bytes, file });
+      } catch (error) {
+        faults.push(...inWords(file, error));
+      }
     }
   }
   return out.sort((a, b) => a.id.localeCompare(b.id) || b.version - a.version);
@@ -108,7 +112,8 @@ function decisionRecords(root: string, faults: string[]): DecisionRecord[] {
       const { front, body } = frontMatter(text);
       const title = /^# (.+)$/m.exec(body)?.[1];
       for (const heading of ["Context and Problem Statement", "Considered Options", "Decision Outcome"]) {
-        if (!body.includes(`\n## ${heading}\n`)) faults.push(`${file}: lacks the section "${heading}"`);
+        if (!body.toLowerCase().includes(`\n## ${heading.toLowerCase()}\n`))
+          faults.push(`${file}: lacks the section "${heading}"`);
       }
       if (!title) faults.push(`${file}: lacks a title`);
       const digest = createHash("sha256").update(bytes).digest("hex");
@@ -123,28 +128,28 @@ function decisionRecords(root: string, faults: string[]): DecisionRecord[] {
   return out.sort((a, b) => a.number.localeCompare(b.number));
 }
 
-function files(root: string, folder: string, faults: string[]) {
-  const dir = path.join(root, folder);
-  let names: string[];
+function list(root: string, folder: string, faults: string[]): string[] {
   try {
-    names = readdirSync(dir);
+    return readdirSync(path.join(root, folder))
+      .filter((name) => !name.startsWith("."))
+      .sort();
   } catch (cause) {
     faults.push(`content/${folder}: cannot be read (${cause instanceof Error ? cause.message : "unknown"})`);
     return [];
   }
-  return names
-    .filter((name) => !name.startsWith("."))
-    .sort()
-    .flatMap((name) => {
-      const bytes = readFileSync(path.join(dir, name));
-      const file = `content/${folder}/${name}`;
-      try {
-        return [{ file, name, bytes, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) }];
-      } catch {
-        faults.push(`${file}: is not valid UTF-8`);
-        return [];
-      }
-    });
+}
+
+function files(root: string, folder: string, faults: string[]) {
+  return list(root, folder, faults).flatMap((name) => {
+    const bytes = readFileSync(path.join(root, folder, name));
+    const file = `content/${folder}/${name}`;
+    try {
+      return [{ file, name, bytes, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) }];
+    } catch {
+      faults.push(`${file}: is not valid UTF-8`);
+      return [];
+    }
+  });
 }
 
 /** Splits a Markdown file into its YAML front matter and the text after it. */

@@ -1,0 +1,80 @@
+import "server-only";
+import { and, eq, isNull } from "drizzle-orm";
+import { patternAdoptions } from "@/db/schema/decisions";
+import { loadContent } from "@/lib/content/load";
+import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { Refusal } from "@/lib/core/refusal";
+import { takeAssessment } from "@/lib/readiness/assess";
+import { modelSubject } from "@/lib/readiness/subject";
+import { AdoptPattern, mayAdopt } from "./pattern";
+import { currentAdoption } from "./queries";
+
+/** Pins the exact version and digest: what the board approves is that text, not whatever the pattern says later. */
+export const adoptPattern = command({
+  name: "pattern.adopted",
+  title: "Follow a reference architecture",
+  http: { method: "POST", path: "/models/{name}/pattern", status: 201 },
+  input: AdoptPattern,
+  load: (tx, input, actor) => modelSubject(tx, input.name, actor),
+  may: mayAdopt,
+  run: async (tx, { input, subject: model, actor, now }) => {
+    const versions = loadContent().patterns.filter((p) => p.id === input.pattern);
+    const wanted = input.version ?? versions[0]?.version;
+    const pattern = versions.find((p) => p.version === wanted);
+    if (!pattern) {
+      const known = [...new Set(loadContent().patterns.map((p) => p.id))].join(", ");
+      throw new Refusal(
+        "invalid",
+        versions.length === 0
+          ? `pattern: There is no reference architecture "${input.pattern}". There are ${known}.`
+          : `version: "${input.pattern}" has no version ${wanted}; the newest is ${versions[0]?.version}.`,
+        [
+          {
+            field: versions.length === 0 ? "pattern" : "version",
+            message: "No such reference architecture or version.",
+          },
+        ],
+      );
+    }
+    if (pattern.status === "retired")
+      throw new Refusal("conflict", `"${pattern.title}" version ${pattern.version} is retired. Choose its successor.`);
+    const before = await currentAdoption(tx, model.id);
+    if (before?.digest === pattern.digest && before.deviations === input.deviations)
+      return { unchanged: { pattern: pattern.id, version: pattern.version, digest: pattern.digest } };
+    await tx
+      .update(patternAdoptions)
+      .set({ endedAt: now })
+      .where(and(eq(patternAdoptions.modelId, model.id), isNull(patternAdoptions.endedAt)));
+    const id = newId();
+    await tx.insert(patternAdoptions).values({
+      id,
+      modelId: model.id,
+      patternId: pattern.id,
+      version: pattern.version,
+      digest: pattern.digest,
+      deviations: input.deviations,
+      adoptedBy: actor.id,
+      adoptedAt: now,
+    });
+    const { digest, counts } = await takeAssessment(tx, model.id, null, now);
+    return {
+      result: { pattern: pattern.id, version: pattern.version, digest: pattern.digest },
+      entry: {
+        subject: { kind: "model", id: model.id, ref: model.name },
+        modelId: model.id,
+        summary: `chose “${pattern.title}” version ${pattern.version} for ${model.name}${input.deviations ? ", with deviations" : ""}`,
+        body: {
+          adoption: id,
+          model: model.name,
+          pattern: pattern.id,
+          version: pattern.version,
+          digest: pattern.digest,
+          deviations: input.deviations,
+          replaced: before && { pattern: before.patternId, version: before.version, digest: before.digest },
+          readiness: { digest, counts },
+        },
+      },
+    };
+  },
+});
