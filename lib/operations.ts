@@ -2,15 +2,20 @@ import "server-only";
 import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
+import { evidenceOperations } from "@/lib/evidence/operations";
+import { factOperations } from "@/lib/facts/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
 import { logOperations } from "@/lib/log/operations";
 import { modelOperations } from "@/lib/models/operations";
+import { patternOperations } from "@/lib/patterns/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
+import { readinessOperations } from "@/lib/readiness/operations";
 import { releaseOperations } from "@/lib/releases/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
+import { riskOperations } from "@/lib/risk/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
@@ -33,4 +38,9 @@ export const operations: readonly Operation[] = [
   ...logOperations,
   ...releaseOperations,
   ...credentialOperations,
+  ...evidenceOperations,
+  ...factOperations,
+  ...patternOperations,
+  ...readinessOperations,
+  ...riskOperations,
 ];

@@ -1,4 +1,5 @@
 import "server-only";
+import { readinessJobs } from "@/lib/readiness/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
 import type { JobHandlers, Recurring } from "./job";
 import { pruneJobs } from "./prune";
@@ -7,7 +8,11 @@ import { pruneJobs } from "./prune";
 export const jobHandlers: JobHandlers = {
   "jobs.prune": pruneJobs,
   "review.decide_automatically": decideAutomaticallyJob,
+  ...readinessJobs,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
-export const recurringJobs: readonly Recurring[] = [{ name: "jobs.prune", everyMinutes: 60 }];
+export const recurringJobs: readonly Recurring[] = [
+  { name: "jobs.prune", everyMinutes: 60 },
+  { name: "readiness.sweep", everyMinutes: 60 },
+];

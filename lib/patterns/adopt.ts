@@ -2,13 +2,15 @@ import "server-only";
 import { and, eq, isNull } from "drizzle-orm";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { loadContent } from "@/lib/content/load";
-import { command } from "@/lib/core/command";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { takeAssessment } from "@/lib/readiness/assess";
 import { modelSubject } from "@/lib/readiness/subject";
 import { AdoptPattern, mayAdopt } from "./pattern";
 import { currentAdoption } from "./queries";
+
+type Pinned = { pattern: string; version: number; digest: string };
 
 /** Pins the exact version and digest: what the board approves is that text, not whatever the pattern says later. */
 export const adoptPattern = command({
@@ -18,7 +20,7 @@ export const adoptPattern = command({
   input: AdoptPattern,
   load: (tx, input, actor) => modelSubject(tx, input.name, actor),
   may: mayAdopt,
-  run: async (tx, { input, subject: model, actor, now }) => {
+  run: async (tx, { input, subject: model, actor, now }): Promise<Done<Pinned> | Unchanged<Pinned>> => {
     const versions = loadContent().patterns.filter((p) => p.id === input.pattern);
     const wanted = input.version ?? versions[0]?.version;
     const pattern = versions.find((p) => p.version === wanted);

@@ -1,9 +1,11 @@
 import "server-only";
 import { z } from "zod";
-import { command } from "@/lib/core/command";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { takeAssessment } from "./assess";
-import { mayAssess } from "./readiness";
+import { type Counts, mayAssess } from "./readiness";
 import { modelSubject } from "./subject";
+
+type Checked = { model: string; digest: string; counts: Counts; changed: boolean };
 
 export const checkReadiness = command({
   name: "readiness.assessed",
@@ -12,7 +14,7 @@ export const checkReadiness = command({
   input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
   load: (tx, { name }, actor) => modelSubject(tx, name, actor),
   may: mayAssess,
-  run: async (tx, { subject: model, now }) => {
+  run: async (tx, { subject: model, now }): Promise<Done<Checked> | Unchanged<Checked>> => {
     const { digest, counts, checklist, changed } = await takeAssessment(tx, model.id, null, now);
     const result = { model: model.name, digest, counts, changed };
     if (!changed) return { unchanged: result };

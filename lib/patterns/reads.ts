@@ -1,0 +1,119 @@
+import "server-only";
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { patternAdoptions } from "@/db/schema/decisions";
+import { models } from "@/db/schema/models";
+import { businessUnits, people } from "@/db/schema/org";
+import { loadContent, newestOfEach } from "@/lib/content/load";
+import { holds } from "@/lib/core/actor";
+import { query } from "@/lib/core/query";
+import { Refusal } from "@/lib/core/refusal";
+import { modelSubject } from "@/lib/readiness/subject";
+import { adoptionCounts, currentAdoption } from "./queries";
+
+const mustSee = (actor: Parameters<typeof holds>[0]): void => {
+  if (!holds(actor, "inventory:read"))
+    throw new Refusal("forbidden", "You need a role to read reference architectures. Ask an administrator for one.");
+};
+
+export const listPatterns = query({
+  name: "patterns.list",
+  title: "List reference architectures",
+  http: { method: "GET", path: "/patterns" },
+  input: z.strictObject({}),
+  run: async (read, _input, actor) => {
+    mustSee(actor);
+    const counts = await adoptionCounts(read);
+    return {
+      items: newestOfEach(loadContent().patterns).map(
+        ({ bytes: _bytes, markdown: _markdown, file: _file, ...pattern }) => ({
+          ...pattern,
+          adoption: counts.get(pattern.id) ?? { adopted: 0, behind: 0 },
+        }),
+      ),
+    };
+  },
+});
+
+/** One version of a reference architecture with its text and every version's digest; the newest if `version` is left out. */
+export const getPattern = query({
+  name: "patterns.get",
+  title: "Read a reference architecture",
+  http: { method: "GET", path: "/patterns/{id}" },
+  input: z.strictObject({
+    id: z.string().trim().min(1).max(120),
+    version: z.coerce.number().int().min(1).max(10_000).optional(),
+  }),
+  run: async (read, { id, version }, actor) => {
+    mustSee(actor);
+    const versions = loadContent().patterns.filter((p) => p.id === id);
+    const found = versions.find((p) => version === undefined || p.version === version);
+    if (!found)
+      throw new Refusal(
+        "not_found",
+        `There is no reference architecture ${id}${version ? ` version ${version}` : ""}.`,
+      );
+    const { bytes: _bytes, file: _file, ...pattern } = found;
+    const counts = await adoptionCounts(read);
+    return {
+      ...pattern,
+      versions: versions.map((v) => ({
+        version: v.version,
+        digest: v.digest,
+        published: v.published,
+        status: v.status,
+      })),
+      adoption: counts.get(id) ?? { adopted: 0, behind: 0 },
+    };
+  },
+});
+
+/** The models that follow a pattern now, by name. */
+export const patternAdopters = query({
+  name: "patterns.adopters",
+  title: "List the models that follow a reference architecture",
+  http: { method: "GET", path: "/patterns/{id}/adopters" },
+  input: z.strictObject({
+    id: z.string().trim().min(1).max(120),
+    after: z.string().max(250).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  run: async (read, { id, after, limit }, actor) => {
+    mustSee(actor);
+    const rows = await read
+      .select({
+        model: models.name,
+        tier: models.tier,
+        unit: businessUnits.name,
+        ownerName: people.name,
+        version: patternAdoptions.version,
+        deviations: patternAdoptions.deviations,
+        adoptedAt: patternAdoptions.adoptedAt,
+      })
+      .from(patternAdoptions)
+      .innerJoin(models, eq(models.id, patternAdoptions.modelId))
+      .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId))
+      .leftJoin(people, eq(people.id, models.ownerId))
+      .where(
+        and(
+          eq(patternAdoptions.patternId, id),
+          isNull(patternAdoptions.endedAt),
+          after === undefined ? undefined : gt(models.name, after),
+        ),
+      )
+      .orderBy(asc(models.name))
+      .limit(limit + 1);
+    return { items: rows.slice(0, limit), next: rows.length > limit ? (rows[limit - 1]?.model ?? null) : null };
+  },
+});
+
+export const modelPattern = query({
+  name: "models.pattern",
+  title: "Read which reference architecture a model follows",
+  http: { method: "GET", path: "/models/{name}/pattern" },
+  input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
+  run: async (read, { name }, actor) => {
+    const model = await modelSubject(read, name, actor);
+    return { model: model.name, adoption: await currentAdoption(read, model.id) };
+  },
+});

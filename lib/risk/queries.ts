@@ -1,0 +1,40 @@
+import "server-only";
+import { desc, eq } from "drizzle-orm";
+import { z } from "zod";
+import { riskAssessments } from "@/db/schema/models";
+import { people } from "@/db/schema/org";
+import { loadContent, newest } from "@/lib/content/load";
+import { query } from "@/lib/core/query";
+import { modelSubject } from "@/lib/readiness/subject";
+
+/** The last answers to the risk questions and those before, newest first (at most 20). */
+export const modelRisk = query({
+  name: "models.risk",
+  title: "Read a model's risk assessments",
+  http: { method: "GET", path: "/models/{name}/risk" },
+  input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
+  run: async (read, { name }, actor) => {
+    const model = await modelSubject(read, name, actor);
+    const rows = await read
+      .select({ row: riskAssessments, byName: people.name })
+      .from(riskAssessments)
+      .innerJoin(people, eq(people.id, riskAssessments.answeredBy))
+      .where(eq(riskAssessments.modelId, model.id))
+      .orderBy(desc(riskAssessments.answeredAt), desc(riskAssessments.id))
+      .limit(20);
+    return { model, items: rows.map(({ row, byName }) => ({ ...row, byName })) };
+  },
+});
+
+export const riskQuestionnaire = query({
+  name: "risk.questionnaire",
+  title: "Read the risk questionnaire",
+  http: { method: "GET", path: "/risk/questionnaire" },
+  input: z.strictObject({}),
+  run: async () => {
+    const found = newest(loadContent().questionnaires, "model-risk");
+    if (!found) throw new Error("content/questionnaire has no model-risk.");
+    const { bytes: _bytes, file: _file, ...questionnaire } = found;
+    return questionnaire;
+  },
+});
