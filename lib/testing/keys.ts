@@ -20,6 +20,7 @@ export function testSoftwareKey() {
   const spki = pair.publicKey.export({ format: "der", type: "spki" });
   return {
     spki,
+    privateKey: pair.privateKey,
     kid: fingerprint(spki),
     sign: (payload: Uint8Array) =>
       sign("sha256", pae(inTotoType, payload), { key: pair.privateKey, dsaEncoding: "der" }),
