@@ -118,7 +118,7 @@ function myCondition(actor: Actor, c: OpenCondition, now: Date): QueueItem[] {
   if (c.owner_id === actor.id) return [conditionItem(c, `You own it; set in ${c.review}`, "Give evidence")];
   // Whoever set it hears of it once it is near: ten business days ahead.
   const near = businessDaysBetween(dayOf(now), c.due_on) <= 10;
-  return c.set_by === actor.id && near ? [conditionItem(c, `You set it; no evidence yet from ${c.owner}`, "See")] : [];
+  return c.set_by === actor.id && near ? [conditionItem(c, `You set it; no evidence yet from ${c.owner}`, "Open")] : [];
 }
 
 function myWaiver(actor: Actor, w: OpenWaiver): QueueItem[] {

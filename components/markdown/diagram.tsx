@@ -1,0 +1,106 @@
+"use client";
+import { CircleX } from "lucide-react";
+import { useEffect, useId, useRef, useState } from "react";
+
+type Drawn = { state: "waiting" } | { state: "drawn"; url: string } | { state: "failed"; why: string };
+
+const maxSource = 20_000;
+
+/**
+ * A Mermaid diagram. The library comes when the diagram nears the screen. The result is shown as a picture, in which nothing
+ * can run and no link can be followed; the source stays readable beneath.
+ */
+export function Diagram({ source }: { source: string }) {
+  const id = `mermaid-${useId().replace(/\W/g, "")}`;
+  const place = useRef<HTMLElement>(null);
+  const [near, setNear] = useState(false);
+  const [drawn, setDrawn] = useState<Drawn>({ state: "waiting" });
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const watch = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((e) => e.isIntersecting)) setNear(true);
+      },
+      { rootMargin: "300px" },
+    );
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+
+  useEffect(() => {
+    if (!near) return;
+    let gone = false;
+    draw(id, source).then(
+      (url) => {
+        if (!gone) setDrawn({ state: "drawn", url });
+      },
+      (error: unknown) => {
+        if (!gone)
+          setDrawn({ state: "failed", why: error instanceof Error ? error.message : "The diagram is not readable." });
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [near, id, source]);
+
+  return (
+    <figure className="diagram" ref={place} aria-busy={drawn.state === "waiting"}>
+      {drawn.state === "drawn" ? (
+        // biome-ignore lint/performance/noImgElement: a data URL; there is nothing to optimise
+        <img src={drawn.url} alt="Diagram; its source is below" />
+      ) : null}
+      {drawn.state === "failed" ? (
+        <p className="diagram-fault">
+          <CircleX className="i" aria-hidden="true" /> This diagram cannot be drawn: {drawn.why}
+        </p>
+      ) : null}
+      <details open={drawn.state === "failed"}>
+        <summary>Source of the diagram</summary>
+        <pre>{source}</pre>
+      </details>
+    </figure>
+  );
+}
+
+/** Draws and returns a data URL. The picture has its own document: no script, no outside resource, no style of ours. */
+async function draw(id: string, source: string): Promise<string> {
+  if (source.length > maxSource) throw new Error(`it has more than ${maxSource.toLocaleString("en-GB")} characters.`);
+  const { default: mermaid } = await import("mermaid");
+  const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: "strict",
+    suppressErrorRendering: true,
+    htmlLabels: false,
+    flowchart: { htmlLabels: false },
+    theme: "base",
+    fontFamily: "system-ui, sans-serif",
+    themeVariables: {
+      background: token("--surface"),
+      primaryColor: token("--sunken"),
+      primaryBorderColor: token("--line-control"),
+      primaryTextColor: token("--ink"),
+      secondaryColor: token("--accent-wash"),
+      tertiaryColor: token("--canvas"),
+      lineColor: token("--ink-3"),
+      textColor: token("--ink"),
+      fontSize: "13px",
+    },
+  });
+  const { svg } = await mermaid.render(id, source);
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(svg))}`;
+}
+
+/** An SVG picture needs a size of its own and its namespace. */
+function standalone(svg: string): string {
+  const box = /viewBox="[\d.eE+-]+ [\d.eE+-]+ ([\d.]+) ([\d.]+)"/.exec(svg);
+  const size = box ? ` width="${Math.ceil(Number(box[1]))}" height="${Math.ceil(Number(box[2]))}"` : "";
+  return svg.replace(/<svg\b([^>]*)>/, (_all, attributes: string) => {
+    const rest = attributes.replace(/\s(?:width|height)="[^"]*"/g, "");
+    const space = rest.includes("xmlns=") ? "" : ' xmlns="http://www.w3.org/2000/svg"';
+    return `<svg${space}${size}${rest}>`;
+  });
+}

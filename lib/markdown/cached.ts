@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { type Piece, renderMarkdown } from "./render";
+
+const kept = new Map<string, Piece[]>();
+const most = 300;
+
+/** Records do not change once written, so a text is laid out once per process. The footnote prefix follows from the text. */
+export function cachedMarkdown(source: string, base: number): Piece[] {
+  const hash = createHash("sha256").update(source).digest("hex");
+  const key = `${base} ${hash}`;
+  const before = kept.get(key);
+  if (before) {
+    // Last used, last out.
+    kept.delete(key);
+    kept.set(key, before);
+    return before;
+  }
+  const pieces = renderMarkdown(source, { base, prefix: `t${hash.slice(0, 8)}` });
+  kept.set(key, pieces);
+  const oldest = kept.size > most ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  return pieces;
+}

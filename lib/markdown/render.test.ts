@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { maxMarkdown, renderMarkdown } from "./render";
+
+const html = (source: string) =>
+  renderMarkdown(source)
+    .map((p) => (p.kind === "html" ? p.html : `[diagram ${p.source.trim()}]`))
+    .join("");
+
+test("tables, tasks, code and frontmatter", () => {
+  expect(html("---\nstatus: accepted\n---\n| a | b |\n|---|---|\n| 1 | 2 |")).toContain("<td>1</td>");
+  expect(html("---\nstatus: accepted\n---\ntext")).not.toContain("status");
+  expect(html("- [x] done")).toContain('type="checkbox" checked disabled');
+  expect(html("```ts\nlet a = 1\n```")).toContain('<code class="language-ts">');
+});
+
+test.each([
+  ["<script>alert(1)</script>", /script|alert/],
+  ['<img src=x onerror="alert(1)">', /<img|onerror/],
+  ["<svg/onload=alert(1)>", /<svg|<[^>]*onload/],
+  ["<iframe srcdoc='<script>1</script>'></iframe>", /iframe|srcdoc/],
+  ["[x](javascript:alert(1))", /javascript/i],
+  ["[x](JaVaScRiPt:alert(1))", /javascript/i],
+  ["[x](java\tscript:alert(1))", /href="java/i],
+  ["[x](&#106;avascript:alert(1))", /javascript/i],
+  ["[x](data:text/html,<script>1</script>)", /href="data/],
+  ["[x](vbscript:msgbox)", /vbscript/],
+  ["<a href='javascript:1' style='position:fixed'>x</a>", /javascript|style/],
+  ["![track](https://evil.example/p.gif)", /<img/],
+  ["![x](javascript:alert(1))", /javascript/],
+  ['```"onmouseover=alert(1)\nx\n```', /onmouseover=/],
+  ["<style>body{display:none}</style>", /<style/],
+  ["<form action=//evil><button>go</button></form>", /<form|<button/],
+  ['[x](https://a.example "x" onclick="1")', /<[^>]*onclick/],
+  ["<details open ontoggle=alert(1)>", /ontoggle/],
+  ["<meta http-equiv=refresh content=0>", /<meta/],
+  ["<math><mtext></mtext><script>1</script></math>", /<math|<script/],
+])("hostile %s leaves nothing behind", (source, forbidden) => {
+  expect(html(source)).not.toMatch(forbidden);
+});
+
+test("ids cannot take a name of the page, and footnotes of two texts do not meet", () => {
+  const one = renderMarkdown("a[^1]\n\n[^1]: note", { prefix: "one" });
+  expect(JSON.stringify(one)).toContain("one-fn-1");
+  expect(html('<a id="main" name="main">x</a>')).not.toContain("main");
+});
+
+test("an outside link gives no referrer and no hold on the window; an inside one stays plain", () => {
+  expect(html("[a](https://example.com)")).toContain('rel="noopener noreferrer nofollow"');
+  expect(html("[a](//example.com)")).toContain("noopener");
+  expect(html("[a](/models/x)")).toBe('<p><a href="/models/x">a</a></p>');
+});
+
+test("headings start below the page's own and keep their steps", () => {
+  expect(html("# A\n\n### C")).toBe("<h3>A</h3>\n<h5>C</h5>");
+  expect(html("## B")).toBe("<h3>B</h3>");
+});
+
+test("a mermaid fence becomes a diagram between the text, with its source untouched", () => {
+  const pieces = renderMarkdown('before\n\n```mermaid\nflowchart LR\n  a-->b["<b>"]\n```\n\nafter');
+  expect(pieces.map((p) => p.kind)).toEqual(["html", "diagram", "html"]);
+  expect(pieces[1]).toEqual({ kind: "diagram", source: 'flowchart LR\n  a-->b["<b>"]\n' });
+});
+
+test("text that would exhaust a parser comes back as plain text, quickly", () => {
+  const started = performance.now();
+  for (const source of [
+    ">".repeat(50_000),
+    "> ".repeat(20_000),
+    "- ".repeat(20_000),
+    `${" ".repeat(40_000)}- x`,
+    "[".repeat(20_000),
+    "*a ".repeat(20_000),
+    "*a_ ".repeat(20_000),
+    "[a](".repeat(20_000),
+    "`".repeat(20_000),
+    "<!--".repeat(20_000),
+    "x".repeat(maxMarkdown + 1),
+    `|${"a|".repeat(5_000)}\n|${"-|".repeat(5_000)}`,
+  ]) {
+    expect(html(source)).not.toContain("<script");
+  }
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
