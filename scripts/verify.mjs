@@ -5,7 +5,11 @@ const checks = [
   ["format, lint, walls", "node_modules/@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]],
   ["lock file", "scripts/fix-lock.mjs", ["--check"]],
   ["types", "node_modules/typescript/bin/tsc", ["--noEmit", "-p", "."]],
-  ["pure tests", "node_modules/vitest/vitest.mjs", ["run", "--project", "unit", "--reporter=dot"]],
+  [
+    "pure tests",
+    "node_modules/vitest/vitest.mjs",
+    ["run", "--project", "unit", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"],
+  ],
 ];
 
 const run = ([name, script, args]) =>

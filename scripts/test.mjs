@@ -1,0 +1,117 @@
+// npm test: everything, with what it needs. npm test -- --only=unit|db|live|e2e runs a part of it.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { built, install, installed, root } from "./launch/ready-to-run.mjs";
+import { installMlflow, mlflow } from "./live-tools.mjs";
+
+process.chdir(root);
+const ci = Boolean(process.env.CI);
+const parts = ["unit", "db", "live", "e2e"];
+const only = process.argv.find((a) => a.startsWith("--only="))?.slice("--only=".length);
+if (only && !parts.includes(only)) {
+  console.error(`--only=${only} is none of ${parts.join(", ")}.`);
+  process.exit(2);
+}
+const wanted = (/** @type {string} */ part) => !only || only === part;
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const broken = [];
+
+if (!installed()) install();
+fs.rmSync("test-results", { recursive: true, force: true });
+
+/** Runs a program of node_modules (or a script of ours) and says whether it succeeded. @param {string} title @param {string[]} args @param {Record<string, string>} [env] */
+function step(title, args, env = {}) {
+  console.log(`\n── ${title}`);
+  const began = performance.now();
+  const done = spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  console.log(
+    `── ${title}: ${done.status === 0 ? "ok" : "FAILED"} in ${((performance.now() - began) / 1000).toFixed(0)} s`,
+  );
+  if (done.status !== 0) broken.push(title);
+}
+
+/** Adds a vitest report to the total. @param {string} file */
+function countVitest(file) {
+  if (!fs.existsSync(file)) return;
+  const report = JSON.parse(fs.readFileSync(file, "utf8"));
+  total.passed += report.numPassedTests;
+  total.failed += report.numFailedTests;
+  total.skipped += report.numPendingTests + report.numTodoTests;
+}
+
+/** Adds Playwright's report to the total. @param {string} file */
+function countPlaywright(file) {
+  if (!fs.existsSync(file)) return;
+  const { stats } = JSON.parse(fs.readFileSync(file, "utf8"));
+  total.passed += stats.expected + stats.flaky;
+  total.failed += stats.unexpected;
+  total.skipped += stats.skipped;
+}
+
+const vitest = (/** @type {string} */ project) => [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--project",
+  project,
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=test-results/${project}.json`,
+];
+
+/** The environment of live tests. In CI they are required; elsewhere they skip by name where a system is missing. */
+function live() {
+  if (ci) return installMlflow() ?? {};
+  const there = mlflow();
+  if (!there) console.log("\nLive tests against MLflow will be skipped: `node scripts/live-tools.mjs` installs it.");
+  return there ?? {};
+}
+
+/** Chromium: the machine's own, or Debian's through apt as root, or a clear instruction. */
+function chromium() {
+  const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const there = () => process.env.CHROMIUM || candidates.find((file) => fs.existsSync(file));
+  if (there()) return true;
+  if (process.getuid?.() === 0 && fs.existsSync("/usr/bin/apt-get")) {
+    console.log("\ninstalling Chromium (apt-get install chromium)");
+    const quiet = {
+      stdio: /** @type {const} */ ("inherit"),
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    };
+    spawnSync("apt-get", ["update", "-qq"], quiet);
+    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], quiet);
+    if (there()) return true;
+  }
+  console.log(
+    "\nBrowser tests need Chromium. Install it (Debian: sudo apt-get install chromium), or set CHROMIUM to its path.",
+  );
+  broken.push("browser tests: no Chromium");
+  return false;
+}
+
+if (wanted("unit")) {
+  step("format, lint, types, pure tests", ["scripts/verify.mjs"]);
+  countVitest("test-results/unit.json");
+}
+if (wanted("db")) {
+  step("tests with PostgreSQL", vitest("db"));
+  countVitest("test-results/db.json");
+}
+const tools = wanted("live") || wanted("e2e") ? live() : {};
+if (wanted("live")) {
+  step("tests with outside systems", vitest("live"), tools);
+  countVitest("test-results/live.json");
+}
+if (wanted("e2e") && chromium()) {
+  if (!built()) step("build", ["scripts/build.mjs"]);
+  const env = { ...tools, NO_COLOR: "1" };
+  if (!broken.includes("build"))
+    step("tests in the browser", [path.join("node_modules", "@playwright", "test", "cli.js"), "test"], env);
+  countPlaywright("test-results/e2e.json");
+}
+
+for (const title of broken) console.log(`FAILED: ${title}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(broken.length > 0 || total.failed > 0 || total.passed === 0 ? 1 : 0);
