@@ -4,6 +4,7 @@ import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
 import { evidenceOperations } from "@/lib/evidence/operations";
 import { factOperations } from "@/lib/facts/operations";
+import { healthOperations } from "@/lib/health/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
@@ -43,4 +44,5 @@ export const operations: readonly Operation[] = [
   ...patternOperations,
   ...readinessOperations,
   ...riskOperations,
+  ...healthOperations,
 ];

@@ -8,9 +8,7 @@ import { logFault } from "@/lib/core/log-line";
 import { jobsRunning } from "@/lib/jobs/start";
 import { runningSequencer } from "@/lib/log/sequencer";
 import { signingRefused } from "@/lib/signing/keys";
-
-/** One part of the portal that must work before it takes requests. */
-export type Part = { part: "database" | "migrations" | "log" | "jobs"; ok: boolean; detail: string };
+import type { Part } from "./health";
 
 const migrations = readdirSync(path.join(process.cwd(), "db/migrations")).filter((f) => f.endsWith(".sql"));
 
