@@ -39,6 +39,15 @@ export async function allPeople(db: Db): Promise<Map<string, Actor>> {
   return new Map(rows.map((r) => [r.name, { kind: "person", id: r.id, name: r.name, grants: r.grants, scopes: null }]));
 }
 
+/** An active person as the actor they are when they sign in; null if there is none. The signing page acts for whom its link is. */
+export async function byPerson(db: Db, id: string): Promise<Actor | null> {
+  const { rows } = await db.execute<{ id: string; name: string; grants: Grant[] }>(
+    sql`select p.id, p.name, ${grantsOf(sql`p.id`)} as grants from person p where p.id = ${id} and p.active`,
+  );
+  const [row] = rows;
+  return row ? { kind: "person", id: row.id, name: row.name, grants: row.grants, scopes: null } : null;
+}
+
 type TokenRow = {
   id: string;
   name: string;

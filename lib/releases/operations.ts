@@ -1,4 +1,5 @@
 import "server-only";
+import { answerBundle } from "./answer-bundle";
 import { checkGate } from "./check-gate";
 import { completeApproval } from "./complete-approval";
 import { declineApproval } from "./decline-approval";
@@ -20,6 +21,7 @@ export const releaseOperations = [
   declineApproval,
   revokeApproval,
   checkGate,
+  answerBundle,
   explainGate,
   listPolicies,
 ] as const;

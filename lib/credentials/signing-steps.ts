@@ -1,0 +1,104 @@
+import "server-only";
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { database } from "@/db/client";
+import { people } from "@/db/schema/org";
+import { credentials } from "@/db/schema/signing";
+import { byPerson } from "@/lib/auth/identify";
+import type { Ctx } from "@/lib/core/command";
+import { parse } from "@/lib/core/parse";
+import { Refusal } from "@/lib/core/refusal";
+import { completeApproval } from "@/lib/releases/complete-approval";
+import { declineApproval } from "@/lib/releases/decline-approval";
+import { releaseBy } from "@/lib/releases/load";
+import { AssertionJson } from "@/lib/signing/assertion";
+import { hosts } from "@/lib/signing/hosts";
+import type { PageFacts, StepAnswer } from "@/lib/signing/page/api";
+import { creationChallenge, signingRequestBy } from "@/lib/signing/requests";
+import { signingToken } from "./credential";
+import { enrolPasskey } from "./enrol";
+import { EnrolmentContext, offerKey } from "./offer-key";
+
+/** What the signing page of a link shows. The link is the authority: it was opened by the signed-in person, for one statement. */
+export async function pageFacts(rawToken: string): Promise<PageFacts> {
+  const { db } = database();
+  const request = await signingRequestBy(db, parse(signingToken, rawToken), null, new Date());
+  const { name, rpId, portal } = hosts();
+  const common = { person: { name: request.personName }, host: name, rpId };
+  if (request.purpose === "enrol") {
+    const { label } = EnrolmentContext.parse(JSON.parse(request.context));
+    const [person] = await db.select({ email: people.email }).from(people).where(eq(people.id, request.personId));
+    return {
+      ...common,
+      purpose: "enrol",
+      // A page that was reloaded between the two steps begins again with a new key.
+      payload: "",
+      key: null,
+      creation: {
+        challenge: creationChallenge(request).toString("base64url"),
+        userId: Buffer.from(request.personId.replaceAll("-", ""), "hex").toString("base64url"),
+        userName: person?.email ?? request.personName,
+        label,
+      },
+      back: `${portal}/account/keys`,
+      about: "Statement of enrolment",
+    };
+  }
+  const release = await releaseBy(db, request.releaseId ?? "");
+  const { credentialId } = z.looseObject({ credentialId: z.string() }).parse(JSON.parse(request.context));
+  const [key] = await db.select().from(credentials).where(eq(credentials.id, credentialId));
+  if (!key?.webauthnId)
+    throw new Refusal("gone", "This statement names a key that is no passkey. Open a new link from the release.");
+  return {
+    ...common,
+    purpose: "approve",
+    payload: request.payload.toString("base64"),
+    key: {
+      id: key.webauthnId.toString("base64url"),
+      kid: key.kid,
+      label: key.label,
+      enrolledAt: key.enrolledAt.toISOString(),
+    },
+    creation: null,
+    back: `${portal}/releases/${release.ref}`,
+    about: `Statement on ${release.ref}`,
+  };
+}
+
+const Step = z.discriminatedUnion("step", [
+  z.strictObject({
+    step: z.literal("key"),
+    id: z.string().max(2000),
+    clientDataJSON: z.string().max(8000),
+    attestationObject: z.string().max(40_000),
+  }),
+  z.strictObject({ step: z.literal("sign"), assertion: AssertionJson }),
+  z.strictObject({ step: z.literal("decline"), reason: z.string().max(2000, "At most 2,000 characters.") }),
+]);
+
+/** One step on the signing page, as the person that the link is for, with the roles they hold now. */
+export async function takeStep(rawToken: string, body: unknown, requestId: string): Promise<StepAnswer> {
+  const token = parse(signingToken, rawToken);
+  const input = parse(Step, body);
+  const { db } = database();
+  const request = await signingRequestBy(db, token, null, new Date());
+  const actor = await byPerson(db, request.personId);
+  if (!actor) throw new Refusal("forbidden", "This account is deactivated.");
+  const ctx: Ctx = { db, actor, now: () => new Date(), requestId };
+  if (input.step === "decline") {
+    await declineApproval(ctx, { token, reason: input.reason });
+    return { done: "You declined, and your reason is on record. Nothing was signed." };
+  }
+  if (input.step === "key") {
+    const { step: _, ...key } = input;
+    return offerKey(ctx, { token, ...key });
+  }
+  if (request.purpose === "enrol") {
+    const enrolled = await enrolPasskey(ctx, { token, assertion: input.assertion });
+    return { done: `The passkey “${enrolled.label}” is yours. You can sign with it from now on.` };
+  }
+  const signed = await completeApproval(ctx, { token, assertion: input.assertion });
+  return {
+    done: `${signed.decision === "APPROVE" ? "Your approval" : "Your rejection"} of ${signed.release} is recorded and on its way into the log.`,
+  };
+}

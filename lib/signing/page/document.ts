@@ -1,0 +1,49 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** The signing page as it is served: one document, its script and style inside, each named by hash in the policy. */
+export type SigningPage = {
+  html: (nonce: string | null) => string;
+  csp: string;
+  /** SHA-256 hex of the script's bytes, published at /.well-known/signing-page.json. */
+  scriptSha256: string;
+  styleSha256: string;
+};
+
+const file = (name: string): string =>
+  readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), "lib/signing/page", name), "utf8");
+const hash = (text: string) => createHash("sha256").update(text);
+
+let page: SigningPage | null = null;
+
+/** Read once per process. */
+export function signingPage(): SigningPage {
+  if (page) return page;
+  const script = file("page.js");
+  const style = file("page.css");
+  const [before = "", between = "", after = ""] = file("page.html").split(/<!--style-->|<!--script-->/);
+  const scriptHash = hash(script);
+  const styleHash = hash(style);
+  const source = (h: ReturnType<typeof hash>) => `'sha256-${h.copy().digest("base64")}'`;
+  page = {
+    // The nonce is the host routing's own policy; this page's policy goes by hash.
+    html: (nonce) => {
+      const attribute = nonce && /^[\w+/=-]+$/.test(nonce) ? ` nonce="${nonce}"` : "";
+      return `${before}<style${attribute}>${style}</style>${between}<script${attribute}>${script}</script>${after}`;
+    },
+    csp: [
+      "default-src 'none'",
+      `script-src ${source(scriptHash)}`,
+      `style-src-elem ${source(styleHash)}`,
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    scriptSha256: scriptHash.copy().digest("hex"),
+    styleSha256: styleHash.copy().digest("hex"),
+  };
+  return page;
+}
