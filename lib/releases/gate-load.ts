@@ -4,6 +4,8 @@ import type { Reader } from "@/db/client";
 import { dayOf } from "@/lib/core/business-days";
 import type { Role } from "@/lib/core/rights";
 import type { FactValue } from "@/lib/facts/fact";
+import { assess } from "@/lib/readiness/assess";
+import type { Assessment } from "@/lib/readiness/readiness";
 import type { ApprovalInput, GateInputs, Item } from "./gate-inputs";
 import type { ApprovalDecision, ReleaseStatus } from "./release";
 
@@ -105,12 +107,11 @@ type Row = {
   } | null;
   conditions: { text: string; kind: string; due_on: string; owner: string; ref: string; review_ref: string }[] | null;
   adoption: { pattern_id: string; version: number; digest: string; deviations: string } | null;
-  assessment: { pass: number; fail: number; unknown: number; waived: number; total: number } | null;
   facts: Record<string, FactValue> | null;
 };
 
 /**
- * Everything a decision needs in one round trip; the board's standing by the rule of lib/reviews/standing.ts. A release that was withdrawn or replaced is not considered; among the others the
+ * Everything a decision needs: readiness as of `now`, and all else in one round trip; the board's standing by the rule of lib/reviews/standing.ts. A release that was withdrawn or replaced is not considered; among the others the
  * newest one counts.
  */
 export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: Date): Promise<GateState> {
@@ -118,7 +119,6 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
     with m as (
       select m.id, m.name, m.kind, m.serving_type, m.stage, m.tier, m.legal_class, m.business_unit_id, m.owner_id,
         m.backup_owner_id, o.name as owner_name, b.name as backup_owner_name,
-        m.readiness_pass, m.readiness_fail, m.readiness_unknown, m.readiness_waived, m.readiness_total,
         (select ra.blocked from risk_assessment ra where ra.model_id = m.id order by ra.answered_at desc limit 1) as blocked
       from model m left join person o on o.id = m.owner_id left join person b on b.id = m.backup_owner_id
       where m.name = ${asked.model}
@@ -160,17 +160,16 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
         select a.pattern_id, a.version, a.digest, a.deviations from pattern_adoption a join m on a.model_id = m.id
         where a.ended_at is null limit 1
       ) a) as adoption,
-      (select jsonb_build_object('pass', m.readiness_pass, 'fail', m.readiness_fail, 'unknown', m.readiness_unknown,
-        'waived', m.readiness_waived, 'total', m.readiness_total) from m where m.readiness_total is not null) as assessment,
       (select jsonb_object_agg(f.key, f.value) from fact f
         where f.superseded_at is null and f.subject_id in (select id from m union all select id from v)) as facts`);
   const row = rows[0];
   if (!row) throw new Error("The gate's query returned no row.");
-  return stateOf(row, asked, demo, now);
+  const readiness = row.model && row.version ? await assess(read, row.model.id, row.version.id, now) : null;
+  return stateOf(row, readiness, asked, demo, now);
 }
 
-function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
-  const { model, version, decision, adoption, assessment } = row;
+function stateOf(row: Row, readiness: Assessment | null, asked: Asked, demo: boolean, now: Date): GateState {
+  const { model, version, decision, adoption } = row;
   const today = dayOf(now);
   const conditions = row.conditions ?? [];
   const release: GateRelease | null = row.release && {
@@ -207,7 +206,10 @@ function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
     revokedAt: a.revoked_at ? new Date(a.revoked_at) : null,
     revokeReason: a.revoke_reason,
   }));
-  const items: { failed: readonly Item[]; unknown: readonly Item[] } = { failed: [], unknown: [] };
+  const itemsIn = (state: string): Item[] =>
+    (readiness?.items ?? [])
+      .filter((i) => i.required && i.state === state)
+      .map(({ id, title, why }) => ({ id, title, why }));
   const inputs: GateInputs = {
     asked,
     model: model && {
@@ -235,7 +237,7 @@ function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
         stage: model?.stage ?? "",
       },
       version: { version: asked.version, digest: version?.digest ?? "", trainedBy: version?.trained_by ?? "" },
-      readiness: assessment && { ...assessment, notApplicable: 0 },
+      readiness: readiness?.counts ?? null,
       decision: {
         outcome: decision?.outcome ?? "",
         ref: decision?.ref ?? "",
@@ -253,7 +255,7 @@ function stateOf(row: Row, asked: Asked, demo: boolean, now: Date): GateState {
       },
       facts: row.facts ?? {},
     },
-    items,
+    items: { failed: itemsIn("fail"), unknown: itemsIn("unknown") },
     openConditions: conditions.map((c) => ({
       text: `${c.ref}: ${c.text}`,
       owner: c.owner,

@@ -2,10 +2,9 @@ import "server-only";
 import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { adrs, patternAdoptions } from "@/db/schema/decisions";
-import { assessments } from "@/db/schema/facts";
 import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
 import { dayOf } from "@/lib/core/business-days";
-import { Refusal } from "@/lib/core/refusal";
+import { takeAssessment } from "@/lib/readiness/assess";
 import type { LoadedVersion } from "./load";
 import type { Condition, Evidence } from "./statements";
 
@@ -20,15 +19,8 @@ export type Pins = {
 };
 
 /** Freezes readiness and reads what stands now for a model version. */
-export async function pinsOf(tx: Tx, of: LoadedVersion, _now: Date): Promise<Pins> {
-  const [assessment] = await tx
-    .select()
-    .from(assessments)
-    .where(eq(assessments.modelId, of.modelId))
-    .orderBy(desc(assessments.takenAt))
-    .limit(1);
-  if (!assessment)
-    throw new Refusal("conflict", "Readiness was never assessed for this model. Open its readiness page first.");
+export async function pinsOf(tx: Tx, of: LoadedVersion, now: Date): Promise<Pins> {
+  const assessment = await takeAssessment(tx, of.modelId, of.versionId, now);
   const [decision] = await tx
     .select({
       ref: reviews.ref,
@@ -64,7 +56,7 @@ export async function pinsOf(tx: Tx, of: LoadedVersion, _now: Date): Promise<Pin
     .limit(50);
 
   const evidence: Evidence[] = [
-    { name: "readiness", digest: assessment.digest, summary: countsInWords(assessment) },
+    { name: "readiness", digest: assessment.digest, summary: countsInWords(assessment.counts) },
     ...(decision
       ? [
           {

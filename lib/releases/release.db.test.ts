@@ -240,14 +240,17 @@ test("a changed artefact makes the request and the signature stale, and says wha
   expect(await codes(m)).toContain("DIGEST_MISMATCH");
   expect(await codes({ ...m, digest: rebuilt })).toEqual(["DIGEST_MISMATCH"]);
   const refreshed = await refreshRelease(t.owner, { release: ref });
-  expect(refreshed?.changed).toEqual(["digest"]);
+  expect(refreshed?.changed).toEqual(["digest", "assessmentDigest"]);
   expect(await codes({ ...m, digest: rebuilt })).toEqual(["APPROVAL_STALE"]);
   const page = await getRelease(t.owner, { release: ref });
   const stale = page.answer.approvals[0];
   expect(stale?.state).toBe("stale");
-  expect(page.changes[stale?.requestSha256 ?? ""]?.changes).toEqual([
-    { label: "Digest", before: m.digest, after: rebuilt, why: expect.stringContaining("no longer covers") },
-  ]);
+  expect(page.changes[stale?.requestSha256 ?? ""]?.changes).toContainEqual({
+    label: "Digest",
+    before: m.digest,
+    after: rebuilt,
+    why: expect.stringContaining("no longer covers"),
+  });
   await t.sign(t.architect, ref);
   expect((await ask({ ...m, digest: rebuilt })).decision).toBe("allow");
   expect(await database.db.select().from(approvals).where(eq(approvals.personId, t.architect.actor.id))).toContainEqual(

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Db } from "@/db/client";
-import { assessments } from "@/db/schema/facts";
 import { models, modelVersions } from "@/db/schema/models";
 import { roleGrants } from "@/db/schema/org";
 import type { Ctx } from "@/lib/core/command";
@@ -26,7 +25,7 @@ export async function testReleases(db: Db) {
         .insert(roleGrants)
         .values({ personId: actor.id, role, businessUnitId: units?.[0] ?? null, grantedBy: "test", grantedAt: at });
 
-  /** Another model with a version; healthy and tier 4 unless said otherwise. */
+  /** Another model with a version; tier 4 with nothing failing unless said otherwise. */
   const model = async (
     given: Partial<typeof models.$inferInsert> = {},
     version: Partial<typeof modelVersions.$inferInsert> = {},
@@ -42,32 +41,16 @@ export async function testReleases(db: Db) {
       stage: "review",
       businessUnitId: retail,
       ownerId: owner.actor.id,
+      backupOwnerId: architect.actor.id,
+      team: "Card risk",
       tier: 4,
       createdAt: at,
       updatedAt: at,
-      readinessPass: 29,
-      readinessFail: 0,
-      readinessUnknown: 0,
-      readinessWaived: 0,
-      readinessTotal: 29,
       ...given,
     });
     await db
       .insert(modelVersions)
       .values({ id: versionId, modelId: id, version: "1.0.0", digest, registeredAt: at, ...version });
-    await db.insert(assessments).values({
-      digest: randomBytes(32).toString("hex"),
-      modelId: id,
-      versionId,
-      checklistDigest: "c".repeat(64),
-      content: Buffer.from("{}"),
-      pass: 29,
-      fail: 0,
-      unknown: 0,
-      waived: 0,
-      total: 29,
-      takenAt: at,
-    });
     return { id, versionId, name, version: version.version ?? "1.0.0", digest: version.digest ?? digest };
   };
 
