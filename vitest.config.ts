@@ -24,6 +24,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "db",
+          // next-auth imports "next/server" as only a bundler resolves it.
+          server: { deps: { inline: ["next-auth"] } },
           include: ["{lib,db,app,bin,scripts}/**/*.db.test.ts"],
           globalSetup: ["lib/testing/global-database.ts"],
           testTimeout: 30_000,

@@ -7,7 +7,7 @@ import { hashSecret } from "@/lib/auth/hash";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Role } from "@/lib/core/rights";
-import { startPersonaSession } from "./start";
+import { startSession } from "./start";
 
 export type Persona = { id: string; name: string; title: string; unit: string | null; roles: Role[] };
 
@@ -47,9 +47,15 @@ export async function signInPersona(
   const cookie = randomBytes(32).toString("base64url");
   const expires = new Date(now().getTime() + hours * 3_600_000);
   const actor = { kind: "person" as const, id: persona.id, name: persona.name, grants: [], scopes: null };
-  await startPersonaSession(
+  await startSession(
     { db, actor, now, requestId: newId() },
-    { personId, tokenHash: hashSecret(cookie).toString("hex"), expires, userAgent: userAgent.slice(0, 400) },
+    {
+      personId,
+      tokenHash: hashSecret(cookie).toString("hex"),
+      expires,
+      userAgent: userAgent.slice(0, 400),
+      method: "persona",
+    },
   );
   return { cookie, expires };
 }

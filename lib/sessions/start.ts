@@ -5,6 +5,7 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { no, yes } from "@/lib/core/refusal";
 import { findPerson } from "@/lib/people/find";
+import type { Method } from "./session";
 
 const input = z.strictObject({
   personId: z.uuid(),
@@ -12,37 +13,43 @@ const input = z.strictObject({
   tokenHash: z.string().length(64),
   expires: z.date(),
   userAgent: z.string().max(400),
+  method: z.enum(["oidc", "persona"] satisfies Method[]),
 });
 
-/** Signs a demo persona in by one click. Whether personas are offered at all, the caller has checked against the configuration. */
-export const startPersonaSession = command({
+/**
+ * Signs a person in. Called only after the provider's answer was checked, or for a demo persona after the configuration was
+ * asked whether personas are offered at all.
+ */
+export const startSession = command({
   name: "session.started",
-  title: "Sign in as a demo persona",
+  title: "Sign in",
   http: null,
   input,
-  load: (tx, { personId }) => findPerson(tx, personId),
+  load: async (tx, { personId, method }) => ({ ...(await findPerson(tx, personId)), method }),
   may: (actor, person) => {
-    if (actor.kind !== "person" || actor.id !== person.id || !person.persona)
+    if (actor.kind !== "person" || actor.id !== person.id) return no("forbidden", "One signs in as oneself.");
+    if (person.method === "persona" && !person.persona)
       return no("forbidden", "Only demo personas sign in by one click.");
     return person.active ? yes : no("forbidden", `${person.name} is deactivated.`);
   },
   run: async (tx, { input, subject: person, now }) => {
+    const { method, expires, userAgent } = input;
     const id = newId();
     await tx.insert(sessions).values({
       id,
       sessionToken: input.tokenHash,
       userId: person.id,
-      expires: input.expires,
+      expires,
       createdAt: now,
-      method: "persona",
-      userAgent: input.userAgent,
+      method,
+      userAgent,
     });
     return {
       result: { id },
       entry: {
         subject: { kind: "person", id: person.id, ref: person.email },
-        summary: "signed in as a demo persona",
-        body: { session: id, method: "persona", expires: input.expires.toISOString(), userAgent: input.userAgent },
+        summary: method === "persona" ? "signed in as a demo persona" : "signed in",
+        body: { session: id, method, expires: expires.toISOString(), userAgent },
       },
     };
   },
