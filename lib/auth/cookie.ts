@@ -4,6 +4,9 @@ import "server-only";
 export const cookieName = (secure: boolean): string =>
   secure ? "__Secure-authjs.session-token" : "authjs.session-token";
 
+export const cookieOptions = (secure: boolean) =>
+  ({ httpOnly: true, sameSite: "lax", path: "/", secure }) as const satisfies Record<string, unknown>;
+
 /** The session's secret among a request's cookies, if any. */
 export function sessionCookie(cookies: { get: (name: string) => { value: string } | undefined }): string | null {
   return cookies.get(cookieName(true))?.value ?? cookies.get(cookieName(false))?.value ?? null;

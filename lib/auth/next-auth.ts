@@ -13,7 +13,7 @@ import { Refusal } from "@/lib/core/refusal";
 import { admit } from "@/lib/sessions/admit";
 import { adapter } from "./adapter";
 import { identityOf, rolesOfGroups } from "./claims";
-import { cookieName } from "./cookie";
+import { cookieName, cookieOptions } from "./cookie";
 
 /** Name of the one provider, in addresses and in the account table. */
 export const providerId = "oidc";
@@ -43,7 +43,7 @@ export function authConfig(setup: Setup, userAgent: string): NextAuthConfig {
     cookies: {
       sessionToken: {
         name: cookieName(config.secure),
-        options: { httpOnly: true, sameSite: "lax", path: "/", secure: config.secure },
+        options: cookieOptions(config.secure),
       },
     },
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/account" },
