@@ -1,6 +1,6 @@
-import { index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { FactValue, SourceKind, SubjectKind } from "@/lib/facts/fact";
-import { bytea, id, instant } from "./columns";
+import { bytea, exactJson, id, instant } from "./columns";
 import { models, modelVersions } from "./models";
 
 /** One observation about a subject. A newer one supersedes it; nothing is overwritten. */
@@ -11,7 +11,7 @@ export const facts = pgTable(
     subjectKind: text().$type<SubjectKind>().notNull(),
     subjectId: uuid().notNull(),
     key: text().notNull(),
-    value: jsonb().$type<FactValue>().notNull(),
+    value: exactJson<FactValue>().notNull(),
     /** When it was true in the world, when the source was read, when we wrote it down. */
     effectiveAt: instant().notNull(),
     collectedAt: instant().notNull(),

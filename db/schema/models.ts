@@ -106,6 +106,8 @@ export const models = pgTable(
     /** Set when two completed sweeps in a row did not see it. */
     vanishedAt: instant(),
     missedSweeps: integer().notNull().default(0),
+    /** Hash of what the registry last said about the model. */
+    registrySha256: bytea(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
     /** Optimistic lock, also the ETag. */
@@ -151,7 +153,9 @@ export const modelVersions = pgTable(
     trainedBy: text(),
     registeredAt: instant().notNull(),
     lastSeenAt: instant(),
-    /** The registry's own record, exact bytes. */
+    /** When its run was read after it had ended; null while it is still to be read. */
+    runReadAt: instant(),
+    /** The registry's own record, as it came. */
     raw: bytea(),
     rawSha256: bytea(),
   },

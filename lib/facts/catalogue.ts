@@ -63,11 +63,20 @@ export const catalogue: readonly FactKey[] = [
   key("run.experiment", "text", "model_version", null, registry, "Experiment the run belongs to."),
   key("run.params", "record", "model_version", null, registry, "Parameters of the run."),
   key("run.metrics", "numbers", "model_version", null, registry, "Metrics logged by the run, last value each."),
+  key("run.metrics_not_finite", "texts", "model_version", null, registry, "Metrics logged as NaN or infinite."),
   key("run.datasets", "texts", "model_version", null, registry, "Datasets the run read, by name."),
   key("run.dataset_digests", "texts", "model_version", null, registry, "Digests of the datasets the run read."),
   key("run.environment", "text", "model_version", null, registry, "Digest or name of the pinned environment."),
   key("run.seed", "text", "model_version", null, registry, "Random seed of the run."),
   key("artifact.digest", "text", "model_version", null, registry, "SHA-256 of the artefact."),
+  key(
+    "artifact.digest_source",
+    "text",
+    "model_version",
+    null,
+    registry,
+    "Where the digest comes from, or why there is none.",
+  ),
   key("artifact.size", "number", "model_version", null, registry, "Size of the artefact.", "byte"),
   key(
     "artifact.format",
@@ -292,6 +301,8 @@ export const catalogue: readonly FactKey[] = [
   ),
   key("agent.trace_replayable", "boolean", "model", test, delivery, "Every action is traced and can be replayed."),
   key("agent.kill_switch_drilled_at", "instant", "model", test, delivery, "When the kill switch was last drilled."),
+
+  key("deployment.covered", "boolean", "model", null, portal, "An allowed release covers what serves in production."),
 
   // What the portal knows of itself; computed at assessment from its own tables, never stored (lib/readiness/own-facts.ts).
   key("inventory.owner", "text", "model", null, portal, "Named owner."),

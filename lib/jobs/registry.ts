@@ -1,4 +1,5 @@
 import "server-only";
+import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jobs";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
 import type { JobHandlers, Recurring } from "./job";
@@ -7,6 +8,9 @@ import { pruneJobs } from "./prune";
 /** Job name to handler. Each area lists its own here, from its lib/<noun>/jobs.ts. */
 export const jobHandlers: JobHandlers = {
   "jobs.prune": pruneJobs,
+  "registry.schedule": scheduleSyncs,
+  "registry.sync": syncRegistryJob,
+  "registry.promote": promoteJob,
   "review.decide_automatically": decideAutomaticallyJob,
   ...readinessJobs,
 };
@@ -15,4 +19,5 @@ export const jobHandlers: JobHandlers = {
 export const recurringJobs: readonly Recurring[] = [
   { name: "jobs.prune", everyMinutes: 60 },
   { name: "readiness.sweep", everyMinutes: 60 },
+  { name: "registry.schedule", everyMinutes: 1 },
 ];

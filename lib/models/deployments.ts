@@ -6,6 +6,7 @@ import { releases } from "@/db/schema/releases";
 import { findings } from "@/db/schema/reviews";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
+import { recordFacts } from "@/lib/facts/record";
 import type { DeploymentKind } from "./model";
 
 /** What was seen to serve. `baseline`: it served before Countersign first looked, so no gate could have been asked. */
@@ -61,6 +62,7 @@ export async function recordDeployment(tx: Tx, served: Served, now: Date): Promi
     }
     await tx.update(deployments).set({ releaseId: release.id }).where(eq(deployments.id, open.id));
     await settle(tx, served, release.id, now);
+    await sayCovered(tx, served, true, now);
     const resolved = await resolve(tx, [open.bypassFindingId], `Release ${release.ref} covers this version now.`, now);
     return { id: open.id, kind: open.kind, releaseRef: release.ref, raised: null, resolved, changed: true };
   }
@@ -86,7 +88,20 @@ export async function recordDeployment(tx: Tx, served: Served, now: Date): Promi
     bypassFindingId: finding?.id ?? null,
   });
   if (release) await settle(tx, served, release.id, now);
+  await sayCovered(tx, served, release !== null, now);
   return { id, kind, releaseRef: release?.ref ?? null, raised: finding?.ref ?? null, resolved, changed: true };
+}
+
+/** Ends a deployment that nothing takes the place of; answers with the findings that this resolves. */
+export async function endDeployment(tx: Tx, id: string | null, now: Date, why: string): Promise<readonly string[]> {
+  if (!id) return [];
+  const [row] = await tx
+    .update(deployments)
+    .set({ until: now })
+    .where(and(eq(deployments.id, id), isNull(deployments.until)))
+    .returning({ modelId: deployments.modelId, finding: deployments.bypassFindingId });
+  if (!row) return [];
+  return resolve(tx, [row.finding], why, now);
 }
 
 /** The newest release that allows this version, with this content, in this environment. */
@@ -118,6 +133,19 @@ async function settle(tx: Tx, served: Served, releaseId: string, now: Date): Pro
     .where(and(eq(releases.id, releaseId), eq(releases.status, "allowed")));
   if (served.environment !== "prod") return;
   await tx.update(models).set({ lastReleaseAt: served.since, updatedAt: now }).where(eq(models.id, served.model.id));
+}
+
+async function sayCovered(tx: Tx, { model, environment }: Served, covered: boolean, now: Date): Promise<void> {
+  if (environment !== "prod") return;
+  const source = { kind: "system" as const, id: "system", name: "Countersign" };
+  const fact = {
+    subjectKind: "model" as const,
+    subjectId: model.id,
+    key: "deployment.covered",
+    value: covered,
+    source,
+  };
+  await recordFacts(tx, [{ ...fact, effectiveAt: now, collectedAt: now }], now);
 }
 
 /** New, unless the version served here before and an older one takes the place of a newer one: then a rollback. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { deploymentKinds, environments, modelKinds, platforms, servingTypes, stages } from "./model";
 
 /** The name of a model in the inventory, or its id. Names that a registry gave may hold any printable character. */
-export const modelKey = z.string().min(1, "Name the model.").max(256, "At most 256 characters.");
+export const modelKey = z.string().min(1, "Name the model.").max(400, "At most 400 characters.");
 
 /** A name that a person gives. */
 export const newName = z

@@ -1,15 +1,19 @@
 import "server-only";
+import type { z } from "zod";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { type HttpLimits, httpClient } from "@/lib/connectors/http";
 import {
   artifactList,
+  downloadUri,
   empty,
+  experimentsPage,
   modelAnswer,
   modelsPage,
   modelVersionShape,
   type RegisteredModel,
   type Run,
   runAnswer,
+  runsPage,
   versionAnswer,
   versionsPage,
 } from "./shapes";
@@ -100,6 +104,50 @@ export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> =
       }
     },
 
+    /** Every experiment's id and name; runs are searched by experiment. */
+    experiments: async (): Promise<{ experiment_id: string; name: string }[]> => {
+      const all: { experiment_id: string; name: string }[] = [];
+      let token: string | null = null;
+      do {
+        const page: z.output<typeof experimentsPage> = await http.json(
+          {
+            method: "POST",
+            path: api("experiments/search"),
+            body: { max_results: 1000, view_type: "ALL", ...(token ? { page_token: token } : {}) },
+            repeatable: true,
+          },
+          experimentsPage,
+        );
+        all.push(...page.experiments);
+        token = page.next_page_token === token ? null : page.next_page_token;
+      } while (token);
+      return all;
+    },
+
+    /** Runs by id, in one request; those that do not exist are left out. */
+    runs: async (experimentIds: readonly string[], runIds: readonly string[]): Promise<Run[]> =>
+      (
+        await http.json(
+          {
+            method: "POST",
+            path: api("runs/search"),
+            body: {
+              experiment_ids: experimentIds,
+              filter: `attributes.run_id IN (${runIds.map((id) => `'${id.replaceAll("'", "")}'`).join(", ")})`,
+              run_view_type: "ALL",
+              max_results: runIds.length,
+            },
+            repeatable: true,
+          },
+          runsPage,
+        )
+      ).runs,
+
+    /** Where a version's files lie, e.g. mlflow-artifacts:/1/models/m-…/artifacts. */
+    artifactUri: async (name: string, version: string): Promise<string> =>
+      (await http.json({ method: "GET", path: api("model-versions/get-download-uri", { name, version }) }, downloadUri))
+        .artifact_uri,
+
     /** The version an alias stands on, or null. */
     aliasVersion: async (name: string, alias: string): Promise<string | null> => {
       try {
@@ -129,13 +177,6 @@ export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> =
       );
     },
 
-    /** Files below a run's artifact path, one level. */
-    artifacts: (runId: string, path: string | null, pageToken: string | null) =>
-      http.json(
-        { method: "GET", path: api("artifacts/list", { run_id: runId, path, page_token: pageToken }) },
-        artifactList,
-      ),
-
     /** Files below a path of the artifact proxy (`mlflow-artifacts:/…`), one level, and their bytes. */
     proxied: (path: string) =>
       http.json(
@@ -152,15 +193,6 @@ export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> =
           maxBytes,
         )
       ).body,
-    /** A run's file through the server, where it is not a proxied artifact. */
-    runFile: async (runId: string, path: string, maxBytes: number): Promise<Buffer> =>
-      (
-        await http.bytes(
-          { method: "GET", path: `/get-artifact?${new URLSearchParams({ run_id: runId, path })}` },
-          maxBytes,
-        )
-      ).body,
-
     close: http.close,
   };
 }

@@ -40,7 +40,7 @@ const pageToken = z
   .nullish()
   .transform((v) => v || null);
 
-export const registeredModelShape = z.object({
+export const registeredModelShape = z.looseObject({
   name: z.string().min(1),
   creation_timestamp: millis.nullish(),
   last_updated_timestamp: millis.nullish(),
@@ -51,7 +51,7 @@ export const registeredModelShape = z.object({
 });
 export type RegisteredModel = z.output<typeof registeredModelShape>;
 
-export const modelVersionShape = z.object({
+export const modelVersionShape = z.looseObject({
   name: z.string().min(1),
   version: z.union([z.string().min(1), z.number().int()]).transform(String),
   creation_timestamp: millis,
@@ -106,6 +106,13 @@ export const runShape = z.object({
     .transform((v) => v ?? { dataset_inputs: [] }),
 });
 export type Run = z.output<typeof runShape>;
+
+export const runsPage = z.object({ runs: list(runShape), next_page_token: pageToken });
+export const experimentsPage = z.object({
+  experiments: list(z.object({ experiment_id: z.union([z.string(), z.number()]).transform(String), name: z.string() })),
+  next_page_token: pageToken,
+});
+export const downloadUri = z.object({ artifact_uri: z.string() });
 
 export const runAnswer = z.object({ run: runShape });
 export const modelAnswer = z.object({ registered_model: registeredModelShape });

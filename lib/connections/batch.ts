@@ -1,0 +1,131 @@
+import "server-only";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { connections, models, syncRuns } from "@/db/schema/models";
+import type { Actor } from "@/lib/core/actor";
+import { command } from "@/lib/core/command";
+import { no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
+import { type Batch, batchInput, type Change } from "./batch-input";
+import type { Connection } from "./find";
+import { putModels } from "./put-models";
+import { putDigests, putRuns } from "./put-runs";
+import { putVersions } from "./put-versions";
+
+/** The run and its connection, for the connector that works it. */
+export async function loadRun(tx: Tx, runId: string): Promise<Connection> {
+  const [row] = await tx
+    .select({ connection: connections })
+    .from(syncRuns)
+    .innerJoin(connections, eq(connections.id, syncRuns.connectionId))
+    .where(and(eq(syncRuns.id, runId), eq(syncRuns.state, "running"), isNull(connections.removedAt)));
+  if (!row) throw new Refusal("gone", "This sync run has ended, or its connection was removed.");
+  return row.connection;
+}
+
+/** Only a connection's own connector writes what was read from it. */
+export const mayWork = (actor: Actor, connection: Connection): Verdict =>
+  actor.kind === "connector" && actor.id === connection.id
+    ? yes
+    : no("forbidden", "Only the connection itself records what was read from it.");
+
+/**
+ * Records a batch of what the registry holds, together with where the run stands, in one transaction. One entry for what changed;
+ * a batch that changed nothing leaves none and only moves the run on.
+ */
+export const recordBatch = command({
+  name: "registry.batch.synced",
+  title: "Record what a registry holds",
+  http: null,
+  input: batchInput,
+  load: (tx, input) => loadRun(tx, input.runId),
+  may: mayWork,
+  run: async (tx, { input, subject: connection, now }) => {
+    const changes = [
+      ...(await putVersions(tx, connection, input, now)),
+      ...(await putModels(tx, connection, input, now)),
+      ...(await putRuns(tx, connection, input, now)),
+      ...(await putDigests(tx, connection, input, now)),
+      ...(await vanish(tx, input, now)),
+    ];
+    await present(tx, connection, input, now);
+    await progress(tx, input, changes.length);
+    const result = { changed: changes.length };
+    const [first] = changes;
+    if (!first) return { unchanged: result };
+    const ids = [...new Set(changes.map((c) => c.modelId))];
+    return {
+      result,
+      entry: {
+        subject:
+          ids.length === 1
+            ? { kind: "model", id: first.modelId, ref: first.model }
+            : { kind: "connection", id: connection.id, ref: connection.name },
+        modelId: ids.length === 1 ? first.modelId : null,
+        summary: summaryOf(changes, connection.name),
+        body: { connection: connection.name, run: input.runId, changes },
+      },
+    };
+  },
+});
+
+async function vanish(tx: Tx, { vanished }: Batch, now: Date): Promise<Change[]> {
+  if (vanished.length === 0) return [];
+  const rows = await tx
+    .update(models)
+    .set({ vanishedAt: now, updatedAt: now })
+    .where(and(inArray(models.id, vanished), isNull(models.vanishedAt)))
+    .returning({ id: models.id, name: models.name, lastSeenAt: models.lastSeenAt });
+  return rows.map((m) => ({ what: "vanished", model: m.name, modelId: m.id, lastSeen: m.lastSeenAt?.toISOString() }));
+}
+
+async function present(tx: Tx, connection: Connection, { present: names }: Batch, now: Date): Promise<void> {
+  if (names.length === 0) return;
+  await tx.execute(sql`
+    update model m set last_seen_at = ${now.toISOString()}::timestamptz, missed_sweeps = 0
+    from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) x(name)
+    where m.connection_id = ${connection.id} and m.external_name = x.name`);
+}
+
+async function progress(tx: Tx, { runId, cursor, seen }: Batch, changed: number): Promise<void> {
+  const rows = await tx
+    .update(syncRuns)
+    .set({
+      modelsSeen: sql`${syncRuns.modelsSeen} + ${seen.models}`,
+      versionsSeen: sql`${syncRuns.versionsSeen} + ${seen.versions}`,
+      skipped: sql`${syncRuns.skipped} + ${seen.skipped}`,
+      changed: sql`${syncRuns.changed} + ${changed}`,
+      ...(cursor ? { cursor } : {}),
+    })
+    .where(and(eq(syncRuns.id, runId), eq(syncRuns.state, "running")))
+    .returning({ id: syncRuns.id });
+  if (!rows[0]) throw new Refusal("gone", "This sync run has ended.");
+}
+
+/** What a batch changed, in one line: exact for one model, counted for many. */
+function summaryOf(changes: readonly Change[], connection: string): string {
+  const [first] = changes;
+  const ids = new Set(changes.map((c) => c.modelId));
+  if (first && ids.size === 1) {
+    const said = changes.slice(0, 4).map(sayOne);
+    return `${said.join("; ")}${changes.length > 4 ? `; and ${changes.length - 4} more` : ""} (${connection})`;
+  }
+  const counts = new Map<string, number>();
+  for (const c of changes) counts.set(c.what, (counts.get(c.what) ?? 0) + 1);
+  return `read ${connection}: ${[...counts].map(([what, n]) => `${n} ${what}`).join(", ")} in ${ids.size} models`;
+}
+
+function sayOne(c: Change): string {
+  const name = c.version ? `${c.model} ${c.version}` : c.model;
+  if (c.what === "registered")
+    return `${name} registered${typeof c.runId === "string" ? ` from run ${c.runId.slice(0, 8)}` : ""}`;
+  if (c.what === "found") return `${name} found in the registry`;
+  if (c.what === "changed" || c.what === "described") return `${name} changed in the registry`;
+  if (c.what === "aliases")
+    return `${name} has ${Array.isArray(c.aliases) && c.aliases.length > 0 ? `the alias ${c.aliases.join(", ")}` : "no alias"}`;
+  if (c.what === "serves") return `${name} serves in prod${c.release ? ` by ${String(c.release)}` : ""}`;
+  if (c.what === "serves without a release") return `${name} serves in prod without a release (${String(c.finding)})`;
+  if (c.what === "run read") return `run of ${name} read`;
+  if (c.what === "digest computed") return `digest of ${name} computed`;
+  if (c.what === "no digest") return `${name} has no digest`;
+  return `${name} ${c.what}`;
+}

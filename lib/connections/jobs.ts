@@ -1,0 +1,37 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { promoteRelease } from "@/lib/connectors/mlflow/promote";
+import { syncRegistry } from "@/lib/connectors/mlflow/sync";
+import { parse } from "@/lib/core/parse";
+import type { JobHandler } from "@/lib/jobs/job";
+import { enqueue } from "@/lib/jobs/table";
+import { syncTriggers } from "./connection";
+import { syncJob } from "./sync-job";
+
+const syncPayload = z.strictObject({ connectionId: z.uuid(), trigger: z.enum(syncTriggers) });
+
+/** Syncs one connection. */
+export const syncRegistryJob: JobHandler = async (ctx, payload) => {
+  await syncRegistry(ctx, parse(syncPayload, payload, "payload"));
+};
+
+/** Promotes one allowed release in its registry. */
+export const promoteJob: JobHandler = async (ctx, payload) => {
+  const { releaseId } = parse(z.strictObject({ releaseId: z.uuid() }), payload, "payload");
+  await promoteRelease(ctx, releaseId);
+};
+
+/** Every minute: asks for a sync of each connection whose time has come. */
+export const scheduleSyncs: JobHandler = async (ctx) => {
+  const now = ctx.now();
+  const { rows } = await ctx.db.execute<{ id: string }>(sql`
+    select c.id from connection c where c.removed_at is null and not exists (
+      select 1 from sync_run r where r.connection_id = c.id
+        and ((r.state = 'running' and (r.cursor ->> 'beat')::timestamptz > ${now.toISOString()}::timestamptz - interval '10 minutes')
+          or r.started_at > ${now.toISOString()}::timestamptz - make_interval(mins => c.every_minutes))
+    ) and not exists (
+      select 1 from job j where j.unique_key = 'registry.sync:' || c.id and j.state in ('waiting', 'running')
+    )`);
+  for (const { id } of rows) await enqueue(ctx.db, syncJob(id, "schedule"), now);
+};
