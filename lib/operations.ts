@@ -1,4 +1,5 @@
 import "server-only";
+import { bundleOperations } from "@/lib/bundle/operations";
 import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...incidentOperations,
   ...connectionOperations,
   ...logOperations,
+  ...bundleOperations,
   ...releaseOperations,
   ...credentialOperations,
   ...evidenceOperations,

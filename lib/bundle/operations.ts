@@ -1,0 +1,4 @@
+import "server-only";
+import { exportBundle } from "./export";
+
+export const bundleOperations = [exportBundle] as const;
