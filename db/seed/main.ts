@@ -11,6 +11,7 @@ import { planInventory } from "./inventory";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
 import { personas } from "./personas";
+import { planReviews } from "./reviews";
 import { World } from "./world";
 
 export type Progress = (done: number, total: number, what: string) => void;
@@ -60,6 +61,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     const adrs: Adrs = new Map();
     planInventory(world, () => builds);
     planDecisions(world, adrs);
+    planReviews(world, adrs);
     await world.tell(onProgress);
   } finally {
     await pool.end();

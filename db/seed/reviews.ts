@@ -1,0 +1,165 @@
+import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { acceptCondition, answerCondition } from "@/lib/reviews/condition";
+import { recordDecision } from "@/lib/reviews/decide";
+import { addComment, requestChanges } from "@/lib/reviews/discuss";
+import { createDraft, withdrawReview } from "@/lib/reviews/draft";
+import { raiseFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
+import { submitReview } from "@/lib/reviews/submit";
+import { castVote, declareRecusal } from "@/lib/reviews/vote";
+import { modelAdrs } from "./data/adrs-models";
+import { type SeedReview, seedReviews } from "./data/reviews";
+import type { Adrs } from "./decisions";
+import { addressOf } from "./personas";
+import { type PlacedModel, portfolio, seedModels } from "./portfolio";
+import { between, randomFor } from "./random";
+import { submissionFor } from "./submission";
+import type { World } from "./world";
+
+const modelOf = (name: string): PlacedModel => {
+  const model = seedModels.find((m) => m.name === name);
+  if (!model) throw new Error(`No model ${name} in the demo organisation.`);
+  return model;
+};
+
+/** Days before today of the day that lies `count` business days after `ago`. */
+function daysAgoAfter(world: World, ago: number, count: number): number {
+  const day = addBusinessDays(dayOf(world.before(ago)), count);
+  return Math.max(0, Math.round((Date.parse(dayOf(world.today)) - Date.parse(day)) / 86_400_000));
+}
+
+/** One review from draft to its end, each step by the person who took it. */
+function planReview(world: World, story: SeedReview, adrs: Adrs): void {
+  const model = modelOf(story.model);
+  const useCase = portfolio[model.unit].find((u) => u.name === model.useCase);
+  if (!useCase) throw new Error(`No use case for ${model.name}.`);
+  const r = randomFor(story.title);
+  const owner = model.owner;
+  let ref = "";
+  const findingRefs = new Map<string, string>();
+  const at = (ago: number, hour: number, what: string, run: () => Promise<void>) =>
+    world.plan(world.before(ago, hour, between(r, 0, 59)), `${what} (${story.title})`, run);
+
+  at(story.ago + 2, 9, "draft", async () => {
+    const adr = modelAdrs.find((a) => a.model === model.name && a.status !== "superseded");
+    const known = adr ? adrs.get(adr.title) : undefined;
+    const made = await createDraft(world.as(owner), {
+      model: model.name,
+      title: story.title,
+      submission: submissionFor(model, useCase),
+      ...(known ? { adr: known.ref } : {}),
+    });
+    ref = made.ref;
+  });
+  if (story.end === "draft") return;
+  at(story.ago, 10, "submit", async () => {
+    await submitReview(world.as(owner), { ref });
+  });
+  if (story.end === "withdrawn") {
+    at(story.ago - 2, 14, "withdraw", async () => {
+      await withdrawReview(world.as(owner), { ref, reason: "Merged into the fleet use case; one review for both." });
+    });
+    return;
+  }
+  const half = story.took === undefined ? 2 : Math.max(1, Math.floor(story.took / 2));
+  const middle = daysAgoAfter(world, story.ago, half);
+  const end = daysAgoAfter(world, story.ago, story.took ?? 4);
+  if (story.recused) {
+    const { by, reason } = story.recused;
+    at(story.ago - 1, 8, "recusal", async () => {
+      await declareRecusal(world.as(by), { ref, reason });
+    });
+  }
+  for (const f of story.findings ?? []) {
+    at(middle, 9, "finding", async () => {
+      const made = await raiseFinding(world.as(f.by), {
+        ref,
+        round: 1,
+        title: f.title,
+        text: f.text,
+        severity: f.severity,
+        section: f.section,
+      });
+      findingRefs.set(f.title, made.ref);
+    });
+    const { resolution } = f;
+    if (!resolution) continue;
+    at(end, 8, "resolve finding", async () => {
+      await resolveFinding(world.as(owner), { ref: findingRefs.get(f.title), resolution });
+      await verifyFinding(world.as(f.by), { ref: findingRefs.get(f.title) });
+    });
+  }
+  for (const c of story.comments ?? []) {
+    at(middle, 13, "comment", async () => {
+      await addComment(world.as(c.by), { ref, section: c.section, text: c.text });
+    });
+  }
+  if (story.end === "changes_requested") {
+    at(middle, 15, "request changes", async () => {
+      await requestChanges(world.as("Ingrid Solberg"), {
+        ref,
+        round: 1,
+        text: "Test injection through brokers' wordings, then send it again.",
+      });
+    });
+    return;
+  }
+  for (const v of story.votes ?? []) {
+    at(story.end === "in_review" ? middle : end, 11, `vote of ${v.by}`, async () => {
+      await castVote(world.as(v.by), { ref, round: 1, choice: v.choice, ...(v.reason ? { reason: v.reason } : {}) });
+    });
+  }
+  if (story.end === "in_review") return;
+  planDecision(world, story, { owner, end, at, ref: () => ref });
+}
+
+type Step = (ago: number, hour: number, what: string, run: () => Promise<void>) => void;
+
+function planDecision(
+  world: World,
+  story: SeedReview,
+  { owner, end, at, ref }: { owner: string; end: number; at: Step; ref: () => string },
+): void {
+  const outcome =
+    story.end === "approved" || story.end === "approved_with_conditions" || story.end === "deferred"
+      ? story.end
+      : "rejected";
+  let conditionRefs: string[] = [];
+  const decided = world.before(end, 15);
+  const due = (days: number) => dayOf(new Date(decided.getTime() + days * 86_400_000));
+  at(end, 15, "decide", async () => {
+    const made = await recordDecision(world.as("Ingrid Solberg"), {
+      ref: ref(),
+      round: 1,
+      outcome,
+      rationale: story.rationale,
+      conditions: (story.conditions ?? []).map((c) => ({
+        text: c.text,
+        kind: c.kind,
+        owner: addressOf(owner),
+        dueOn: due(c.dueIn),
+      })),
+      ...(outcome === "deferred" ? { until: due(45) } : {}),
+    });
+    conditionRefs = made.conditions;
+  });
+  for (const [i, c] of (story.conditions ?? []).entries()) {
+    const { answer } = c;
+    if (!answer) continue;
+    const answered = Math.max(1, end - Math.round(c.dueIn * 0.6));
+    at(answered, 10, "answer condition", async () => {
+      await answerCondition(world.as(owner), {
+        ref: conditionRefs[i],
+        text: answer,
+        evidenceUrl: `https://wiki.halden.example/evidence/${conditionRefs[i]?.toLowerCase()}`,
+      });
+    });
+    if (!c.accepted) continue;
+    at(Math.max(0, answered - 3), 14, "accept condition", async () => {
+      await acceptCondition(world.as("Ingrid Solberg"), { ref: conditionRefs[i] });
+    });
+  }
+}
+
+export function planReviews(world: World, adrs: Adrs): void {
+  for (const story of seedReviews) planReview(world, story, adrs);
+}
