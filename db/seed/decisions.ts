@@ -3,6 +3,7 @@ import { proposeAdr } from "@/lib/decisions/write";
 import { madr, type SeedAdr } from "./data/adr-shape";
 import { modelAdrs } from "./data/adrs-models";
 import { platformAdrs } from "./data/adrs-platform";
+import { seedReviews } from "./data/reviews";
 import { enteredDaysAgo } from "./inventory";
 import { seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
@@ -14,9 +15,12 @@ export type Adrs = Map<string, { ref: string; digest: string }>;
 const judges = ["Ingrid Solberg", "Tomasz Wieczorek"] as const;
 
 /** An ADR about a model is proposed after the model is entered. */
-function proposedDaysAgo(adr: SeedAdr): number {
+export function proposedDaysAgo(adr: SeedAdr): number {
   const model = seedModels.find((m) => m.name === adr.model);
-  return model ? Math.min(adr.ago, enteredDaysAgo(model) - 2) : adr.ago;
+  if (!model) return adr.ago;
+  // The board reads the record, so it is written before the review is drafted.
+  const review = seedReviews.find((r) => r.model === model.name);
+  return Math.min(Math.max(adr.ago, review ? review.ago + 6 : 0), enteredDaysAgo(model) - 2);
 }
 
 /** Proposes the 40 decisions and judges them a few days later, by someone who did not write them. */

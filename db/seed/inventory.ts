@@ -5,7 +5,7 @@ import { registerVersion } from "@/lib/models/register-version";
 import { reportDeployment } from "@/lib/models/report-deployment";
 import { registerUseCase } from "@/lib/use-cases/register";
 import { addressOf } from "./personas";
-import { type PlacedModel, portfolio, seedModels } from "./portfolio";
+import { deputyOf, type PlacedModel, portfolio, seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
 import type { World } from "./world";
 
@@ -92,6 +92,8 @@ export function planInventory(world: World, pipeline: () => Actor): void {
           stage: m.stage === "retired" || m.stage === "retiring" ? "live" : m.stage,
           businessUnit: m.unit,
           owner: addressOf(m.owner),
+          backupOwner: addressOf(deputyOf(m)),
+          team: m.useCase,
           useCase: m.useCase,
         });
       },

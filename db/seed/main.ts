@@ -3,10 +3,12 @@ import { connect } from "@/db/client";
 import { allPeople } from "@/lib/auth/identify";
 import type { Actor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
+import { freezeMonth } from "@/lib/kpis/freeze";
 import { grantRole } from "@/lib/people/grant";
 import { invite } from "@/lib/people/invite";
 import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
 import { type Adrs, planDecisions } from "./decisions";
+import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
@@ -44,6 +46,17 @@ async function people(world: World): Promise<void> {
   for (const [name, actor] of await allPeople(world.db)) world.people.set(name, actor);
 }
 
+/** The KPIs of each of the last twelve months, frozen on the first day of the next. */
+function planMonths(world: World): void {
+  for (let back = 0; back < 12; back++) {
+    const first = new Date(Date.UTC(world.today.getUTCFullYear(), world.today.getUTCMonth() - back, 1, 3));
+    const month = new Date(first.getTime() - 86_400_000).toISOString().slice(0, 7);
+    world.plan(first, `freeze the KPIs of ${month}`, async () => {
+      await freezeMonth(world.as(), { month });
+    });
+  }
+}
+
 /**
  * Tells the demo organisation's year through the commands, with a clock of its own, into an empty database.
  * `dataDir` holds the portal's keys and the evidence.
@@ -61,7 +74,9 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     const adrs: Adrs = new Map();
     planInventory(world, () => builds);
     planDecisions(world, adrs);
+    planGovernance(world, () => builds);
     planReviews(world, adrs);
+    planMonths(world);
     await world.tell(onProgress);
   } finally {
     await pool.end();

@@ -20,3 +20,9 @@ export function ownersByUnit(): Map<string, Set<UnitSlug>> {
   for (const m of seedModels) out.set(m.owner, (out.get(m.owner) ?? new Set()).add(m.unit));
   return out;
 }
+
+/** Who stands in for a model's owner: the next owner of the same unit. */
+export function deputyOf(m: PlacedModel): string {
+  const colleagues = [...new Set(seedModels.filter((o) => o.unit === m.unit).map((o) => o.owner))].sort();
+  return colleagues[(colleagues.indexOf(m.owner) + 1) % colleagues.length] ?? m.owner;
+}

@@ -7,8 +7,9 @@ import { raiseFinding, resolveFinding, verifyFinding } from "@/lib/reviews/findi
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { modelAdrs } from "./data/adrs-models";
+import { platformAdrs } from "./data/adrs-platform";
 import { type SeedReview, seedReviews } from "./data/reviews";
-import type { Adrs } from "./decisions";
+import { type Adrs, proposedDaysAgo } from "./decisions";
 import { addressOf } from "./personas";
 import { type PlacedModel, portfolio, seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
@@ -27,6 +28,18 @@ function daysAgoAfter(world: World, ago: number, count: number): number {
   return Math.max(0, Math.round((Date.parse(dayOf(world.today)) - Date.parse(day)) / 86_400_000));
 }
 
+/** The record that the board reads: the model's own, or the group's rule for how such models serve. */
+function recordFor(model: PlacedModel, ago: number) {
+  const own = modelAdrs.find((a) => a.model === model.name && proposedDaysAgo(a) > ago);
+  const rule =
+    model.serving === "batch"
+      ? "Batch scores are versioned and can be recalled"
+      : "Serve online models behind one inference gateway";
+  const found = own ?? platformAdrs.find((a) => a.title === rule);
+  if (!found) throw new Error(`No decision record for ${model.name}.`);
+  return found;
+}
+
 /** One review from draft to its end, each step by the person who took it. */
 function planReview(world: World, story: SeedReview, adrs: Adrs): void {
   const model = modelOf(story.model);
@@ -40,8 +53,8 @@ function planReview(world: World, story: SeedReview, adrs: Adrs): void {
     world.plan(world.before(ago, hour, between(r, 0, 59)), `${what} (${story.title})`, run);
 
   at(story.ago + 2, 9, "draft", async () => {
-    const adr = modelAdrs.find((a) => a.model === model.name && a.status !== "superseded");
-    const known = adr ? adrs.get(adr.title) : undefined;
+    const adr = recordFor(model, story.ago + 2);
+    const known = adrs.get(adr.title);
     const made = await createDraft(world.as(owner), {
       model: model.name,
       title: story.title,

@@ -6,6 +6,7 @@ import { holds } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { type FieldFault, no, Refusal, yes } from "@/lib/core/refusal";
+import { type Edge, recordEdges, runEdges } from "@/lib/lineage/record";
 import { factKey, nearestKey } from "./catalogue";
 import { type FactValue, type NewFact, valueFault } from "./fact";
 import { recordFacts } from "./record";
@@ -48,7 +49,12 @@ export const pushFacts = command({
       found.length === 0
         ? []
         : await tx
-            .select({ id: modelVersions.id, version: modelVersions.version, modelId: modelVersions.modelId })
+            .select({
+              id: modelVersions.id,
+              version: modelVersions.version,
+              modelId: modelVersions.modelId,
+              runId: modelVersions.runId,
+            })
             .from(modelVersions)
             .where(
               and(
@@ -73,6 +79,7 @@ export const pushFacts = command({
   run: async (tx, { input, subject, actor, now }) => {
     const faults: FieldFault[] = [];
     const fresh: NewFact[] = [];
+    const edges: Edge[] = [];
     for (const [i, fact] of input.facts.entries()) {
       const at = `facts.${i}`;
       const model = subject.models.find((m) => m.name === fact.model);
@@ -101,6 +108,11 @@ export const pushFacts = command({
       if (effectiveAt.getTime() > now.getTime() + 300_000)
         faults.push({ field: `${at}.effectiveAt`, message: "Lies in the future. Check the clock of the sender." });
       if (faults.length > before || !model) continue;
+      if (fact.key === "run.datasets" && version?.runId && Array.isArray(fact.value)) {
+        const read = fact.value.map(String).map((name) => ({ id: name, name }));
+        const made = { id: version.id, name: `${model.name} ${version.version}`, modelId: model.id };
+        edges.push(...runEdges({ id: version.runId, name: version.runId }, read, made));
+      }
       fresh.push({
         subjectKind: version ? "model_version" : "model",
         subjectId: version?.id ?? model.id,
@@ -119,6 +131,7 @@ export const pushFacts = command({
         faults.slice(0, 100),
       );
     const recorded = await recordFacts(tx, fresh, now);
+    await recordEdges(tx, edges, actor.id, now);
     const touched = [...new Set(input.facts.map((f) => f.model))];
     const modelIds = subject.models.map((m) => m.id);
     const only = subject.models.length === 1 ? subject.models[0] : null;

@@ -86,7 +86,8 @@ export async function ownFacts(read: Reader, model: Model, version: Version | nu
       .select({ n: sql<number>`count(distinct from_id)::int` })
       .from(lineageEdges)
       .where(and(eq(lineageEdges.modelId, model.id), eq(lineageEdges.fromKind, "dataset")));
-    add("lineage.datasets", edges?.n ?? 0, version.registeredAt, version);
+    // No edge means that nobody told us what was read, not that nothing was.
+    if (edges && edges.n > 0) add("lineage.datasets", edges.n, version.registeredAt, version);
     if (version.digest) add("artifact.digest", version.digest, version.registeredAt, version);
     if (version.commit) add("run.commit", version.commit, version.registeredAt, version);
     if (version.runId) add("run.id", version.runId, version.registeredAt, version);

@@ -4,7 +4,7 @@ import type { SeedAdr } from "./adr-shape";
 export const platformAdrs: readonly SeedAdr[] = [
   {
     title: "Serve online models behind one inference gateway",
-    author: "Ingrid Solberg",
+    author: "Lars Holm",
     ago: 352,
     status: "accepted",
     context:

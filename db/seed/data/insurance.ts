@@ -361,6 +361,7 @@ export const insurance: readonly SeedUseCase[] = [
         platform: "databricks",
         stage: "development",
         owner: "Sofie Krag",
+        risk: "111113211111",
       },
     ],
   },

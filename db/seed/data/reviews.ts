@@ -103,16 +103,14 @@ export const seedReviews: readonly SeedReview[] = [
         resolution: "Items are dropped at ingestion.",
       },
     ],
-    votes: [
-      ...board(
-        "approve_with_conditions",
-        "Ingrid Solberg",
-        "Noor Haddad",
-        "Amara Okafor",
-        "Beatrix Lindqvist",
-        "Tomasz Wieczorek",
-      ),
-    ],
+    votes: board(
+      "approve_with_conditions",
+      "Ingrid Solberg",
+      "Noor Haddad",
+      "Amara Okafor",
+      "Beatrix Lindqvist",
+      "Tomasz Wieczorek",
+    ),
     rationale:
       "Annex III applies and the technical file is in order. The fairness test found no group under four fifths; the board wants the same test in production.",
     conditions: [
@@ -178,7 +176,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 252,
     took: 10,
     end: "approved",
-    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale:
       "The line at EUR 5,000 is where people change outcomes. The board asks for the overturn rate each quarter.",
   },
@@ -198,16 +196,14 @@ export const seedReviews: readonly SeedReview[] = [
         resolution: "Rule removed; network test added to the release pipeline.",
       },
     ],
-    votes: [
-      ...board(
-        "approve_with_conditions",
-        "Ingrid Solberg",
-        "Noor Haddad",
-        "Amara Okafor",
-        "Beatrix Lindqvist",
-        "Tomasz Wieczorek",
-      ),
-    ],
+    votes: board(
+      "approve_with_conditions",
+      "Ingrid Solberg",
+      "Noor Haddad",
+      "Amara Okafor",
+      "Beatrix Lindqvist",
+      "Tomasz Wieczorek",
+    ),
     rationale:
       "Sound, and calmer than the model before it. One network finding is closed; the alternative for thin files needs work.",
     conditions: [
@@ -243,7 +239,14 @@ export const seedReviews: readonly SeedReview[] = [
         resolution: "Random audit sample of 300 a month feeds training and the recall estimate.",
       },
     ],
-    votes: [...board("approve_with_conditions", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist")],
+    votes: board(
+      "approve_with_conditions",
+      "Ingrid Solberg",
+      "Noor Haddad",
+      "Amara Okafor",
+      "Beatrix Lindqvist",
+      "Tomasz Wieczorek",
+    ),
     rationale: "No alert is closed by a machine. The audit sample makes recall a number.",
     conditions: [
       {
@@ -271,7 +274,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 218,
     took: 15,
     end: "approved",
-    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Tomasz Wieczorek"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "Weights are minuted and the run checks that it uses them. External audit saw the draft.",
   },
   {
@@ -280,7 +283,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 201,
     took: 9,
     end: "approved",
-    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "Same data and controls as the loss model; thresholds were agreed with finance before the test.",
   },
   {
@@ -331,7 +334,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 231,
     took: 8,
     end: "approved",
-    votes: board("approve", "Ingrid Solberg", "Tomasz Wieczorek", "Noor Haddad"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "Small claims, quick money back for customers, a line that moves at random and an audit each month.",
   },
   {
@@ -350,16 +353,14 @@ export const seedReviews: readonly SeedReview[] = [
         resolution: "Question removed from the form.",
       },
     ],
-    votes: [
-      ...board(
-        "approve_with_conditions",
-        "Ingrid Solberg",
-        "Noor Haddad",
-        "Amara Okafor",
-        "Beatrix Lindqvist",
-        "Tomasz Wieczorek",
-      ),
-    ],
+    votes: board(
+      "approve_with_conditions",
+      "Ingrid Solberg",
+      "Noor Haddad",
+      "Amara Okafor",
+      "Beatrix Lindqvist",
+      "Tomasz Wieczorek",
+    ),
     rationale: "An underwriter confirms each case and sees why. Nine questions instead of 62 is kinder too.",
     conditions: [
       {
@@ -377,7 +378,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 187,
     took: 7,
     end: "approved",
-    votes: board("approve", "Tomasz Wieczorek", "Noor Haddad", "Ingrid Solberg"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "A refit in a frame we know. Changes above six percent for a cell go to a person.",
   },
   {
@@ -386,7 +387,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 180,
     took: 9,
     end: "approved",
-    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "Leads only; nobody loses an account to a score.",
   },
   {
@@ -395,7 +396,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 140,
     took: 4,
     end: "approved",
-    votes: board("approve", "Noor Haddad", "Tomasz Wieczorek"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "Follows the pattern, replaces a mailbox. Misrouted complaints are counted by team.",
   },
   {
@@ -404,7 +405,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 133,
     took: 3,
     end: "approved",
-    votes: board("approve", "Noor Haddad", "Tomasz Wieczorek"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "The cap is checked after pricing, for each policy, and can be shown to the supervisor.",
   },
   {
@@ -413,7 +414,14 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 98,
     took: 5,
     end: "approved_with_conditions",
-    votes: board("approve_with_conditions", "Noor Haddad", "Tomasz Wieczorek"),
+    votes: board(
+      "approve_with_conditions",
+      "Ingrid Solberg",
+      "Noor Haddad",
+      "Amara Okafor",
+      "Beatrix Lindqvist",
+      "Tomasz Wieczorek",
+    ),
     rationale:
       "Useful in shadow. The crawler outside the feature platform is accepted for nine months, with its own monitoring.",
     conditions: [{ text: "Move the crawler behind the egress proxy.", kind: "before_release", dueIn: 115 }],
@@ -424,7 +432,7 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 90,
     took: 6,
     end: "approved",
-    votes: board("approve", "Noor Haddad", "Tomasz Wieczorek"),
+    votes: board("approve", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist", "Tomasz Wieczorek"),
     rationale: "Beats the index in every county, and shows its range.",
   },
   {
@@ -433,7 +441,14 @@ export const seedReviews: readonly SeedReview[] = [
     ago: 76,
     took: 12,
     end: "approved_with_conditions",
-    votes: [...board("approve_with_conditions", "Ingrid Solberg", "Noor Haddad", "Amara Okafor", "Beatrix Lindqvist")],
+    votes: board(
+      "approve_with_conditions",
+      "Ingrid Solberg",
+      "Noor Haddad",
+      "Amara Okafor",
+      "Beatrix Lindqvist",
+      "Tomasz Wieczorek",
+    ),
     rationale: "Sound. Low-default portfolios rest on expert judgement that must be written down.",
     conditions: [
       {
