@@ -58,8 +58,8 @@ export const listReleases = query({
       .innerJoin(people, eq(people.id, releases.requestedBy))
       .where(
         and(
-          input.status ? eq(releases.status, input.status) : undefined,
-          input.environment ? eq(releases.environment, input.environment) : undefined,
+          input.status ? inArray(releases.status, input.status) : undefined,
+          input.environment ? inArray(releases.environment, input.environment) : undefined,
           input.model ? eq(models.name, input.model) : undefined,
           after
             ? or(lt(releases.requestedAt, after.at), and(eq(releases.requestedAt, after.at), lt(releases.id, after.id)))

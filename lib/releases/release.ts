@@ -102,9 +102,13 @@ export const GateQuestion = z.strictObject({
     .optional(),
 });
 
+const several = <T extends z.ZodType>(item: T) =>
+  z.preprocess((v) => (typeof v === "string" ? v.split(",") : v), z.array(item).min(1).max(10));
+
 export const ListReleases = z.strictObject({
-  status: z.enum(releaseStatuses).optional(),
-  environment: environment.optional(),
+  /** One or several; in the address `?status=open,allowed`. */
+  status: several(z.enum(releaseStatuses)).optional(),
+  environment: several(environment).optional(),
   model: name.optional(),
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -5,11 +5,3 @@ export function codeOf(paeSha256: Uint8Array): string {
   const digits = (n % 1_000_000_000_000n).toString().padStart(12, "0");
   return digits.replace(/(\d{3})(?=\d)/g, "$1 ");
 }
-
-/** Bars of the print: nine pairs of top and height, each out of 8, from the bytes that the code does not use. */
-export const printOf = (paeSha256: Uint8Array): { top: number; height: number }[] =>
-  Array.from({ length: 9 }, (_, i) => {
-    const byte = paeSha256[8 + i] ?? 0;
-    const top = (byte >> 4) % 5;
-    return { top, height: 3 + ((byte & 15) % (6 - top)) };
-  });

@@ -2,10 +2,11 @@
  * The signing page's whole program. It shows the statement that it was given, computes what is signed from those very bytes, and
  * asks the passkey. It depends on nothing but the byte functions beside it, sets no cookie and loads nothing else.
  */
+import { ridgePrint } from "@/lib/core/ridge-print";
 import { linesOf } from "@/lib/releases/statement-lines";
-import { base64url, fromBase64, fromBase64url, fromUtf8 } from "@/lib/signing/bytes";
+import { base64url, fromBase64, fromBase64url, fromUtf8, hex } from "@/lib/signing/bytes";
 import { approvalChallenge } from "@/lib/signing/challenge";
-import { codeOf, printOf } from "@/lib/signing/code";
+import { codeOf } from "@/lib/signing/code";
 import { inTotoType, pae } from "@/lib/signing/pae";
 import type { PageFacts, PageStep, StepAnswer } from "./api";
 
@@ -111,13 +112,13 @@ function draw(frame: HTMLElement, digest: Uint8Array): void {
   const svg = document.createElementNS(ns, "svg");
   svg.setAttribute("viewBox", "0 0 26 26");
   svg.setAttribute("fill", "currentColor");
-  for (const [i, bar] of printOf(digest).entries()) {
+  const unit = 26 / 7;
+  for (const [i, { top, bottom }] of ridgePrint(hex(digest), 9).entries()) {
     const rect = document.createElementNS(ns, "rect");
-    const unit = 26 / 8;
     rect.setAttribute("x", String(i * 3));
-    rect.setAttribute("y", String(bar.top * unit));
+    rect.setAttribute("y", (top * unit).toFixed(2));
     rect.setAttribute("width", "2");
-    rect.setAttribute("height", String(bar.height * unit));
+    rect.setAttribute("height", ((bottom - top) * unit).toFixed(2));
     svg.append(rect);
   }
   frame.replaceChildren(svg);

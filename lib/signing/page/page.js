@@ -1,5 +1,20 @@
 "use strict";
 (() => {
+  // lib/core/ridge-print.ts
+  function ridgePrint(hash, bars) {
+    const bytes = bytesOf(hash);
+    if (bytes.length < bars * 2) throw new Error(`A print of ${bars} bars needs a hash of at least ${bars * 2} bytes.`);
+    return Array.from({ length: bars }, (_, i) => ({
+      top: (bytes[2 * i] ?? 0) % 4,
+      bottom: 4 + (bytes[2 * i + 1] ?? 0) % 4
+    }));
+  }
+  function bytesOf(hash) {
+    if (/^([0-9a-f]{2})+$/i.test(hash)) return (hash.match(/../g) ?? []).map((h) => Number.parseInt(h, 16));
+    const text = hash.replace(/^SHA256:/, "").replaceAll("-", "+").replaceAll("_", "/");
+    return [...atob(text)].map((c) => c.charCodeAt(0));
+  }
+
   // lib/releases/statement-lines.ts
   var labels = [
     [/^predicate\.decision$/, "Decision"],
@@ -112,6 +127,7 @@
     }
     return out;
   }
+  var hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   function base64(bytes) {
     let binary = "";
     for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
@@ -157,11 +173,6 @@
     const digits = (n % 1000000000000n).toString().padStart(12, "0");
     return digits.replace(/(\d{3})(?=\d)/g, "$1 ");
   }
-  var printOf = (paeSha256) => Array.from({ length: 9 }, (_, i) => {
-    const byte = paeSha256[8 + i] ?? 0;
-    const top = (byte >> 4) % 5;
-    return { top, height: 3 + (byte & 15) % (6 - top) };
-  });
 
   // lib/signing/pae.ts
   var inTotoType = "application/vnd.in-toto+json";
@@ -260,13 +271,13 @@
     const svg = document.createElementNS(ns, "svg");
     svg.setAttribute("viewBox", "0 0 26 26");
     svg.setAttribute("fill", "currentColor");
-    for (const [i, bar] of printOf(digest).entries()) {
+    const unit = 26 / 7;
+    for (const [i, { top, bottom }] of ridgePrint(hex(digest), 9).entries()) {
       const rect = document.createElementNS(ns, "rect");
-      const unit = 26 / 8;
       rect.setAttribute("x", String(i * 3));
-      rect.setAttribute("y", String(bar.top * unit));
+      rect.setAttribute("y", (top * unit).toFixed(2));
       rect.setAttribute("width", "2");
-      rect.setAttribute("height", String(bar.height * unit));
+      rect.setAttribute("height", ((bottom - top) * unit).toFixed(2));
       svg.append(rect);
     }
     frame.replaceChildren(svg);

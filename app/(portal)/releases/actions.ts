@@ -1,0 +1,23 @@
+"use server";
+import { actionContext } from "@/lib/auth/context";
+import { formAction } from "@/lib/http/form-action";
+import { refreshRelease } from "@/lib/releases/refresh";
+import { requestRelease } from "@/lib/releases/request";
+import { revokeApproval } from "@/lib/releases/revoke-approval";
+import { openSigning, type SigningState, signWithDemoKey } from "@/lib/releases/sign-actions";
+import { withdrawRelease } from "@/lib/releases/withdraw";
+
+export const request = formAction<{ ref: string }>(requestRelease, actionContext, {
+  message: "Requested.",
+  goTo: ({ ref }) => `/releases/${ref}`,
+});
+export const withdraw = formAction(withdrawRelease, actionContext, { message: "The request is withdrawn." });
+export const refresh = formAction(refreshRelease, actionContext, {
+  message: "The request is up to date. Signatures over its earlier form are stale.",
+});
+export const revoke = formAction(revokeApproval, actionContext, { message: "Your signature is taken back." });
+
+export const openLink = async (_before: SigningState, form: FormData): Promise<SigningState> =>
+  openSigning(await actionContext(), form);
+export const signDemo = async (_before: SigningState, form: FormData): Promise<SigningState> =>
+  signWithDemoKey(await actionContext(), form);
