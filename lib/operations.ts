@@ -18,6 +18,7 @@ import { readinessOperations } from "@/lib/readiness/operations";
 import { releaseOperations } from "@/lib/releases/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { riskOperations } from "@/lib/risk/operations";
+import { searchOperations } from "@/lib/search/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
@@ -27,6 +28,7 @@ import { useCaseOperations } from "@/lib/use-cases/operations";
 export const operations: readonly Operation[] = [
   ...unitOperations,
   ...queueOperations,
+  ...searchOperations,
   ...peopleOperations,
   ...sessionOperations,
   ...tokenOperations,

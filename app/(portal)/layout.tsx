@@ -2,9 +2,11 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { type LogHead, Shell, type ShellCounts } from "@/components/shell/shell";
 import { pageContext } from "@/lib/auth/context";
+import { holds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { logFault } from "@/lib/core/log-line";
 import { type Role, roleName, roles } from "@/lib/core/rights";
+import { head } from "@/lib/log/queries";
 import { shellFigures } from "@/lib/queue/queries";
 
 export const dynamic = "force-dynamic";
@@ -27,13 +29,13 @@ const roleOf = (ctx: Ctx): string => {
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const ctx = await pageContext();
-  const [figures, head] = await Promise.all([figuresOf(ctx), headOf()]);
+  const [figures, logHead] = await Promise.all([figuresOf(ctx), headOf(ctx)]);
   return (
     <Shell
       organisation={figures.organisation ?? "Your organisation"}
       person={{ name: ctx.actor.name, role: roleOf(ctx) }}
       counts={figures}
-      head={head}
+      head={logHead}
     >
       <NuqsAdapter>{children}</NuqsAdapter>
     </Shell>
@@ -50,6 +52,20 @@ async function figuresOf(ctx: Ctx): Promise<ShellCounts & { organisation: string
   }
 }
 
-async function headOf(): Promise<LogHead | null> {
-  return null;
+// Before the first signed head, and for those who may not read the log, it is unknown.
+async function headOf(ctx: Ctx): Promise<LogHead | null> {
+  if (!holds(ctx.actor, "log:read")) return null;
+  try {
+    const found = await head(ctx.db);
+    if (found.note === "") return null;
+    return {
+      size: found.size,
+      root: found.root,
+      at: found.signedAt,
+      verified: found.verified && found.refused === null,
+    };
+  } catch (error) {
+    logFault(error, ctx.requestId);
+    return null;
+  }
 }

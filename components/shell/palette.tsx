@@ -1,17 +1,112 @@
 "use client";
-import * as Dialog from "@radix-ui/react-dialog";
+import { Command } from "cmdk";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { z } from "zod/mini";
+import { type Hit, hitKindName } from "@/lib/search/search";
+import { hitIcon } from "./hit-icon";
 
-/** Search over everything. */
+const Answer = z.object({
+  hits: z.array(
+    z.object({
+      kind: z.enum(["model", "adr", "review", "release", "condition", "person", "pattern", "version", "entry", "page"]),
+      ref: z.string(),
+      title: z.string(),
+      detail: z.string(),
+      href: z.string(),
+    }),
+  ),
+});
+
+type State = { q: string; hits: readonly Hit[]; failed: boolean };
+
+/** Search over everything, by keyboard throughout: arrows, Enter, Esc. */
 export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const router = useRouter();
+  const [q, setQ] = useState("");
+  const [state, setState] = useState<State>({ q: "", hits: [], failed: false });
+
+  useEffect(() => {
+    if (!open) return;
+    const stop = new AbortController();
+    const timer = setTimeout(
+      () => {
+        find(q, stop.signal).then(
+          (hits) => setState({ q, hits, failed: false }),
+          () => {
+            if (!stop.signal.aborted) setState({ q, hits: [], failed: true });
+          },
+        );
+      },
+      q === "" ? 0 : 90,
+    );
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [q, open]);
+
+  const go = (href: string) => {
+    onOpenChange(false);
+    setQ("");
+    router.push(href);
+  };
+  const waiting = state.q !== q;
+  const kinds = [...new Set(state.hits.map((h) => h.kind))];
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="dialog">
-          <Dialog.Title>Search</Dialog.Title>
-          <Dialog.Description>Search is being built.</Dialog.Description>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Command.Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      shouldFilter={false}
+      loop
+      label="Find anything"
+      overlayClassName="scrim"
+      contentClassName="dialog palette"
+    >
+      <Command.Input
+        value={q}
+        onValueChange={setQ}
+        maxLength={200}
+        placeholder="Name, reference, words, person, digest or log index"
+      />
+      <Command.List aria-busy={waiting}>
+        {state.failed ? (
+          <p className="pal-note fail">Search did not answer. Type on to try again.</p>
+        ) : state.hits.length === 0 && !waiting ? (
+          <Command.Empty className="pal-note">
+            Nothing is called “{q}”. Try fewer letters, or tier:1, stage:live.
+          </Command.Empty>
+        ) : null}
+        {kinds.map((kind) => (
+          <Command.Group key={kind} heading={hitKindName[kind]}>
+            {state.hits
+              .filter((h) => h.kind === kind)
+              .map((hit) => {
+                const Icon = hitIcon[hit.kind];
+                return (
+                  <Command.Item key={hit.href} value={`${hit.kind} ${hit.ref}`} onSelect={() => go(hit.href)}>
+                    <Icon className="i" aria-hidden="true" />
+                    <span className={hit.kind === "version" ? "mono" : "trunc"}>{hit.title}</span>
+                    {showsRef(hit) ? <span className="mono mut nw">{hit.ref}</span> : null}
+                    <span className="sp" />
+                    <span className="lbl trunc">{hit.detail}</span>
+                  </Command.Item>
+                );
+              })}
+          </Command.Group>
+        ))}
+      </Command.List>
+      <p className="pal-foot no-m">
+        <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> open <kbd>Esc</kbd> close
+      </p>
+    </Command.Dialog>
   );
+}
+
+const showsRef = (hit: Hit) => hit.kind === "adr" || hit.kind === "review" || hit.kind === "release";
+
+async function find(q: string, signal: AbortSignal): Promise<Hit[]> {
+  const response = await fetch(`/search?q=${encodeURIComponent(q)}`, { signal });
+  if (!response.ok) throw new Error(`search answered ${response.status}`);
+  return z.parse(Answer, await response.json()).hits;
 }

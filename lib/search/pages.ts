@@ -1,0 +1,32 @@
+import type { Hit, HitKind } from "./search";
+
+const pages: readonly (readonly [title: string, href: string, also: string])[] = [
+  ["Home", "/", "queue tasks mine"],
+  ["Whole board", "/?view=board", "queue board"],
+  ["Portfolio", "/portfolio", "use cases value"],
+  ["Models", "/models", "inventory list"],
+  ["Models without an owner", "/models?stage=unclaimed", "unclaimed claim"],
+  ["Decisions", "/decisions", "adr records architecture"],
+  ["Patterns", "/patterns", "reference architecture"],
+  ["Readiness", "/readiness", "checklists checks"],
+  ["Reviews", "/reviews", "arb board"],
+  ["Releases", "/releases", "gate approvals sign"],
+  ["Lineage", "/lineage", "graph datasets"],
+  ["KPIs", "/kpis", "numbers metrics scorecard"],
+  ["Evidence", "/evidence", "files attestations"],
+  ["Log", "/log", "audit transparency history"],
+  ["Connections", "/admin/connections", "mlflow registry admin"],
+  ["People", "/admin/people", "roles admin"],
+  ["API tokens", "/admin/tokens", "admin ci"],
+  ["Health", "/admin/health", "jobs admin status"],
+  ["Vocabulary", "/vocabulary", "states statuses design"],
+];
+
+/** Pages of the portal by title or by a word for them; all of them when nothing is asked. */
+export function pagesFor(text: string, kinds: readonly HitKind[] | null): Hit[] {
+  if (kinds !== null && !kinds.includes("page")) return [];
+  const want = text.toLowerCase();
+  return pages
+    .filter(([title, , also]) => title.toLowerCase().includes(want) || (want.length >= 3 && also.includes(want)))
+    .map(([title, href]) => ({ kind: "page" as const, ref: href, title, detail: href, href }));
+}
