@@ -69,14 +69,18 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
         maxLength={200}
         placeholder="Name, reference, words, person, digest or log index"
       />
-      <Command.List aria-busy={waiting}>
-        {state.failed ? (
-          <p className="pal-note fail">Search did not answer. Type on to try again.</p>
-        ) : state.hits.length === 0 && !waiting ? (
-          <Command.Empty className="pal-note">
-            Nothing is called “{q}”. Try fewer letters, or tier:1, stage:live.
-          </Command.Empty>
-        ) : null}
+      {state.failed ? (
+        <p className="pal-note fail" role="alert">
+          Search did not answer. Type on to try again.
+        </p>
+      ) : null}
+      {state.hits.length === 0 && !state.failed ? (
+        <p className="pal-note" role="status">
+          {waiting ? "Looking" : `Nothing is called “${q}”. Try fewer letters, or tier:1, stage:live.`}
+        </p>
+      ) : null}
+      {/* An empty list box is no list box. */}
+      <Command.List aria-busy={waiting} hidden={state.hits.length === 0}>
         {kinds.map((kind) => (
           <Command.Group key={kind} heading={hitKindName[kind]}>
             {state.hits
