@@ -58,6 +58,7 @@ export async function startEmbedded(dir) {
   const running = livePostmaster(data);
   if (running) return { url, pid: running, home, reused: true, stop: () => stopByPid(running) };
 
+  if (process.platform === "linux") await afterCrash(data, socket);
   const logFile = fs.openSync(path.join(home, "postgres.log"), "a");
   const settings = {
     listen_addresses: "",
@@ -195,6 +196,32 @@ function livePostmaster(data) {
     return null;
   }
 }
+
+/**
+ * After a kill -9 of the server, its children end by themselves within moments: wait for them, because a new server must
+ * not start beside them. Then its lock files are void, though its number may still be taken: by the dead server, if nobody
+ * has reaped it, or by another program since. @param {string} data @param {string} socket
+ */
+async function afterCrash(data, socket) {
+  for (const until = Date.now() + 15_000; worksIn(data); ) {
+    if (Date.now() > until) throw new Error(`A PostgreSQL that was killed still has processes at work in ${data}.`);
+    await new Promise((r) => setTimeout(r, 50));
+  }
+  for (const file of [path.join(data, "postmaster.pid"), path.join(socket, ".s.PGSQL.5432.lock")]) {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+/** Whether a process works in the data folder, as every living process of a server does. @param {string} data */
+const worksIn = (data) =>
+  fs.readdirSync("/proc").some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && fs.readlinkSync(`/proc/${pid}/cwd`) === data;
+    } catch {
+      // Gone meanwhile, or another user's: not one of this server's.
+      return false;
+    }
+  });
 
 /** @param {number} pid */
 async function stopByPid(pid) {
