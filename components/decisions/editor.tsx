@@ -1,0 +1,80 @@
+"use client";
+import { useDeferredValue, useMemo, useState } from "react";
+import { Markdown } from "@/components/markdown/markdown";
+import { ActionForm } from "@/components/ui/action-form";
+import { TextArea, TextField } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { parseAdr } from "@/lib/decisions/madr";
+import type { FormState } from "@/lib/http/form-action";
+
+/** Writes a record beside what it will look like. The preview goes through the renderer of the page itself. */
+export function RecordEditor({
+  action,
+  content,
+  submit,
+  hidden,
+  about,
+}: {
+  action: (before: FormState, form: FormData) => Promise<FormState>;
+  content: string;
+  submit: string;
+  hidden?: Readonly<Record<string, string>>;
+  /** Also asks what the record is about; the values are what is known already. */
+  about?: { model: string; pattern: string };
+}) {
+  const [text, setText] = useState(content);
+  const later = useDeferredValue(text);
+  const { record, faults } = useMemo(() => parseAdr(later), [later]);
+  return (
+    <div className="editor">
+      <ActionForm action={action} submit={submit} hidden={hidden} guard keep label={submit}>
+        {about ? (
+          <>
+            <TextField name="model" label="Model it is about" optional defaultValue={about.model} mono />
+            <TextField
+              name="pattern"
+              label="Reference architecture it is about"
+              optional
+              defaultValue={about.pattern}
+              mono
+            />
+          </>
+        ) : null}
+        <TextArea
+          name="content"
+          label="Record"
+          hint="Markdown after MADR 4. The digest is over exactly this text."
+          voice="code"
+          rows={30}
+          defaultValue={content}
+          onChange={(event) => setText(event.target.value)}
+          spellCheck
+        />
+      </ActionForm>
+      <section className="preview" aria-label="Preview">
+        {faults.length > 0 ? (
+          <Notice tone="care">
+            {faults.map((fault) => (
+              <div key={`${fault.line} ${fault.text}`}>
+                Line {fault.line}: {fault.text}
+              </div>
+            ))}
+          </Notice>
+        ) : (
+          <Notice tone="pass">
+            Reads as{" "}
+            {record.format === "madr"
+              ? "MADR"
+              : record.format === "nygard"
+                ? "a record in Nygard’s form"
+                : "free Markdown"}
+            : {record.sections.length} sections.
+          </Notice>
+        )}
+        <div style={{ marginTop: 16 }}>
+          <Markdown source={later} voice="record" />
+        </div>
+      </section>
+    </div>
+  );
+}
