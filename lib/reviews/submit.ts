@@ -11,8 +11,8 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { find, parseAdr } from "@/lib/decisions/madr";
+import { takeAssessment } from "@/lib/readiness/assess";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
-import { readinessFor } from "./readiness";
 import { laneName, lanePromise, ReviewRef, type TriageReason } from "./review";
 import { maySubmit } from "./rules";
 import { changedFields, missing, Submission } from "./submission";
@@ -45,12 +45,13 @@ export const submitReview = command({
 
     const adr = row.adrId ? await pinnedAdr(tx, row.adrId) : null;
     const adoption = await currentAdoption(tx, model.id);
-    const assessment = await readinessFor(tx, model.id, now);
+    // Taken now, so that the board and the gate speak about the same bytes.
+    const assessment = await takeAssessment(tx, model.id, null, now);
     const { lane, reasons, version } = triage({
       tier: subject.tier,
       legalClass: model.legalClass,
       adoption,
-      readiness: assessment,
+      readiness: assessment.counts,
       repeatedWaivers: await repeatedWaivers(tx, model.id),
       submission: row.submission,
     });
@@ -85,7 +86,7 @@ export const submitReview = command({
           digest: adoption.digest,
           deviations: adoption.deviations,
         },
-        assessment: assessment?.digest ?? null,
+        assessment: assessment.digest,
         submission: row.submission,
       }) ?? "",
       "utf8",
@@ -95,7 +96,7 @@ export const submitReview = command({
     const pins = {
       adrDigest: adr?.digest ?? null,
       patternDigest: adoption?.digest ?? null,
-      assessmentDigest: assessment?.digest ?? null,
+      assessmentDigest: assessment.digest,
     };
     await tx.insert(reviewSubmissions).values({
       id: newId(),
