@@ -1,6 +1,6 @@
 "use client";
 import { useDeferredValue, useMemo, useState } from "react";
-import { Markdown } from "@/components/markdown/markdown";
+import { MarkdownPreview } from "@/components/markdown/preview";
 import { ActionForm } from "@/components/ui/action-form";
 import { TextArea, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
@@ -72,7 +72,7 @@ export function RecordEditor({
           </Notice>
         )}
         <div style={{ marginTop: 16 }}>
-          <Markdown source={later} voice="record" />
+          <MarkdownPreview source={later} />
         </div>
       </section>
     </div>

@@ -4,6 +4,7 @@ import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
 import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "./finding";
+import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
 import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
@@ -13,6 +14,7 @@ export const reviewOperations = [
   findReviews,
   getReview,
   getStanding,
+  prepareIntake,
   findConditions,
   createDraft,
   saveDraft,

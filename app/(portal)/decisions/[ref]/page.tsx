@@ -77,7 +77,7 @@ export default async function DecisionPage({
       )}
       <Facts adr={adr} />
       {before === null ? (
-        <Markdown source={withoutTitle(shown.content)} voice="record" />
+        <Markdown source={withoutTitle(shown.content)} />
       ) : (
         <>
           <h2>

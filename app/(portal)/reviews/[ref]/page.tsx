@@ -1,0 +1,153 @@
+import Link from "next/link";
+import { orNotFound } from "@/app/(portal)/not-found-if";
+import { DraftForm } from "@/components/reviews/draft-form";
+import { Precedents } from "@/components/reviews/precedents";
+import { ButtonLink } from "@/components/ui/button";
+import { Page, PageHead } from "@/components/ui/page";
+import { Status } from "@/components/ui/status";
+import { StickyAction } from "@/components/ui/sticky-action";
+import { Tabs } from "@/components/ui/tabs";
+import { When } from "@/components/ui/when";
+import { pageContext } from "@/lib/auth/context";
+import { findAdrs } from "@/lib/decisions/queries";
+import { activePeople, getReview } from "@/lib/reviews/queries";
+import { editable } from "@/lib/reviews/review";
+import { mayEdit, mayVote } from "@/lib/reviews/rules";
+import { autosave, saveAndSubmit } from "../actions";
+import { Aside, AuthorAside } from "./aside";
+import { SubmissionView } from "./submission-view";
+import { Changes, Findings, Readiness } from "./tabs";
+
+const tabs = ["submission", "readiness", "findings", "changes", "precedents"] as const;
+type Tab = (typeof tabs)[number];
+
+export async function generateMetadata({ params }: { params: Promise<{ ref: string }> }) {
+  return { title: (await params).ref };
+}
+
+export default async function ReviewPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ ref: string }>;
+  searchParams: Promise<{ tab?: string }>;
+}) {
+  const ctx = await pageContext();
+  const { ref } = await params;
+  const review = await orNotFound(getReview, ctx, { ref });
+  const wanted = (await searchParams).tab;
+  const tab: Tab = tabs.find((t) => t === wanted) ?? "submission";
+  const editing = editable.includes(review.status) && mayEdit(ctx.actor, review).ok;
+  const here = `/reviews/${review.ref}`;
+  const names: Record<Tab, { name: string; count?: number }> = {
+    submission: { name: "Submission" },
+    readiness: {
+      name: review.assessment
+        ? `Readiness ${review.assessment.pass + review.assessment.waived}/${review.assessment.total}`
+        : "Readiness",
+    },
+    findings: { name: "Findings", count: review.findings.length },
+    changes: { name: "Changes", count: Math.max(0, review.rounds.length - 1) },
+    precedents: { name: "Precedents", count: review.precedents.length },
+  };
+  return (
+    <Page
+      name="review"
+      aside={
+        editing && review.status === "draft" ? (
+          <AuthorAside review={review} actor={ctx.actor} />
+        ) : (
+          <Aside review={review} actor={ctx.actor} people={await activePeople(ctx.db)} />
+        )
+      }
+    >
+      <PageHead
+        title={review.title}
+        state={<Status state={review.status} tag />}
+        lede={
+          <>
+            {review.ref} for <Link href={`/models/${review.model.name}`}>{review.model.name}</Link>.{" "}
+            {review.submittedAt ? (
+              <>
+                Submitted <When at={review.submittedAt} /> by {review.author}
+                {review.unit ? `, ${review.unit}` : ""}.{review.round > 1 ? ` Reading ${review.round}.` : ""}
+              </>
+            ) : (
+              <>
+                Begun <When at={review.createdAt} /> by {review.author}.
+              </>
+            )}
+          </>
+        }
+        actions={<ButtonLink href={`${here}/report`}>Report</ButtonLink>}
+      />
+      <Tabs
+        label="Parts of the review"
+        items={tabs.map((t) => ({ href: t === "submission" ? here : `${here}?tab=${t}`, on: t === tab, ...names[t] }))}
+      />
+      {tab === "submission" ? (
+        editing ? (
+          <DraftForm
+            key={review.round}
+            draft={{
+              ref: review.ref,
+              revision: review.revision,
+              title: review.title,
+              adr: review.adr?.ref ?? null,
+              submission: review.submission,
+            }}
+            tier={review.tier}
+            adrs={await linkable(ctx, review)}
+            autosave={autosave}
+            submit={saveAndSubmit}
+            again={review.rounds.length > 0}
+          />
+        ) : (
+          <SubmissionView review={review} actor={ctx.actor} />
+        )
+      ) : null}
+      {tab === "readiness" ? <Readiness review={review} /> : null}
+      {tab === "findings" ? <Findings review={review} actor={ctx.actor} /> : null}
+      {tab === "changes" ? <Changes review={review} /> : null}
+      {tab === "precedents" ? (
+        <div style={{ marginTop: 20 }}>
+          <Precedents items={review.precedents} />
+        </div>
+      ) : null}
+      {review.status === "in_review" && mayVote(ctx.actor, review).ok ? (
+        <StickyAction
+          reason={
+            <>
+              <div className="b">
+                {review.tally.present} of {review.tally.needed} for quorum
+              </div>
+              <div className="lbl">
+                {review.tally.lacks.length === 0 ? "Ready to decide" : `${review.tally.lacks.length} missing to decide`}
+              </div>
+            </>
+          }
+        >
+          <ButtonLink href="#vote" tone="primary" size="large">
+            Vote
+          </ButtonLink>
+        </StickyAction>
+      ) : null}
+    </Page>
+  );
+}
+
+/** Records about this model first, then the newest of the others. */
+async function linkable(
+  ctx: Awaited<ReturnType<typeof pageContext>>,
+  review: { model: { name: string }; adr: { ref: string; title: string } | null },
+) {
+  const [own, others] = await Promise.all([
+    findAdrs(ctx, { model: review.model.name, limit: 50 }),
+    findAdrs(ctx, { limit: 50 }),
+  ]);
+  const all = [
+    ...(review.adr ? [review.adr] : []),
+    ...[...own.items, ...others.items].filter((a) => a.status === "proposed" || a.status === "accepted"),
+  ];
+  return [...new Map(all.map((a) => [a.ref, { ref: a.ref, title: a.title }])).values()];
+}

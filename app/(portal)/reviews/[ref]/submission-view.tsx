@@ -1,0 +1,167 @@
+import Link from "next/link";
+import { Markdown } from "@/components/markdown/markdown";
+import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
+import { ActionForm } from "@/components/ui/action-form";
+import { Digest } from "@/components/ui/digest";
+import { SelectField, TextArea, TextField } from "@/components/ui/field";
+import { Status } from "@/components/ui/status";
+import { WhyButton } from "@/components/ui/why-button";
+import type { Actor } from "@/lib/core/actor";
+import type { getReview } from "@/lib/reviews/queries";
+import { severities, severityName } from "@/lib/reviews/review";
+import { mayComment, mayRaiseFinding } from "@/lib/reviews/rules";
+import { changeTypeName, questions, type SectionId, sections } from "@/lib/reviews/submission";
+import { answer, comment, raise, reopen, resolve, verify } from "../actions";
+
+export type Review = Awaited<ReturnType<typeof getReview>>;
+
+export const findingActions = { answer, resolve, verify, reopen };
+
+/** What the board reads: numbered sections in the voice of the record, with findings and comments where they belong. */
+export function SubmissionView({ review, actor, report = false }: { review: Review; actor: Actor; report?: boolean }) {
+  const written = sections.filter((s) => (review.submission[s.id] ?? "").trim() !== "");
+  const said = review.comments.filter((c) => c.findingId === null);
+  const anchored = (id: SectionId | null) => said.filter((c) => c.section === id);
+  const loose = review.findings.filter((f) => f.section === null || !written.some((s) => s.id === f.section));
+  return (
+    <>
+      <Identity review={review} />
+      {written.map((section, i) => (
+        <section className="rs" id={section.id} key={section.id}>
+          <div className="sn">{i + 1}</div>
+          <div>
+            <h2>{section.title}</h2>
+            <Markdown source={review.submission[section.id] ?? ""} />
+            <Cards
+              review={review}
+              findings={review.findings.filter((f) => f.section === section.id)}
+              actor={actor}
+              report={report}
+            />
+            <Comments items={anchored(section.id)} />
+            {report ? null : <Say review={review} actor={actor} section={section.id} />}
+          </div>
+        </section>
+      ))}
+      {loose.length > 0 || anchored(null).length > 0 || !report ? (
+        <section className="rs" id="general">
+          <div className="sn" />
+          <div>
+            <h2>In general</h2>
+            <Cards review={review} findings={loose} actor={actor} report={report} />
+            <Comments items={anchored(null)} />
+            {report ? null : <Say review={review} actor={actor} section={null} />}
+          </div>
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function Identity({ review }: { review: Review }) {
+  const { submission, adr, pins } = review;
+  const yes = questions.filter((q) => submission[q.id] === true).map((q) => q.text);
+  return (
+    <dl className="facts">
+      {submission.changeType ? <Line name="Change" value={changeTypeName[submission.changeType]} /> : null}
+      {submission.sponsor ? <Line name="Sponsor" value={submission.sponsor} /> : null}
+      {submission.targetDate ? <Line name="Wanted by" value={submission.targetDate} /> : null}
+      {adr ? (
+        <Line
+          name="Decision record"
+          value={
+            <>
+              <Link href={`/decisions/${adr.ref}`}>{adr.ref}</Link> {adr.title} <Status state={adr.status} />
+              {pins.adr && pins.adr !== adr.digest && review.status === "in_review" ? (
+                <span className="st care"> revised since it was submitted</span>
+              ) : null}
+            </>
+          }
+        />
+      ) : null}
+      {yes.length > 0 ? <Line name="Answered yes" value={yes.join("; ")} /> : null}
+      {submission.emergency ? <Line name="Emergency" value={submission.emergencyReason ?? ""} /> : null}
+      {pins.submission ? <Line name="Digest" value={<Digest value={`sha256:${pins.submission}`} />} /> : null}
+    </dl>
+  );
+}
+
+function Line({ name, value }: { name: string; value: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+export function Cards({
+  review,
+  findings,
+  actor,
+  report,
+}: {
+  review: Review;
+  findings: Review["findings"];
+  actor: Actor;
+  report: boolean;
+}) {
+  return findings.map((finding) => (
+    <FindingCard
+      key={finding.id}
+      finding={finding}
+      thread={review.comments.filter((c) => c.findingId === finding.id)}
+      review={review}
+      actor={actor}
+      actions={report ? null : findingActions}
+    />
+  ));
+}
+
+function Comments({ items }: { items: Review["comments"] }) {
+  if (items.length === 0) return null;
+  return (
+    <div className="find">
+      {items.map((c) => (
+        <Voice key={c.id} name={c.author} title={c.title} at={c.createdAt} text={c.text} />
+      ))}
+    </div>
+  );
+}
+
+/** Comment on a section, or raise a finding there. */
+function Say({ review, actor, section }: { review: Review; actor: Actor; section: SectionId | null }) {
+  const may = mayComment(actor, review);
+  const mayRaise = mayRaiseFinding(actor, review);
+  if (!may.ok) return section === null ? <WhyButton label="Comment" reason={may.reason} /> : null;
+  const hidden = { ref: review.ref, ...(section ? { section } : {}) };
+  return (
+    <div className="say no-print">
+      <More title="Comment">
+        <ActionForm action={comment} submit="Comment" tone="outlined" hidden={hidden} guard label="Comment">
+          <TextArea name="text" label="Comment" rows={3} />
+        </ActionForm>
+      </More>
+      {mayRaise.ok ? (
+        <More title="Raise a finding">
+          <ActionForm
+            action={raise}
+            submit="Raise the finding"
+            tone="outlined"
+            hidden={{ ...hidden, "round:number": String(review.round) }}
+            guard
+            label="Raise a finding"
+          >
+            <TextField name="title" label="Finding" maxLength={200} />
+            <SelectField
+              name="severity"
+              label="Severity"
+              options={severities.map((s) => ({ value: s, label: severityName[s] }))}
+            />
+            <TextArea name="text" label="What is wrong, and what would mend it" rows={3} />
+          </ActionForm>
+        </More>
+      ) : null}
+    </div>
+  );
+}

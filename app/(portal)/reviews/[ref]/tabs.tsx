@@ -1,0 +1,133 @@
+import Link from "next/link";
+import { z } from "zod";
+import { Diff } from "@/components/ui/diff";
+import { Digest } from "@/components/ui/digest";
+import { Empty } from "@/components/ui/empty";
+import { MeterLegend, Readiness as ReadinessMeter } from "@/components/ui/meter";
+import { Status } from "@/components/ui/status";
+import { Table } from "@/components/ui/table";
+import { When } from "@/components/ui/when";
+import type { Actor } from "@/lib/core/actor";
+import { sectionTitle } from "@/lib/reviews/submission";
+import { Cards, type Review } from "./submission-view";
+
+/** The parts of the frozen bytes that are shown; what is not known here is left alone. */
+const Frozen = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string().optional(),
+      required: z.boolean().optional(),
+      state: z.enum(["pass", "fail", "unknown", "waived", "not_applicable"]),
+      why: z.string().optional(),
+    }),
+  ),
+});
+
+export function Readiness({ review }: { review: Review }) {
+  const { assessment } = review;
+  if (!assessment)
+    return (
+      <Empty
+        title="Readiness is assessed with the submission"
+        action={<Link href={`/models/${review.model.name}/readiness`}>Readiness as it stands now</Link>}
+      >
+        The board then reads exactly what held on that day.
+      </Empty>
+    );
+  const parsed = Frozen.safeParse(JSON.parse(assessment.content));
+  const items = parsed.success ? parsed.data.items.filter((i) => i.required !== false) : [];
+  return (
+    <div style={{ marginTop: 20 }}>
+      <p className="ink2">
+        As it stood when the review was submitted, <When at={assessment.takenAt} />.{" "}
+        <Digest value={`sha256:${assessment.digest}`} />{" "}
+        <Link href={`/models/${review.model.name}/readiness`}>As it stands now</Link>
+      </p>
+      <div style={{ maxWidth: 420, margin: "12px 0" }}>
+        <ReadinessMeter counts={assessment} />
+      </div>
+      <MeterLegend />
+      <Table
+        label="Readiness items"
+        columns={[
+          { id: "title", name: "Item" },
+          { id: "state", name: "State", width: 160 },
+          { id: "why", name: "Why" },
+        ]}
+        rows={items
+          .sort((a, b) => rank[a.state] - rank[b.state])
+          .map((item) => ({
+            id: item.id,
+            cells: {
+              title: item.title ?? item.id,
+              state: <Status state={item.state} />,
+              why: <span className="ink2">{item.why}</span>,
+            },
+            card: (
+              <>
+                <div className="row w">
+                  <span className="b">{item.title ?? item.id}</span>
+                  <span className="sp" />
+                  <Status state={item.state} />
+                </div>
+                <div className="ink2">{item.why}</div>
+              </>
+            ),
+          }))}
+      />
+    </div>
+  );
+}
+
+const rank = { fail: 0, unknown: 1, waived: 2, pass: 3, not_applicable: 4 } as const;
+
+export function Findings({ review, actor }: { review: Review; actor: Actor }) {
+  if (review.findings.length === 0)
+    return (
+      <Empty title="No finding was raised">
+        A finding says what must change before the board can agree, and stays until someone verified that it did.
+      </Empty>
+    );
+  return (
+    <div style={{ maxWidth: 720, marginTop: 12 }}>
+      <Cards review={review} findings={review.findings} actor={actor} report={false} />
+    </div>
+  );
+}
+
+/** What each resubmission changed, field by field. */
+export function Changes({ review }: { review: Review }) {
+  if (review.rounds.length < 2)
+    return <Empty title="It was submitted once">When the author submits again, what changed stands here.</Empty>;
+  return review.rounds
+    .slice(1)
+    .reverse()
+    .map((round) => {
+      const before = review.rounds.find((r) => r.round === round.round - 1)?.submission ?? {};
+      return (
+        <section key={round.round} style={{ marginTop: 24 }}>
+          <h2>
+            Round {round.round}, <When at={round.at} /> by {round.by}
+          </h2>
+          {round.recordChanged ? <p className="ink2">The decision record was revised.</p> : null}
+          {round.changed.length === 0 ? <p className="mut">The submission itself did not change.</p> : null}
+          {round.changed.map((field) => (
+            <div key={field} style={{ marginTop: 12 }}>
+              <h3>{sectionTitle(field)}</h3>
+              <Diff
+                before={text(before, field)}
+                after={text(round.submission, field)}
+                label={`What changed in ${sectionTitle(field)}`}
+              />
+            </div>
+          ))}
+        </section>
+      );
+    });
+}
+
+function text(submission: object, field: string): string {
+  const value = new Map<string, unknown>(Object.entries(submission)).get(field);
+  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,81 @@
+"use server";
+import { revalidatePath } from "next/cache";
+import { actionContext } from "@/lib/auth/context";
+import type { Ctx } from "@/lib/core/command";
+import { Refusal } from "@/lib/core/refusal";
+import { type FormState, formAction } from "@/lib/http/form-action";
+import { problemOf } from "@/lib/http/problem";
+import { acceptCondition, answerCondition, extendCondition, returnCondition } from "@/lib/reviews/condition";
+import { recordDecision } from "@/lib/reviews/decide";
+import { addComment, changeLane, requestChanges } from "@/lib/reviews/discuss";
+import { createDraft, saveDraft, withdrawReview } from "@/lib/reviews/draft";
+import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
+import { submitReview } from "@/lib/reviews/submit";
+import { castVote, declareRecusal } from "@/lib/reviews/vote";
+
+const goTo = ({ ref }: { ref: string }) => `/reviews/${ref}`;
+
+export const begin = formAction(createDraft, actionContext, { message: "Draft begun.", goTo });
+export const withdraw = formAction(withdrawReview, actionContext, { message: "Withdrawn." });
+export const comment = formAction(addComment, actionContext, { message: "Comment added." });
+export const askForChanges = formAction(requestChanges, actionContext, { message: "Handed back to the author." });
+export const moveLane = formAction(changeLane, actionContext, { message: "Lane changed." });
+export const raise = formAction(raiseFinding, actionContext, { message: "Finding raised." });
+export const answer = formAction(answerFinding, actionContext, { message: "Answer added." });
+export const resolve = formAction(resolveFinding, actionContext, { message: "Marked as resolved." });
+export const verify = formAction(verifyFinding, actionContext, { message: "Verified." });
+export const reopen = formAction(reopenFinding, actionContext, { message: "Reopened." });
+export const recuse = formAction(declareRecusal, actionContext, { message: "You are recused." });
+export const vote = formAction(castVote, actionContext, { message: "Vote recorded." });
+export const answerCon = formAction(answerCondition, actionContext, { message: "Answered. The chair is next." });
+export const acceptCon = formAction(acceptCondition, actionContext, { message: "Accepted." });
+export const returnCon = formAction(returnCondition, actionContext, { message: "Returned to its owner." });
+export const extendCon = formAction(extendCondition, actionContext, { message: "Extended." });
+
+/** What the draft's form holds. The commands parse it; nothing here is trusted. */
+export type DraftInput = { ref: string; revision: number; title: string; adr: string | null; submission: unknown };
+export type Saved =
+  | { ok: true; revision: number }
+  | { ok: false; message: string; faults: readonly { field: string; message: string }[] };
+
+export async function autosave(draft: DraftInput): Promise<Saved> {
+  return saying(async (ctx) => ({ ok: true as const, revision: (await saveDraft(ctx, draft)).revision }));
+}
+
+/** Saves what is on the screen, then submits exactly that revision. */
+export async function saveAndSubmit(draft: DraftInput): Promise<Saved> {
+  const done = await saying(async (ctx) => {
+    const { revision } = await saveDraft(ctx, draft);
+    await submitReview(ctx, { ref: draft.ref, revision });
+    return { ok: true as const, revision };
+  });
+  if (done.ok) revalidatePath("/", "layout");
+  return done;
+}
+
+/** The decision panel sends one structured value, since conditions are a list. */
+export async function decide(input: unknown): Promise<FormState> {
+  const said = await saying(async (ctx) => {
+    await recordDecision(ctx, input);
+    return { ok: true as const, revision: 0 };
+  });
+  if (said.ok) revalidatePath("/", "layout");
+  return said.ok
+    ? { status: "done", message: "Decision recorded.", faults: [], values: {} }
+    : { status: "refused", message: said.message, faults: said.faults, values: {} };
+}
+
+async function saying(run: (ctx: Ctx) => Promise<Saved>): Promise<Saved> {
+  let requestId = "";
+  try {
+    const ctx = await actionContext();
+    requestId = ctx.requestId;
+    return await run(ctx);
+  } catch (error) {
+    return {
+      ok: false,
+      message: problemOf(error, requestId).detail,
+      faults: error instanceof Refusal ? error.faults : [],
+    };
+  }
+}

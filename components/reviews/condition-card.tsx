@@ -1,0 +1,189 @@
+import Link from "next/link";
+import { ActionForm } from "@/components/ui/action-form";
+import { Digest } from "@/components/ui/digest";
+import { DateField, TextArea, TextField } from "@/components/ui/field";
+import { Status } from "@/components/ui/status";
+import { When } from "@/components/ui/when";
+import { WhyButton } from "@/components/ui/why-button";
+import type { Actor } from "@/lib/core/actor";
+import type { FormState } from "@/lib/http/form-action";
+import { type ConditionKind, type ConditionStatus, conditionKindName } from "@/lib/reviews/review";
+import { mayAcceptCondition, mayAnswerCondition, mayExtendCondition } from "@/lib/reviews/rules";
+import { More } from "./finding-card";
+
+type Action = (before: FormState, form: FormData) => Promise<FormState>;
+export type ConditionActions = { answer: Action; accept: Action; send: Action; extend: Action };
+
+export type ShownCondition = {
+  id: string;
+  ref: string;
+  text: string;
+  kind: ConditionKind;
+  status: ConditionStatus;
+  ownerId: string;
+  owner: string;
+  dueOn: string;
+  firstDueOn: string | null;
+  extensionReason: string | null;
+  overdue: boolean;
+  answer: string | null;
+  answeredBy: string | null;
+  answeredAt: Date | null;
+  evidenceSha256: string | null;
+  evidenceUrl: string | null;
+  returnedReason: string | null;
+  acceptedAt: Date | null;
+};
+
+/** A dated duty from a decision: who owes what by when, the evidence given, and the next step. */
+export function ConditionCard({
+  condition,
+  closes,
+  review,
+  actor,
+  actions,
+}: {
+  condition: ShownCondition;
+  closes: string | null;
+  review: { unitId: string | null; partyIds: readonly string[] };
+  actor: Actor;
+  actions: ConditionActions | null;
+}) {
+  const subject = { ...condition, unitId: review.unitId, partyIds: review.partyIds };
+  return (
+    <article className="co" id={condition.ref} aria-label={`${condition.ref}`}>
+      <div className="row w">
+        <span className="mono mut">{condition.ref}</span>
+        <span className="sp" />
+        <Status state={condition.overdue ? "overdue" : condition.status} />
+      </div>
+      <div>{condition.text}</div>
+      <div className="f">
+        <span className="fi">{condition.owner}</span>
+        <span className={condition.overdue ? "fi bad" : "fi"}>
+          <When at={condition.dueOn} show="day" />
+        </span>
+        <span className="fi">{conditionKindName[condition.kind]}</span>
+        {closes ? <span className="fi">Closes {closes}</span> : null}
+      </div>
+      {condition.firstDueOn ? (
+        <div className="lbl" style={{ marginTop: 6 }}>
+          First due <When at={condition.firstDueOn} show="day" />. Extended: {condition.extensionReason}
+        </div>
+      ) : null}
+      {condition.answer ? (
+        <div style={{ marginTop: 8 }}>
+          <div className="lbl">
+            Answered <When at={condition.answeredAt} />
+            {condition.acceptedAt ? (
+              <>
+                , accepted <When at={condition.acceptedAt} />
+              </>
+            ) : null}
+          </div>
+          <div className="said">{condition.answer}</div>
+          {condition.evidenceSha256 ? (
+            <Link href={`/evidence/${condition.evidenceSha256}`}>
+              <Digest value={`sha256:${condition.evidenceSha256}`} copy={false} />
+            </Link>
+          ) : null}
+          {condition.evidenceUrl ? (
+            <a href={condition.evidenceUrl} rel="noreferrer noopener" className="break">
+              {condition.evidenceUrl}
+            </a>
+          ) : null}
+        </div>
+      ) : null}
+      {condition.returnedReason && condition.status === "open" ? (
+        <div style={{ marginTop: 8 }}>
+          <span className="st care">Returned</span> {condition.returnedReason}
+        </div>
+      ) : null}
+      {actions ? <Next condition={subject} actor={actor} actions={actions} /> : null}
+    </article>
+  );
+}
+
+function Next({
+  condition,
+  actor,
+  actions,
+}: {
+  condition: ShownCondition & { unitId: string | null; partyIds: readonly string[] };
+  actor: Actor;
+  actions: ConditionActions;
+}) {
+  const hidden = { ref: condition.ref };
+  const answer = mayAnswerCondition(actor, condition);
+  const accept = mayAcceptCondition(actor, condition);
+  const extend = mayExtendCondition(actor, condition);
+  return (
+    <div className="no-print" style={{ marginTop: 8 }}>
+      {condition.status === "open" ? (
+        answer.ok ? (
+          <More title="Answer with evidence">
+            <ActionForm
+              action={actions.answer}
+              submit="Answer"
+              tone="outlined"
+              hidden={hidden}
+              label={`Answer ${condition.ref}`}
+            >
+              <TextArea name="text" label="What was done" rows={3} />
+              <TextField
+                name="evidenceUrl"
+                label="Address of the evidence"
+                hint="Or the digest of an uploaded file below."
+                optional
+                type="url"
+              />
+              <TextField name="evidenceSha256" label="Digest of an evidence file" optional mono />
+            </ActionForm>
+          </More>
+        ) : (
+          <WhyButton label="Answer" reason={answer.reason} />
+        )
+      ) : null}
+      {condition.status === "answered" ? (
+        accept.ok ? (
+          <>
+            <ActionForm
+              action={actions.accept}
+              submit="Accept the answer"
+              tone="outlined"
+              hidden={hidden}
+              label={`Accept ${condition.ref}`}
+            />
+            <More title="Return">
+              <ActionForm
+                action={actions.send}
+                submit="Return"
+                tone="outlined"
+                hidden={hidden}
+                label={`Return ${condition.ref}`}
+              >
+                <TextArea name="reason" label="What is missing" rows={2} />
+              </ActionForm>
+            </More>
+          </>
+        ) : (
+          <WhyButton label="Accept the answer" reason={accept.reason} />
+        )
+      ) : null}
+      {extend.ok ? (
+        <More title="Extend">
+          <ActionForm
+            action={actions.extend}
+            submit="Extend"
+            tone="outlined"
+            hidden={hidden}
+            label={`Extend ${condition.ref}`}
+          >
+            <DateField name="dueOn" label="New due date" min={condition.dueOn} />
+            <TextArea name="reason" label="Reason" rows={2} />
+          </ActionForm>
+        </More>
+      ) : null}
+    </div>
+  );
+}

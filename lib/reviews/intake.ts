@@ -1,0 +1,99 @@
+import "server-only";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { adrs } from "@/db/schema/decisions";
+import { models, riskAssessments } from "@/db/schema/models";
+import { holds } from "@/lib/core/actor";
+import { query } from "@/lib/core/query";
+import { Refusal } from "@/lib/core/refusal";
+import { modelNamed } from "@/lib/decisions/load";
+import { currentAdoption } from "@/lib/patterns/queries";
+import { visible } from "./list";
+import { precedents } from "./precedents";
+import type { Submission } from "./submission";
+
+/** What is known about a model before anyone writes: prefilled sections, records to link, and how like cases went. */
+export const prepareIntake = query({
+  name: "review.intake.prepared",
+  title: "Prepare a review submission for a model",
+  http: { method: "GET", path: "/models/{model}/intake" },
+  input: z.strictObject({ model: z.string().trim().min(1).max(255) }),
+  async run(read, input, actor) {
+    const found = await modelNamed(read, input.model);
+    if (!holds(actor, "inventory:read", found.businessUnitId))
+      throw new Refusal("not_found", `There is no model ${input.model} in the inventory.`);
+    const [model] = await read.select().from(models).where(eq(models.id, found.id));
+    if (!model) throw new Error(`model ${found.id} vanished between two reads`);
+    const [[risk], adoption, records, similar] = await Promise.all([
+      read
+        .select()
+        .from(riskAssessments)
+        .where(eq(riskAssessments.modelId, model.id))
+        .orderBy(desc(riskAssessments.answeredAt))
+        .limit(1),
+      currentAdoption(read, model.id),
+      read
+        .select({ ref: adrs.ref, title: adrs.title, status: adrs.status })
+        .from(adrs)
+        .where(and(eq(adrs.modelId, model.id), sql`${adrs.status} in ('proposed', 'accepted')`))
+        .orderBy(desc(adrs.id))
+        .limit(20),
+      precedents(read, { id: model.id, kind: model.kind, unitId: model.businessUnitId }),
+    ]);
+    const drivers = (risk?.drivers ?? []).map((d) => `- ${d.text}`).join("\n");
+    const prefilled: Submission = {
+      problem: model.description || undefined,
+      risk: risk
+        ? `Tier ${risk.tier ?? "blocked"}${risk.provisional ? " (provisional: some answers are not known)" : ""}, legal class ${risk.legalClass.replaceAll("_", " ")}.${drivers ? ` What drives it:\n\n${drivers}` : ""}`
+        : undefined,
+      architecture: adoption
+        ? `Follows ${adoption.patternId} version ${adoption.version}${adoption.deviations ? `, with deviations:\n\n${adoption.deviations}` : ", without deviation."}`
+        : undefined,
+      model: model.method ? `Method: ${model.method}.` : undefined,
+      serving: model.servingType
+        ? `Serving: ${model.servingType}, on ${model.platform.replaceAll("_", " ")}.`
+        : undefined,
+    };
+    return {
+      model: {
+        id: model.id,
+        name: model.name,
+        kind: model.kind,
+        tier: model.tier,
+        tierProvisional: model.tierProvisional,
+        legalClass: model.legalClass,
+        ownerId: model.ownerId,
+        unitId: model.businessUnitId,
+      },
+      adoption: adoption
+        ? { patternId: adoption.patternId, version: adoption.version, deviations: adoption.deviations }
+        : null,
+      records,
+      precedents: similar,
+      submission: Object.fromEntries(Object.entries(prefilled).filter(([, v]) => v !== undefined)) as Submission,
+    };
+  },
+});
+
+/** Models that the actor can bring before the board, by name; those they own first. */
+export const intakeModels = query({
+  name: "review.intake.models",
+  title: "List the models one can ask a review for",
+  http: null,
+  input: z.strictObject({ q: z.string().trim().max(200).optional() }),
+  async run(read, { q }, actor) {
+    const mine = sql`(${models.ownerId}::text = ${actor.id})`;
+    return read
+      .select({ name: models.name, tier: models.tier, mine: sql<boolean>`coalesce(${mine}, false)` })
+      .from(models)
+      .where(
+        and(
+          visible(actor, "reviews:submit"),
+          sql`${models.stage} not in ('retired', 'unclaimed')`,
+          q ? sql`${models.name} ilike ${`%${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`}` : undefined,
+        ),
+      )
+      .orderBy(desc(sql`coalesce(${mine}, false)`), asc(models.name))
+      .limit(50);
+  },
+});
