@@ -3,12 +3,12 @@ import Link from "next/link";
 import { CycleChart } from "@/components/kpis/cycle-chart";
 import { KpiPair, KpiTile } from "@/components/ui/kpi-tile";
 import { Page, PageHead } from "@/components/ui/page";
+import { PrintButton } from "@/components/ui/print-button";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { show } from "@/lib/kpis/present";
 import { kpiBoard, kpiDetail } from "@/lib/kpis/queries";
-import { PrintButton } from "./print-button";
 
 export const metadata: Metadata = { title: "KPIs" };
 
