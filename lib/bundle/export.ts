@@ -1,11 +1,12 @@
 import "server-only";
+import { randomBytes } from "node:crypto";
 import { eq, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { releases } from "@/db/schema/releases";
-import { config } from "@/lib/config/config";
 import { holds } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { no, Refusal, yes } from "@/lib/core/refusal";
+import { hosts } from "@/lib/signing/hosts";
 import { signWithPortal } from "@/lib/signing/store";
 import { buildContents } from "./build";
 import type { Bundle } from "./format";
@@ -36,10 +37,9 @@ export const exportBundle = command({
       ? yes
       : no("forbidden", "Your roles do not let you see releases. Ask an administrator for the role Viewer."),
   run: async (tx, { subject, now }) => {
-    const { portalHost, logOrigin } = config();
-    const portal = { host: new URL(`http://${portalHost}`).hostname, logOrigin };
-    const contents = await buildContents(tx, subject, portal, now);
-    const seal = await signWithPortal(tx, { ...sealStatement(contents), now });
+    const { name, log } = hosts();
+    const contents = await buildContents(tx, subject, { host: name, logOrigin: log }, now);
+    const seal = await signWithPortal(tx, { ...sealStatement(contents, randomBytes(16).toString("hex")), now });
     const bundle: Bundle = { ...contents, seal: seal.envelope };
     return {
       result: bundle,

@@ -2,8 +2,14 @@ import { utf8 } from "@/lib/signing/bytes";
 import { sha256Hex } from "@/lib/signing/sha256";
 import { type Contents, encode, predicateTypes } from "./format";
 
-/** The statement that seals a bundle: the digest of its contents, which the portal signs when it exports. */
-export function sealStatement(contents: Contents): {
+/**
+ * The statement that seals a bundle: the digest of its contents, which the portal signs when it exports. The nonce tells two
+ * exports of the same contents apart.
+ */
+export function sealStatement(
+  contents: Contents,
+  nonce: string,
+): {
   payload: Uint8Array;
   predicateType: string;
   subjects: { name: string; digest: string }[];
@@ -14,7 +20,7 @@ export function sealStatement(contents: Contents): {
     _type: "https://in-toto.io/Statement/v1",
     subject: [{ name: subject.name, digest: { sha256: subject.digest } }],
     predicateType,
-    predicate: { format: contents.format, release: contents.release, exportedAt: contents.exportedAt },
+    predicate: { format: contents.format, release: contents.release, exportedAt: contents.exportedAt, nonce },
   };
   return { payload: utf8(JSON.stringify(statement)), predicateType, subjects: [subject] };
 }

@@ -226,7 +226,7 @@ export function testBundle(odd: Odd = {}): {
     },
   };
   odd.contents?.(contents);
-  const { payload } = sealStatement(contents);
+  const { payload } = sealStatement(contents, "00");
   const seal = envelope(payload, sign("sha256", pae(inTotoType, payload), portal.privateKey), portal.kid);
   return { bytes: utf8(encode({ ...contents, seal })), pinned: { statementSpki: portal.spki, log }, passkey };
 }

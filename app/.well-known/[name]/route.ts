@@ -1,8 +1,8 @@
 import { database } from "@/db/client";
-import { config } from "@/lib/config/config";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { problemResponse } from "@/lib/http/problem";
+import { hosts } from "@/lib/signing/hosts";
 import { publishedFile } from "@/lib/signing/published";
 
 export const dynamic = "force-dynamic";
@@ -11,9 +11,8 @@ export const dynamic = "force-dynamic";
 export async function GET(_: Request, { params }: { params: Promise<{ name: string }> }): Promise<Response> {
   try {
     const { name } = await params;
-    const { portalHost, logOrigin } = config();
-    const host = new URL(`http://${portalHost}`).hostname;
-    const file = await publishedFile(database().db, { host, origin: logOrigin }, name);
+    const known = hosts();
+    const file = await publishedFile(database().db, { host: known.name, origin: known.log }, name);
     if (!file) throw new Refusal("not_found", `There is no /.well-known/${name}.`);
     return new Response(file.body, { headers: { "content-type": file.type, "cache-control": "public, max-age=300" } });
   } catch (error) {
