@@ -78,3 +78,34 @@ export const logEntryInput = z.strictObject({
     .string()
     .regex(/^(0|[1-9]\d{0,15}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, "Give an index in the log or an entry id."),
 });
+
+/** What entries are about, by the first word of their names. */
+export const entryAreas = [
+  { value: "model.", label: "Models" },
+  { value: "review.", label: "Reviews" },
+  { value: "adr.", label: "Decision records" },
+  { value: "condition.", label: "Conditions" },
+  { value: "finding.", label: "Findings" },
+  { value: "readiness.", label: "Readiness" },
+  { value: "deployment.", label: "Deployments" },
+  { value: "approval.", label: "Approvals" },
+  { value: "release.", label: "Releases" },
+  { value: "gate.", label: "Gate answers" },
+  { value: "credential.", label: "Keys of people" },
+  { value: "portal_key.", label: "Keys of the portal" },
+  { value: "connection.", label: "Connections" },
+  { value: "token.", label: "API tokens" },
+  { value: "person.", label: "People" },
+] as const;
+
+/** Where an entry's subject has a page; null where it has none. */
+export function subjectPage({ kind, ref }: LogLine["subject"]): string | null {
+  const place: Readonly<Record<string, string>> = {
+    model: "/models/",
+    review: "/reviews/",
+    adr: "/decisions/",
+    release: "/releases/",
+  };
+  const base = place[kind];
+  return base ? base + encodeURIComponent(ref) : null;
+}
