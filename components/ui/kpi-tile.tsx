@@ -37,7 +37,7 @@ export function KpiTile({
 }) {
   return (
     <div className="tile">
-      <div className="row">
+      <div className="row th">
         <span className="tn">{name}</span>
         <span className="sp" />
         <Status state={state} word={word} tag />
@@ -45,7 +45,8 @@ export function KpiTile({
       {value === null ? (
         <>
           <div className="lbl">{target}</div>
-          <Hatched>{reason ?? "No source"}</Hatched>
+          <Hatched>No source connected</Hatched>
+          {reason ? <p className="lbl nm-why">{reason}</p> : null}
         </>
       ) : (
         <>

@@ -8,7 +8,8 @@ export function sparkPath(
   if (known.length === 0) return { line: "", last: null };
   const min = Math.min(...known);
   const max = Math.max(...known);
-  const x = (i: number) => 2 + (i * (width - 6)) / Math.max(1, values.length - 1);
+  // A series of one stands at its end, where "now" is.
+  const x = (i: number) => (values.length === 1 ? width - 4 : 2 + (i * (width - 6)) / (values.length - 1));
   const y = (v: number) => (max === min ? height / 2 : height - 3 - ((v - min) / (max - min)) * (height - 6));
   let line = "";
   let last: [number, number] | null = null;

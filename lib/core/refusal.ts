@@ -22,13 +22,24 @@ export type FieldFault = { field: string; message: string };
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly faults: readonly FieldFault[];
+  /** What a page's error boundary gets of a thrown error in production; a refusal is meant to be read, so it is all here. */
+  readonly digest: string;
 
   constructor(code: RefusalCode, message: string, faults: readonly FieldFault[] = [], options?: ErrorOptions) {
     super(message, options);
     this.name = "Refusal";
     this.code = code;
     this.faults = faults;
+    this.digest = refusalDigest(code, message);
   }
+}
+
+const refusalDigest = (code: RefusalCode, message: string): string => `refused:${code}:${message}`;
+
+/** The refusal that an error boundary's digest stands for; null for a fault of ours. */
+export function refusalOf(digest: string | undefined): { code: string; message: string } | null {
+  const found = /^refused:([a-z_]+):(.*)$/s.exec(digest ?? "");
+  return found ? { code: found[1] ?? "", message: found[2] ?? "" } : null;
 }
 
 /** The answer of a rule: yes, or no with a code and a sentence that the screen shows as it is. */

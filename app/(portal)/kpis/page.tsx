@@ -58,7 +58,7 @@ export default async function KpisPage({ searchParams }: { searchParams: Promise
         values={[...months.slice(-11).map((m) => m.value), result?.value ?? null]}
         coverage={shown.coverage}
         fresh={result ? <When at={board.asOf} show="relative" /> : "never seen"}
-        reason={kpi.connect}
+        reason={`Needs: ${kpi.connect}`}
       />
     );
   };
