@@ -17,13 +17,13 @@ const some = <T extends z.ZodType>(item: T) =>
   z
     .preprocess(
       (v) => (v === undefined ? undefined : (Array.isArray(v) ? v : [v]).flatMap((x) => String(x).split(","))),
-      z.array(item).min(1).max(20).optional(),
+      z.array(item).min(1).max(200).optional(),
     )
     .optional();
 
 export const modelFilter = {
-  /** Business unit (slug or id) and everything below it; "none" for models that belong to no unit. */
-  unit: z.string().max(120).optional(),
+  /** Business units (slugs or ids) and everything below them; "none" for models that belong to no unit. */
+  unit: some(z.string().max(120)),
   /** 1 to 4, or "none". */
   tier: some(z.enum(["1", "2", "3", "4", "none"], "Tier 1 to 4, or none.")),
   stage: some(z.enum(stages)),
@@ -35,10 +35,12 @@ export const modelFilter = {
   /** Connection id, or "manual" for models that were entered by hand. */
   source: z.string().max(80).optional(),
   /** What the last readiness assessment shows at least one of. */
-  readiness: z.enum(["fail", "unknown", "ready", "none"]).optional(),
+  readiness: some(z.enum(["fail", "unknown", "ready", "none"])),
   gate: some(z.enum(["allow", "deny", "unknown", "none"])),
   useCase: z.string().max(40).optional(),
   q: z.string().trim().max(200).optional(),
+  /** Only these names. */
+  ids: some(z.string().max(400)),
 };
 
 export const modelListInput = z.strictObject({

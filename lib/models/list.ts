@@ -109,8 +109,11 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
   const all: SQL[] = [];
   const units = visibleUnits(actor);
   if (units) all.push(sql`(m.business_unit_id is null or m.business_unit_id = any(${uuidArray(units)}))`);
-  if (filter.unit === "none") all.push(sql`m.business_unit_id is null`);
-  else if (filter.unit) all.push(sql`m.business_unit_id = any(${uuidArray(await subtree(read, filter.unit))})`);
+  if (filter.unit) {
+    const named = filter.unit.filter((u) => u !== "none");
+    const none = filter.unit.includes("none") ? sql`m.business_unit_id is null` : sql`false`;
+    all.push(sql`(m.business_unit_id = any(${uuidArray(await subtrees(read, named))}) or ${none})`);
+  }
   if (filter.tier) {
     const numbers = filter.tier.filter((t) => t !== "none").map(Number);
     const none = filter.tier.includes("none") ? sql`m.tier is null` : sql`false`;
@@ -129,12 +132,20 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
   else if (filter.source) all.push(sql`m.connection_id = (select id from connection where name = ${filter.source})`);
   if (filter.useCase && isUuid(filter.useCase)) all.push(sql`m.use_case_id = ${filter.useCase}`);
   else if (filter.useCase) all.push(sql`m.use_case_id = (select id from use_case where ref = ${filter.useCase})`);
-  if (filter.readiness) all.push(readinessIs[filter.readiness]);
+  if (filter.readiness) {
+    all.push(
+      sql`(${sql.join(
+        filter.readiness.map((r) => readinessIs[r]),
+        sql` or `,
+      )})`,
+    );
+  }
   if (filter.gate) {
     const known = filter.gate.filter((g) => g !== "none");
     const none = filter.gate.includes("none") ? sql`m.gate_decision is null` : sql`false`;
     all.push(sql`(m.gate_decision = any(${textArray(known)}) or ${none})`);
   }
+  if (filter.ids) all.push(sql`m.name = any(${textArray(filter.ids)})`);
   if (filter.q) {
     const like = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
     all.push(sql`(m.name ilike ${like} or m.description ilike ${like})`);
@@ -142,24 +153,26 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
   return all.length > 0 ? sql.join(all, sql` and `) : sql`true`;
 }
 
-const readinessIs: Record<NonNullable<ModelFilter["readiness"]>, SQL> = {
+const readinessIs: Record<NonNullable<ModelFilter["readiness"]>[number], SQL> = {
   fail: sql`m.readiness_fail > 0`,
   unknown: sql`m.readiness_unknown > 0`,
   ready: sql`(m.readiness_fail = 0 and m.readiness_unknown = 0)`,
   none: sql`m.readiness_total is null`,
 };
 
-/** A business unit and everything below it; refuses one that does not exist. */
-async function subtree(read: Reader, unit: string): Promise<string[]> {
-  const { rows } = await read.execute<{ id: string }>(sql`
+/** Business units and everything below them; refuses one that does not exist. */
+async function subtrees(read: Reader, units: readonly string[]): Promise<string[]> {
+  if (units.length === 0) return [];
+  const { rows } = await read.execute<{ id: string; named: string | null }>(sql`
     with recursive below as (
-      select id from business_unit where ${isUuid(unit) ? sql`id = ${unit}` : sql`slug = ${unit}`}
+      select id, slug as named from business_unit where slug = any(${textArray(units)}) or id::text = any(${textArray(units)})
       union
-      select u.id from business_unit u join below b on u.parent_id = b.id
-    ) select id from below`);
-  if (rows.length === 0)
-    throw new Refusal("invalid", `unit: there is no business unit ${unit}.`, [
-      { field: "unit", message: `There is no business unit ${unit}.` },
+      select u.id, null from business_unit u join below b on u.parent_id = b.id
+    ) select id, named from below`);
+  const missing = units.find((u) => !rows.some((r) => r.id === u || r.named === u));
+  if (missing !== undefined)
+    throw new Refusal("invalid", `unit: there is no business unit ${missing}.`, [
+      { field: "unit", message: `There is no business unit ${missing}.` },
     ]);
   return rows.map((r) => r.id);
 }

@@ -3,6 +3,7 @@ import { askOwners } from "./ask-owners";
 import { changeStage } from "./change-stage";
 import { claimModel } from "./claim";
 import { editModel } from "./edit";
+import { modelFacets } from "./facets";
 import { portfolioGet } from "./portfolio";
 import { deploymentList, modelGet, modelList, versionGet, versionList } from "./queries";
 import { registerModel } from "./register";
@@ -11,6 +12,7 @@ import { reportDeployment } from "./report-deployment";
 
 export const modelOperations = [
   modelList,
+  modelFacets,
   portfolioGet,
   modelGet,
   versionList,

@@ -1,7 +1,12 @@
-import type { Actor } from "@/lib/core/actor";
-import { holds } from "@/lib/core/actor";
-import { Refusal } from "@/lib/core/refusal";
+import { type Actor, holds } from "@/lib/core/actor";
+import { insist, no, type Verdict, yes } from "@/lib/core/refusal";
 import { rightsOf } from "@/lib/core/rights";
+
+/** Whether the actor may read the inventory at all. */
+export const mayRead = (actor: Actor): Verdict =>
+  actor.kind === "system" || actor.kind === "connector" || holds(actor, "inventory:read")
+    ? yes
+    : no("forbidden", "Reading the inventory needs a role here. Ask an administrator for one.");
 
 /**
  * The business units whose models the actor may read: null for all. Models that belong to no unit yet are seen by everyone who
@@ -9,8 +14,7 @@ import { rightsOf } from "@/lib/core/rights";
  */
 export function visibleUnits(actor: Actor): readonly string[] | null {
   if (actor.kind === "system" || actor.kind === "connector") return null;
-  if (!holds(actor, "inventory:read"))
-    throw new Refusal("forbidden", "Reading the inventory needs a role here. Ask an administrator for one.");
+  insist(mayRead(actor));
   const units: string[] = [];
   for (const grant of actor.grants) {
     if (!rightsOf[grant.role].includes("inventory:read")) continue;

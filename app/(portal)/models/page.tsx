@@ -1,0 +1,129 @@
+import { Download, Plus } from "lucide-react";
+import type { Metadata } from "next";
+import { modelColumns, modelTableRow } from "@/components/models/model-row";
+import { BulkForm, BulkLink } from "@/components/ui/bulk-form";
+import { ButtonLink } from "@/components/ui/button";
+import { DataTable } from "@/components/ui/data-table";
+import { Empty } from "@/components/ui/empty";
+import { Filters } from "@/components/ui/filters";
+import { MeterLegend } from "@/components/ui/meter";
+import { Page, PageHead } from "@/components/ui/page";
+import { Pager } from "@/components/ui/pager";
+import { SearchBox } from "@/components/ui/search-box";
+import type { Column } from "@/components/ui/table";
+import { type Params, withParams } from "@/components/ui/urls";
+import { WhyButton } from "@/components/ui/why-button";
+import { pageContext } from "@/lib/auth/context";
+import { modelFacets } from "@/lib/models/facets";
+import { listParams, modelFilters } from "@/lib/models/filters";
+import { type ModelOrder, orderName } from "@/lib/models/list-input";
+import { mayAskOwners, mayRegister } from "@/lib/models/model";
+import { modelList } from "@/lib/models/queries";
+import { askOwnersAction } from "./actions";
+
+export const metadata: Metadata = { title: "Models" };
+
+const orderOf: Record<string, ModelOrder> = { name: "name", tier: "tier", stage: "stage", release: "released" };
+
+export default async function ModelsPage({ searchParams }: { searchParams: Promise<Params> }) {
+  const params = await searchParams;
+  const input = listParams(params);
+  const ctx = await pageContext();
+  const [facets, { models, total, next }] = await Promise.all([modelFacets(ctx, {}), modelList(ctx, input)]);
+  const { after: _, ...filter } = input;
+  const filtered = Object.keys(filter).some((key) => key !== "order");
+  const order = typeof input.order === "string" ? input.order : "tier";
+  const columns = modelColumns.map((column): Column => {
+    const by = orderOf[column.id];
+    if (!by) return column;
+    const on = by === order;
+    return {
+      ...column,
+      sort: {
+        href: withParams("/models", params, { order: by === "tier" ? null : by, after: null }),
+        direction: on ? (by === "released" ? "descending" : "ascending") : null,
+      },
+    };
+  });
+  const register = mayRegister(ctx.actor, null);
+  const ask = mayAskOwners(ctx.actor);
+  const units = new Set(models.map((m) => m.businessUnit?.name ?? "no unit"));
+  const registerButton = register.ok ? (
+    <ButtonLink href="/models/new" tone="primary">
+      <Plus className="i" aria-hidden="true" />
+      Register model
+    </ButtonLink>
+  ) : (
+    <WhyButton label="Register model" reason={register.reason} />
+  );
+
+  return (
+    <Page name="models">
+      <PageHead
+        title="Models"
+        actions={
+          <>
+            <a className="btn" href={withParams("/api/v1/models.csv", filter, {})} download>
+              <Download className="i" aria-hidden="true" />
+              Export
+            </a>
+            {registerButton}
+          </>
+        }
+      />
+      <div className="fb">
+        <SearchBox label="Name or words of the description" placeholder="Name or words" />
+        <Filters filters={modelFilters(facets)} />
+        <span className="sp" />
+        <div className="no-m">
+          <MeterLegend />
+        </div>
+      </div>
+      <DataTable
+        label="Models"
+        columns={columns}
+        rows={models.map(modelTableRow)}
+        covers={`on a page of ${units.size} business unit${units.size === 1 ? "" : "s"}`}
+        bulk={
+          <>
+            {ask.ok ? (
+              <BulkForm action={askOwnersAction} submit="Ask owners for readiness" name="models[]" />
+            ) : (
+              <WhyButton label="Ask owners for readiness" reason={ask.reason} />
+            )}
+            <BulkLink href="/api/v1/models.csv">Export these</BulkLink>
+          </>
+        }
+        empty={
+          filtered ? (
+            <Empty title="No model matches" action={<ButtonLink href="/models">Show all models</ButtonLink>}>
+              Take a filter away, or search for part of the name.
+            </Empty>
+          ) : (
+            <Empty
+              title="The inventory is empty"
+              action={
+                <>
+                  {registerButton} <ButtonLink href="/admin/connections">Connect a registry</ButtonLink>
+                </>
+              }
+            >
+              Models come from a connected registry, or are entered by hand.
+            </Empty>
+          )
+        }
+      />
+      {models.length > 0 ? (
+        <Pager
+          shown={models.length}
+          first={models[0]?.name}
+          last={models.at(-1)?.name}
+          total={total}
+          next={next ? withParams("/models", params, { after: next }) : null}
+          start={params.after ? withParams("/models", params, { after: null }) : null}
+          note={`Sorted by ${orderName[order as ModelOrder] ?? order}`}
+        />
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,90 @@
+import Link from "next/link";
+import { Meter, Readiness } from "@/components/ui/meter";
+import type { Column, Row } from "@/components/ui/table";
+import { TierChip } from "@/components/ui/tier-chip";
+import { When } from "@/components/ui/when";
+import { kindName, platformName, servingName, stageName } from "@/lib/models/model";
+import type { ModelRow } from "@/lib/models/row";
+import { GateWord } from "./gate-word";
+
+export const modelHref = (name: string): string => `/models/${encodeURIComponent(name)}`;
+
+export const modelColumns: readonly (Column & { label?: string })[] = [
+  { id: "name", name: "Name" },
+  { id: "unit", name: "Business unit" },
+  { id: "owner", name: "Owner" },
+  { id: "tier", name: "Tier and driver" },
+  { id: "kind", name: "Kind" },
+  { id: "serving", name: "Serving" },
+  { id: "platform", name: "Platform" },
+  { id: "stage", name: "Stage" },
+  { id: "readiness", name: "Readiness" },
+  { id: "release", name: "Last release" },
+  { id: "gate", name: "Gate" },
+];
+
+const nobody = (text: string) => <span className="mut">{text}</span>;
+
+/** A model in the list, and as a card on small screens. */
+export function modelTableRow(m: ModelRow): Row {
+  const kind = m.method || (m.kind ? kindName[m.kind] : null);
+  return {
+    id: m.name,
+    cells: {
+      name: (
+        <Link href={modelHref(m.name)} className="b">
+          {m.name}
+        </Link>
+      ),
+      unit: m.businessUnit?.name ?? nobody("no unit"),
+      owner: m.owner?.name ?? nobody("nobody"),
+      tier: (
+        <>
+          <TierChip tier={m.tier} provisional={m.tierProvisional} />
+          {m.tierDriver ?? ""}
+        </>
+      ),
+      kind: kind ?? nobody("not said"),
+      serving: m.servingType ? servingName[m.servingType] : nobody("not said"),
+      platform: platformName[m.platform],
+      stage: m.vanishedAt ? <span className="mut">gone from {m.source}</span> : stageName[m.stage],
+      readiness: <Readiness counts={m.readiness} />,
+      release: <When at={m.lastReleaseAt} />,
+      gate: <GateWord gate={m.gate} />,
+    },
+    card: <ModelCard model={m} />,
+  };
+}
+
+function ModelCard({ model: m }: { model: ModelRow }) {
+  const counts = m.readiness;
+  return (
+    <>
+      <div className="row">
+        <Link href={modelHref(m.name)} className="b">
+          {m.name}
+        </Link>
+        <span className="sp" />
+        <TierChip tier={m.tier} provisional={m.tierProvisional} />
+      </div>
+      <div className="ink2 l2">
+        {m.businessUnit?.name ?? "No business unit"}, {m.owner?.name ?? "no owner"}. {stageName[m.stage]}.
+      </div>
+      <div className="row" style={{ marginTop: 8 }}>
+        <Meter counts={counts ?? { pass: 0, fail: 0, unknown: 0, waived: 0 }} />
+        <span className="l2">
+          {counts
+            ? `${counts.pass}/${counts.total}${counts.unknown ? `, ${counts.unknown} unknown` : ""}`
+            : "not assessed"}
+        </span>
+      </div>
+      <div className="row ft">
+        <GateWord gate={m.gate} />
+        <span className="sp" />
+        <span className="mut">
+          Last release <When at={m.lastReleaseAt} />
+        </span>
+      </div>
+    </>
+  );
+}
