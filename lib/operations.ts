@@ -9,6 +9,7 @@ import { healthOperations } from "@/lib/health/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
+import { lineageOperations } from "@/lib/lineage/operations";
 import { logOperations } from "@/lib/log/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { patternOperations } from "@/lib/patterns/operations";
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...useCaseOperations,
   ...incidentOperations,
   ...connectionOperations,
+  ...lineageOperations,
   ...logOperations,
   ...bundleOperations,
   ...releaseOperations,

@@ -1,0 +1,219 @@
+import { ScrollText } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { Blockers } from "@/components/models/blockers";
+import { FactTable } from "@/components/models/facts";
+import { ModelHistory } from "@/components/models/history";
+import { LineageStrip } from "@/components/models/lineage-strip";
+import { modelHref } from "@/components/models/model-row";
+import { VersionTable } from "@/components/models/version-table";
+import { ButtonLink } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Hatched } from "@/components/ui/hatched";
+import { Readiness } from "@/components/ui/meter";
+import { Notice } from "@/components/ui/notice";
+import { Page, PageHead, Section } from "@/components/ui/page";
+import { Status } from "@/components/ui/status";
+import { When } from "@/components/ui/when";
+import { WhyButton } from "@/components/ui/why-button";
+import { pageContext } from "@/lib/auth/context";
+import { modelFacts } from "@/lib/facts/reads";
+import { lineageGraph } from "@/lib/lineage/queries";
+import { logList } from "@/lib/log/queries";
+import { kindName, legalClassName, mayClaim, platformName, servingName, stageName } from "@/lib/models/model";
+import { orNotFound } from "@/lib/models/or-not-found";
+import { modelGet, versionList } from "@/lib/models/queries";
+import { explainGate } from "@/lib/releases/queries";
+
+type Props = { params: Promise<{ name: string }>; searchParams: Promise<{ versions?: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).name) };
+}
+
+export default async function ModelPage({ params, searchParams }: Props) {
+  const name = decodeURIComponent((await params).name);
+  const { versions: after } = await searchParams;
+  const ctx = await pageContext();
+  const model = await orNotFound(modelGet(ctx, { name }));
+  const [{ versions, next }, facts, log] = await Promise.all([
+    versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
+    modelFacts(ctx, { name: model.id }),
+    logList(ctx, { model: model.id, limit: 14 }),
+  ]);
+  const newest = facts.version;
+  const [gate, lineage] = newest
+    ? await Promise.all([
+        explainGate(ctx, { model: model.name, version: newest, environment: "prod" }),
+        lineageGraph(ctx, { model: model.id, version: newest }),
+      ])
+    : [null, null];
+  const prod = model.serving.find((d) => d.environment === "prod");
+  const serving = new Map<string, { environment: string; bypass: boolean }[]>();
+  for (const d of model.serving)
+    serving.set(d.version, [
+      ...(serving.get(d.version) ?? []),
+      { environment: d.environment, bypass: d.bypass !== null && !d.release },
+    ]);
+  const claim = mayClaim(ctx.actor, { ...model, ownerName: model.owner?.name ?? null });
+  const path = modelHref(model.name);
+  const readiness =
+    model.readinessTotal === null
+      ? null
+      : {
+          pass: model.readinessPass ?? 0,
+          fail: model.readinessFail ?? 0,
+          unknown: model.readinessUnknown ?? 0,
+          waived: model.readinessWaived ?? 0,
+        };
+
+  return (
+    <Page
+      name="model"
+      aside={<ModelHistory entries={log.entries} all={`/log?model=${encodeURIComponent(model.name)}`} />}
+    >
+      <PageHead
+        title={model.name}
+        state={
+          prod ? (
+            <Status
+              state={prod.release ? "live" : "fail"}
+              tag
+              word={prod.release ? `Live, ${prod.version}` : `${prod.version} in prod without a release`}
+            />
+          ) : (
+            <Status state={model.stage === "retired" ? "retired" : "draft"} tag word={stageName[model.stage]} />
+          )
+        }
+        lede={model.description || "Nobody has described this model yet."}
+        actions={
+          <>
+            <ButtonLink href={`/log?model=${encodeURIComponent(model.name)}`}>
+              <ScrollText className="i" aria-hidden="true" />
+              Log excerpt
+            </ButtonLink>
+            {gate?.release ? (
+              <ButtonLink href={`/releases/${gate.release}`} tone="primary">
+                Open {gate.release}
+              </ButtonLink>
+            ) : model.ownerId === null ? (
+              claim.ok ? (
+                <ButtonLink href={`${path}/claim`} tone="primary">
+                  Claim
+                </ButtonLink>
+              ) : (
+                <WhyButton label="Claim" reason={claim.reason} />
+              )
+            ) : newest ? (
+              <ButtonLink
+                href={`/releases/new?model=${encodeURIComponent(model.name)}&version=${encodeURIComponent(newest)}`}
+                tone="primary"
+              >
+                Request a release
+              </ButtonLink>
+            ) : null}
+          </>
+        }
+      />
+      {model.bypasses.map((b) => (
+        <Notice key={b.ref} tone="fail">
+          <b>Gate bypass, {b.ref}.</b> {b.text}
+        </Notice>
+      ))}
+      {model.vanishedAt ? (
+        <Notice tone="care">
+          {model.source?.name ?? "The registry"} no longer lists this model since <When at={model.vanishedAt} />. It
+          stays on record here.
+        </Notice>
+      ) : null}
+      {model.asked.map((a) => (
+        <Notice key={a.about} tone="info">
+          {a.askedBy} asked the owner for {a.about} on <When at={a.askedAt} />.
+        </Notice>
+      ))}
+      <dl className="meta">
+        <div>
+          <dt className="lbl">Tier</dt>
+          <dd className="v">
+            {model.tier === null ? "Not assessed" : `Tier ${model.tier}${model.tierProvisional ? ", provisional" : ""}`}
+            {model.tierDriver ? `, driven by ${model.tierDriver.toLowerCase()}` : ""}
+          </dd>
+          <dd className="w">
+            <Link href={`${path}/risk`}>{model.tier === null ? "Answer the twelve questions" : "See the answers"}</Link>
+          </dd>
+        </div>
+        <div>
+          <dt className="lbl">EU AI Act class</dt>
+          <dd className="v">{model.legalClass ? legalClassName[model.legalClass] : "Not assessed"}</dd>
+          <dd className="w">
+            {model.kind ? kindName[model.kind] : "Kind not said"}
+            {model.method ? `, ${model.method}` : ""}.{" "}
+            {model.servingType ? servingName[model.servingType] : "Serving not said"} on {platformName[model.platform]}.
+          </dd>
+        </div>
+        <div>
+          <dt className="lbl">Owner</dt>
+          <dd className="v">{model.owner?.name ?? "Nobody"}</dd>
+          <dd className="w">
+            {model.unit?.name ?? "No business unit"}.{model.backup ? ` Deputy: ${model.backup.name}.` : " No deputy."}{" "}
+            {model.ownerId && claim.ok ? <Link href={`${path}/claim`}>Hand over</Link> : null}
+          </dd>
+        </div>
+        <div>
+          <dt className="lbl">Stage</dt>
+          <dd className="v">{stageName[model.stage]}</dd>
+          <dd className="w">
+            {model.source ? (
+              <>
+                Read from {model.source.name} <When at={model.source.asOf} show="relative" />
+              </>
+            ) : (
+              <>
+                Entered by hand <When at={model.createdAt} />
+              </>
+            )}
+          </dd>
+        </div>
+      </dl>
+
+      <Blockers version={newest} answer={gate} />
+
+      <Section title="Versions" note={`${model.counts.versions} registered, ${versions.length} shown`}>
+        {versions.length > 0 ? (
+          <>
+            <div className="vt">
+              <VersionTable model={model.name} versions={versions} serving={serving} />
+            </div>
+            {next || after ? (
+              <p style={{ marginTop: 8 }}>
+                {after ? <Link href={path}>Newest versions</Link> : null}{" "}
+                {next ? <Link href={`${path}?versions=${next}`}>Older versions</Link> : null}
+              </p>
+            ) : null}
+          </>
+        ) : (
+          <Empty title="No version yet">A version comes from the registry, or a build registers it over the API.</Empty>
+        )}
+      </Section>
+
+      <Section
+        title={newest ? `Lineage of ${newest}` : "Lineage"}
+        note={<Link href={`/lineage?model=${encodeURIComponent(model.name)}`}>Open graph</Link>}
+      >
+        {lineage ? <LineageStrip graph={lineage} /> : <Hatched>Unknown: no version is registered</Hatched>}
+      </Section>
+
+      <Section title="Readiness" note={<Link href={`${path}/readiness`}>Open checklist</Link>}>
+        <Readiness counts={readiness} />
+      </Section>
+
+      <Section title="Facts" note="Each fact names where it came from and when it was last seen">
+        {facts.items.length > 0 ? (
+          <FactTable facts={facts.items} now={ctx.now()} />
+        ) : (
+          <Hatched>No system has reported anything about this model yet</Hatched>
+        )}
+      </Section>
+    </Page>
+  );
+}
