@@ -1,0 +1,49 @@
+"use server";
+import { actionContext } from "@/lib/auth/context";
+import { createConnection } from "@/lib/connections/create";
+import { editConnection } from "@/lib/connections/edit";
+import { removeConnection } from "@/lib/connections/remove";
+import { requestSync } from "@/lib/connections/request-sync";
+import { type TestAnswer, testConnection } from "@/lib/connections/test";
+import { type FormState, formAction, fromForm } from "@/lib/http/form-action";
+import { problemOf } from "@/lib/http/problem";
+
+const pageOf = (result: unknown): string =>
+  typeof result === "object" && result !== null && "id" in result
+    ? `/admin/connections/${String(result.id)}`
+    : "/admin/connections";
+
+export async function createAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(createConnection, actionContext, {
+    message: "Connected; the first sync has started.",
+    goTo: pageOf,
+  })(before, form);
+}
+
+export async function editAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(editConnection, actionContext, { message: "Saved; a sync has started." })(before, form);
+}
+
+export async function removeAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(removeConnection, actionContext, { message: "Removed.", goTo: () => "/admin/connections" })(
+    before,
+    form,
+  );
+}
+
+export async function syncAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(requestSync, actionContext, { message: "Asked for; it starts in a moment." })(before, form);
+}
+
+/** Tries what the form holds, without saving it. */
+export async function testAction(form: FormData): Promise<TestAnswer> {
+  let requestId = "";
+  try {
+    const ctx = await actionContext();
+    requestId = ctx.requestId;
+    return await testConnection(ctx, fromForm(form));
+  } catch (error) {
+    const { detail } = problemOf(error, requestId);
+    return { ok: false, summary: detail, serverVersion: null, models: null, more: false, probes: [] };
+  }
+}
