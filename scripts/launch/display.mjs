@@ -10,8 +10,8 @@ export function progress(title) {
   const terminal = process.stdout.isTTY;
   let shown = -1;
   return {
-    /** @param {{ done: number, total: number, what: string }} at */
-    step({ done, total, what }) {
+    /** @param {number} done @param {number} total @param {string} what */
+    step(done, total, what) {
       if (shown < 0) say(title);
       shown = Math.max(shown, 0);
       const tenth = Math.floor((10 * done) / Math.max(total, 1));
