@@ -1,0 +1,46 @@
+// Rules of the house that neither types nor the linter can hold. Each fault names the file and the remedy.
+import fs from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const folders = ["app", "bench", "bin", "components", "db", "e2e", "lib", "scripts"];
+
+/** Where a transaction may be opened, and why there. Everywhere else a write is a command (decision 0001). */
+const transactions = new Map([
+  ["lib/core/command.ts", "the one place"],
+  ["lib/log/sequencer.ts", "gives committed entries their place; it writes no state of its own"],
+]);
+
+/** Data in code: long because there is much of it, not because it does much. */
+const data = ["db/seed/data/", "app/styles/"];
+const longest = 400;
+
+const files = folders.flatMap((folder) =>
+  fs
+    .readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile() && /\.(tsx?|mjs|css)$/.test(e.name))
+    .map((e) => path.relative(root, path.join(e.parentPath, e.name)).replaceAll(path.sep, "/")),
+);
+
+const faults = [];
+for (const file of files) {
+  const text = fs.readFileSync(path.join(root, file), "utf8");
+  const isTest = /\.(test|spec)\.tsx?$/.test(file);
+  if (text.includes(".transaction(") && !isTest && !transactions.has(file) && file !== "scripts/house-rules.mjs") {
+    faults.push(
+      `${file} opens a transaction: write through a command, or list it in scripts/house-rules.mjs with its reason`,
+    );
+  }
+  const lines = text.split("\n").length;
+  if (lines > longest && !data.some((folder) => file.startsWith(folder))) {
+    console.log(`long: ${file} has ${lines} lines; split it by subject`);
+  }
+}
+
+for (const file of transactions.keys()) {
+  if (!fs.readFileSync(path.join(root, file), "utf8").includes(".transaction(")) {
+    faults.push(`${file} opens no transaction any more: remove it from scripts/house-rules.mjs`);
+  }
+}
+for (const fault of faults) console.log(fault);
+process.exit(faults.length > 0 ? 1 : 0);
