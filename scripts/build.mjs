@@ -31,7 +31,6 @@ export async function bundle() {
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
   });
-  if (!fs.existsSync(path.join(root, "bin/cli.ts"))) return;
   await esbuild.build({
     ...common,
     entryPoints: { cli: "bin/cli.ts" },
@@ -42,6 +41,8 @@ export async function bundle() {
     // Packages that are CommonJS inside call require for Node's own modules.
     banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
   });
+  // Otherwise its helper process lives as long as the launcher.
+  await esbuild.stop();
 }
 
 /** The whole build; stamps it with the sources it was made from. */

@@ -105,6 +105,11 @@ async function start({ empty, dev }, undo) {
     process.exit(code);
   };
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => void stop(0));
+  // npm ends its shell and not what the shell runs: when whoever started this is gone, end as if told to.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
+  }
   next.once("exit", (code) => void stop(stopping ? 0 : (code ?? 1)));
 
   await ready(`http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`, () => stopping);
