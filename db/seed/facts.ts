@@ -29,7 +29,7 @@ export function observations(
     "alerts.routed": true,
     "alerts.page_tested_at": ago(at, between(r, 5, 60)),
     "drift.data_monitor_at": ago(at, 0.2),
-    "drift.data_cadence_hours": m.serving === "batch" ? 24 : 6,
+    "drift.data_cadence_hours": 24,
     "drift.concept_monitor_at": ago(at, 0.5),
     "drift.concept_cadence_hours": 24,
     "drift.label_delay_days": between(r, 1, 60),

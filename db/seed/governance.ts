@@ -5,9 +5,10 @@ import { adoptPattern } from "@/lib/patterns/adopt";
 import { attest } from "@/lib/readiness/attest";
 import { assessRisk } from "@/lib/risk/assess";
 import { observations } from "./facts";
-import { enteredDaysAgo, seedVersions } from "./inventory";
+import { enteredDaysAgo, type SeedVersion, seedVersions } from "./inventory";
 import { type PlacedModel, seedModels } from "./portfolio";
 import { between, pick, randomFor } from "./random";
+import { answersOf } from "./tiers";
 import type { World } from "./world";
 
 /** Reference architectures by the name the demo's data uses. */
@@ -38,6 +39,29 @@ function attestable(): string[] {
   return checklist.items.filter((item) => item.how !== "auto").map((item) => item.id);
 }
 
+/** Version that was the newest on a day. */
+export function versionOn(m: PlacedModel, ago: number): SeedVersion | undefined {
+  return seedVersions().findLast((v) => v.model === m && v.daysAgo > ago);
+}
+
+/** Brings a model's readiness up to date for a day that matters: what its systems report, and the owner's word on the rest. */
+export async function makeReady(
+  world: World,
+  m: PlacedModel,
+  v: SeedVersion,
+  at: Date,
+  pipeline: Actor,
+): Promise<void> {
+  await pushFacts(world.as(pipeline), { facts: observations(v, at), run: `build-${v.commit}` });
+  await attest(world.as(m.owner), {
+    name: m.name,
+    items: attestable(),
+    outcome: "pass",
+    statement: pick(randomFor(`${m.name} ${v.version} word`), findings),
+    evidenceUrl: `https://wiki.halden.example/readiness/${m.name}`,
+  });
+}
+
 const findings = [
   "Walked through it with the second team; the document matches what runs.",
   "Read the report and repeated two of its tests; same results.",
@@ -59,7 +83,7 @@ export function planGovernance(world: World, pipeline: () => Actor): void {
       world.plan(world.before(ago, 10, between(r, 0, 59)), `risk answers for ${m.name}`, async () => {
         await assessRisk(world.as(m.owner), {
           name: m.name,
-          answers: Object.fromEntries([...risk].map((c, i) => [`Q${i + 1}`, c === "?" ? null : Number(c)])),
+          answers: answersOf(risk),
           legalClass: m.legal ?? "minimal",
           legal: legalOf(m),
         });
@@ -72,7 +96,13 @@ export function planGovernance(world: World, pipeline: () => Actor): void {
       });
     }
     if (m.stage === "idea" || m.stage === "development") continue;
-    for (const ago of [Math.max(entered - 2, 30), between(r, 8, 29)]) {
+    const beginning = Math.max(entered - 2, 30);
+    const first = versionOn(m, beginning);
+    if (first) {
+      const at = world.before(beginning, 11, 30);
+      world.plan(at, `first facts of ${m.name}`, () => makeReady(world, m, first, at, pipeline()));
+    }
+    for (const ago of [between(r, 8, 29)]) {
       world.plan(world.before(ago, 12, between(r, 0, 59)), `attestations for ${m.name}`, async () => {
         // Now and then somebody has not got round to the last ones.
         const said = ago < 30 && r() < 0.25 ? items.slice(0, -2) : items;

@@ -7,6 +7,7 @@ import { registerUseCase } from "@/lib/use-cases/register";
 import { addressOf } from "./personas";
 import { deputyOf, type PlacedModel, portfolio, seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
+import { tierOf } from "./tiers";
 import type { World } from "./world";
 
 /** How many versions all models have together. */
@@ -30,11 +31,18 @@ export function enteredDaysAgo(m: PlacedModel): number {
 }
 
 /** Every version of every model, oldest first; together exactly `versionTotal`. */
-export function seedVersions(): SeedVersion[] {
+export function seedVersions(): readonly SeedVersion[] {
+  made ??= makeVersions();
+  return made;
+}
+
+let made: readonly SeedVersion[] | null = null;
+
+function makeVersions(): SeedVersion[] {
   const counts = new Map<string, number>();
   for (const m of seedModels)
     counts.set(m.name, m.stage === "idea" ? 0 : young.has(m.stage) ? 3 : m.stage === "retired" ? 2 : 8);
-  const live = seedModels.filter((m) => m.stage === "live");
+  const live = seedModels.filter((m) => m.stage === "live" && tierOf(m) !== 4);
   let missing = versionTotal - [...counts.values()].reduce((a, b) => a + b, 0);
   for (let i = 0; missing > 0; i = (i + 1) % live.length) {
     const name = live[i]?.name ?? "";

@@ -13,6 +13,7 @@ import { planInventory } from "./inventory";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
 import { personas } from "./personas";
+import { planReleases } from "./releases";
 import { planReviews } from "./reviews";
 import { World } from "./world";
 
@@ -68,6 +69,8 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
   const { db, pool } = connect(hasty.toString(), 4);
   try {
     const world = new World(db, new Date());
+    // The personas' keys lie beside the portal's.
+    process.env.DATA_DIR = dataDir;
     setPortalKeys(await openPortalKeys(db, path.join(dataDir, "keys"), () => world.before(420, 7)));
     await people(world);
     const builds = pipeline(newId());
@@ -75,7 +78,8 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planInventory(world, () => builds);
     planDecisions(world, adrs);
     planGovernance(world, () => builds);
-    planReviews(world, adrs);
+    planReviews(world, adrs, () => builds);
+    planReleases(world, () => builds);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

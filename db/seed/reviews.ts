@@ -1,4 +1,6 @@
+import type { Actor } from "@/lib/core/actor";
 import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { decideAutomatically } from "@/lib/reviews/automatic";
 import { acceptCondition, answerCondition } from "@/lib/reviews/condition";
 import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, requestChanges } from "@/lib/reviews/discuss";
@@ -10,10 +12,12 @@ import { modelAdrs } from "./data/adrs-models";
 import { platformAdrs } from "./data/adrs-platform";
 import { type SeedReview, seedReviews } from "./data/reviews";
 import { type Adrs, proposedDaysAgo } from "./decisions";
+import { makeReady, versionOn } from "./governance";
 import { addressOf } from "./personas";
 import { type PlacedModel, portfolio, seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
 import { submissionFor } from "./submission";
+import { tierOf } from "./tiers";
 import type { World } from "./world";
 
 const modelOf = (name: string): PlacedModel => {
@@ -173,6 +177,53 @@ function planDecision(
   }
 }
 
-export function planReviews(world: World, adrs: Adrs): void {
+/** Low-tier models that keep to a pattern: the rules decide, and the portal signs as itself. */
+export const selfService: readonly PlacedModel[] = seedModels
+  .filter((m) => m.stage === "live" && tierOf(m) === 3 && m.pattern && !m.deviations && m.unit !== "finance")
+  .filter((m) => m.kind === "classical" && !seedReviews.some((s) => s.model === m.name))
+  .slice(0, 14);
+
+/** Days ago on which a self-service review was sent. */
+export const selfServiceDaysAgo = (m: PlacedModel): number => between(randomFor(`${m.name} self-service`), 40, 285);
+
+function planSelfService(world: World, m: PlacedModel, adrs: Adrs, pipeline: () => Actor): void {
+  const useCase = portfolio[m.unit].find((u) => u.name === m.useCase);
+  if (!useCase) throw new Error(`No use case for ${m.name}.`);
+  const r = randomFor(`${m.name} self`);
+  world.plan(world.before(selfServiceDaysAgo(m), 13, between(r, 0, 59)), `self-service for ${m.name}`, async () => {
+    const v = versionOn(m, selfServiceDaysAgo(m));
+    if (v) await makeReady(world, m, v, world.before(selfServiceDaysAgo(m), 12), pipeline());
+    const record = adrs.get(recordFor(m, selfServiceDaysAgo(m)).title);
+    const { ref } = await createDraft(world.as(m.owner), {
+      model: m.name,
+      title: `${m.useCase}: ${m.name} on the pattern`,
+      submission: submissionFor(m, useCase),
+      ...(record ? { adr: record.ref } : {}),
+    });
+    const sent = await submitReview(world.as(m.owner), { ref });
+    if (sent.lane === "self_service") await decideAutomatically(world.as(), { ref });
+    else planPair(world, ref, selfServiceDaysAgo(m));
+  });
+}
+
+/** Where a rule still wanted eyes on it, two reviewers and the chair looked the next day. */
+function planPair(world: World, ref: string, ago: number): void {
+  for (const who of ["Noor Haddad", "Tomasz Wieczorek"]) {
+    world.plan(world.before(ago - 1, 9, 30), `${who} votes on ${ref}`, async () => {
+      await castVote(world.as(who), { ref, round: 1, choice: "approve" });
+    });
+  }
+  world.plan(world.before(ago - 1, 11), `decide ${ref}`, async () => {
+    await recordDecision(world.as("Ingrid Solberg"), {
+      ref,
+      round: 1,
+      outcome: "approved",
+      rationale: "Keeps to the pattern; both reviewers read it and found nothing to add.",
+    });
+  });
+}
+
+export function planReviews(world: World, adrs: Adrs, pipeline: () => Actor): void {
   for (const story of seedReviews) planReview(world, story, adrs);
+  for (const m of selfService) planSelfService(world, m, adrs, pipeline);
 }

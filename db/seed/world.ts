@@ -15,6 +15,8 @@ export class World {
   readonly people = new Map<string, Actor>();
   readonly units = new Map<string, string>();
   private clock: Date;
+  /** Index of the happening that is being told; null before. */
+  private told: number | null = null;
 
   constructor(
     readonly db: Db,
@@ -31,7 +33,10 @@ export class World {
   }
 
   plan(at: Date, what: string, run: () => Promise<void>): void {
-    this.happenings.push({ at, what, run });
+    // While the story is told, a new happening takes its place among those still to come.
+    let i = this.happenings.length;
+    if (this.told !== null) while (i > this.told + 1 && (this.happenings[i - 1]?.at ?? at) > at) i--;
+    this.happenings.splice(i, 0, { at, what, run });
   }
 
   /** The context of a person (by name), of the portal itself, or of a given actor, at the time of the present happening. */
@@ -55,6 +60,7 @@ export class World {
     for (let i = 0; i < this.happenings.length; i++) {
       const step = this.happenings[i];
       if (!step) break;
+      this.told = i;
       this.clock = step.at;
       try {
         await step.run();
