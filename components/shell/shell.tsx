@@ -1,4 +1,4 @@
-import { Bell, KeyRound, Link2, LogOut, Menu, Search } from "lucide-react";
+import { Bell, KeyRound, Link2, LogOut, Menu, Search, UserRound } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Avatar } from "@/components/ui/person";
@@ -93,6 +93,10 @@ export function Shell({
             </span>
           </button>
           <div className="menu me-menu" id="me-menu" popover="auto">
+            <Link className="mi" href="/account">
+              <UserRound className="i" aria-hidden="true" />
+              My account
+            </Link>
             <Link className="mi" href="/account/keys">
               <KeyRound className="i" aria-hidden="true" />
               My signing keys

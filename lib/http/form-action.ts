@@ -52,7 +52,7 @@ function put(out: Record<string, unknown>, path: readonly string[], value: unkno
 export function formAction<O>(
   command: Command<never, O> | Command,
   context: () => Promise<Ctx>,
-  then: { message: string; goTo?: (result: O) => string },
+  then: { message: string | ((result: O) => string); goTo?: (result: O) => string },
 ): (before: FormState, form: FormData) => Promise<FormState> {
   return async (_before, form) => {
     const values = Object.fromEntries(
@@ -60,12 +60,14 @@ export function formAction<O>(
     );
     let requestId = "";
     let goTo: string | null = null;
+    let message: string;
     try {
       const ctx = await context();
       requestId = ctx.requestId;
       const result = (await command(ctx, fromForm(form))) as O;
       revalidatePath("/", "layout");
       goTo = then.goTo?.(result) ?? null;
+      message = typeof then.message === "string" ? then.message : then.message(result);
     } catch (error) {
       const problem = problemOf(error, requestId);
       return {
@@ -76,6 +78,6 @@ export function formAction<O>(
       };
     }
     if (goTo) redirect(goTo as never);
-    return { status: "done", message: then.message, faults: [], values: {} };
+    return { status: "done", message, faults: [], values: {} };
   };
 }

@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { apiTokens, people, sessions } from "@/db/schema/org";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
-import { findPerson } from "./find";
+import { findPersonFor } from "./find";
 import { mayDeactivate, mayReactivate, personInput } from "./person";
 
 /** Closes an account: every session ends and every token of the person is revoked. What the person did stays. */
@@ -12,7 +12,7 @@ export const deactivate = command({
   title: "Deactivate a person",
   http: { method: "POST", path: "/people/{person}/deactivate" },
   input: personInput,
-  load: (tx, input) => findPerson(tx, input.person),
+  load: (tx, input, actor) => findPersonFor(tx, input.person, actor),
   may: mayDeactivate,
   run: async (tx, { subject: person, now }) => {
     if (!person.active) return { unchanged: { id: person.id, active: false } };
@@ -45,7 +45,7 @@ export const reactivate = command({
   title: "Reactivate a person",
   http: { method: "POST", path: "/people/{person}/reactivate" },
   input: personInput,
-  load: (tx, input) => findPerson(tx, input.person),
+  load: (tx, input, actor) => findPersonFor(tx, input.person, actor),
   may: mayReactivate,
   run: async (tx, { subject: person }) => {
     const changed = await tx

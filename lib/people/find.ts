@@ -2,7 +2,9 @@ import "server-only";
 import { eq } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { people } from "@/db/schema/org";
+import type { Actor } from "@/lib/core/actor";
 import { Refusal } from "@/lib/core/refusal";
+import { maySeePeople } from "./person";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -15,4 +17,18 @@ export async function findPerson(read: Pick<Reader, "select">, key: string): Pro
   if (!person)
     throw new Refusal("not_found", `There is no person "${key}". Use an id or e-mail address from the list of people.`);
   return person;
+}
+
+/**
+ * The same on someone's behalf: who may not see people learns of nobody but themselves, so that addresses cannot be tried out.
+ */
+export async function findPersonFor(
+  read: Pick<Reader, "select">,
+  key: string,
+  actor: Actor,
+): Promise<typeof people.$inferSelect> {
+  const self = actor.kind === "person" && (key === "me" || key === actor.id);
+  if (!self && !maySeePeople(actor).ok)
+    throw new Refusal("not_found", `There is no person "${key}" for you to see. Ask an administrator.`);
+  return findPerson(read, key === "me" && actor.kind === "person" ? actor.id : key);
 }

@@ -5,7 +5,7 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { roleName } from "@/lib/core/rights";
 import { findUnit } from "@/lib/units/find";
-import { findPerson } from "./find";
+import { findPersonFor } from "./find";
 import { grantInput, mayGrant } from "./person";
 
 /** Gives a person a role, everywhere or in one business unit and below. */
@@ -14,8 +14,8 @@ export const grantRole = command({
   title: "Grant a role",
   http: { method: "POST", path: "/people/{person}/grants", status: 201 },
   input: grantInput,
-  load: async (tx, input) => {
-    const person = await findPerson(tx, input.person);
+  load: async (tx, input, actor) => {
+    const person = await findPersonFor(tx, input.person, actor);
     const unit = input.unit === undefined ? null : await findUnit(tx, input.unit);
     const [held] = await tx
       .select({ id: roleGrants.id })

@@ -90,6 +90,8 @@ test("nobody gives themselves a role, not even an administrator", async () => {
   expect(await refused(grantRole(viewer.ctx, { person: viewer.id, role: "admin" }))).toMatch(
     /^forbidden: Only an admin/,
   );
+  expect(await refused(grantRole(viewer.ctx, { person: admin.id, role: "admin" }))).toMatch(/^not_found/);
+  expect(await refused(deactivate(viewer.ctx, { person: admin.email }))).toMatch(/^not_found/);
 });
 
 test("roles of tokens are not for people", async () => {

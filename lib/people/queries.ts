@@ -3,11 +3,10 @@ import { and, asc, eq, ilike, inArray, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { businessUnits, people, roleGrants } from "@/db/schema/org";
-import type { Actor } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { roles } from "@/lib/core/rights";
-import { findPerson } from "./find";
+import { findPersonFor } from "./find";
 import { maySeePeople, type PersonGrant } from "./person";
 
 const listInput = z.strictObject({
@@ -26,7 +25,8 @@ export const listPeople = query({
   http: { method: "GET", path: "/people" },
   input: listInput,
   run: async (read, input, actor) => {
-    hide(actor, "There is no list of people for you to see. Ask an administrator.");
+    if (!maySeePeople(actor).ok)
+      throw new Refusal("not_found", "There is no list of people for you to see. Ask an administrator.");
     const after = input.after === undefined ? null : cursorOf(input.after);
     const rows = await read
       .select({
@@ -72,9 +72,7 @@ export const getPerson = query({
   http: { method: "GET", path: "/people/{person}" },
   input: z.strictObject({ person: z.string().min(1).max(200) }),
   run: async (read, input, actor) => {
-    const key = input.person === "me" && actor.kind === "person" ? actor.id : input.person;
-    if (!(actor.kind === "person" && key === actor.id)) hide(actor, `There is no person "${input.person}".`);
-    const person = await findPerson(read, key);
+    const person = await findPersonFor(read, input.person, actor);
     const [unit] = person.businessUnitId
       ? await read.select().from(businessUnits).where(eq(businessUnits.id, person.businessUnitId))
       : [];
@@ -82,10 +80,6 @@ export const getPerson = query({
     return { ...shown, unit: unit?.name ?? null, grants: await grantsOf(read, [person.id]) };
   },
 });
-
-function hide(actor: Actor, reason: string): void {
-  if (!maySeePeople(actor).ok) throw new Refusal("not_found", reason);
-}
 
 async function grantsOf(read: Reader, ids: readonly string[]): Promise<PersonGrant[]> {
   if (ids.length === 0) return [];

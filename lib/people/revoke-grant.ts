@@ -4,7 +4,7 @@ import { roleGrants } from "@/db/schema/org";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { roleName } from "@/lib/core/rights";
-import { findPerson } from "./find";
+import { findPersonFor } from "./find";
 import { mayRevokeGrant, revokeGrantInput } from "./person";
 
 /** Takes a role back; it counts from the person's next request. */
@@ -13,8 +13,8 @@ export const revokeGrant = command({
   title: "Revoke a role",
   http: { method: "DELETE", path: "/people/{person}/grants/{grant}" },
   input: revokeGrantInput,
-  load: async (tx, input) => {
-    const person = await findPerson(tx, input.person);
+  load: async (tx, input, actor) => {
+    const person = await findPersonFor(tx, input.person, actor);
     const [grant] = await tx
       .select()
       .from(roleGrants)

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { people, sessions } from "@/db/schema/org";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
-import { findPerson } from "@/lib/people/find";
+import { findPersonFor } from "@/lib/people/find";
 import { mayEndSessions } from "./session";
 
 /** Ends one session: sign-out of this browser, or of another one that one no longer trusts. */
@@ -45,7 +45,7 @@ export const endAllSessions = command({
   title: "Sign a person out everywhere",
   http: { method: "POST", path: "/people/{person}/sign-out" },
   input: z.strictObject({ person: z.string().min(1).max(200), except: z.uuid().optional() }),
-  load: (tx, input) => findPerson(tx, input.person),
+  load: (tx, input, actor) => findPersonFor(tx, input.person, actor),
   may: mayEndSessions,
   run: async (tx, { input, subject: person, actor }) => {
     const gone = await tx

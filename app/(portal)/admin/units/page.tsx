@@ -1,0 +1,73 @@
+import type { Metadata } from "next";
+import { ActionForm } from "@/components/ui/action-form";
+import { Empty } from "@/components/ui/empty";
+import { SelectField, TextField } from "@/components/ui/field";
+import { Page, PageHead, Section } from "@/components/ui/page";
+import { Table } from "@/components/ui/table";
+import { WhyButton } from "@/components/ui/why-button";
+import { pageContext } from "@/lib/auth/context";
+import { listUnits } from "@/lib/units/queries";
+import { mayManageOrganisation } from "@/lib/units/unit";
+import { orNotFound } from "../../not-found-if";
+import { addUnit, nameUnit } from "./actions";
+
+export const metadata: Metadata = { title: "Business units" };
+
+export default async function UnitsPage() {
+  const ctx = await pageContext();
+  const { items } = await orNotFound(listUnits, ctx, {});
+  const may = mayManageOrganisation(ctx.actor);
+  const options = items.map((u) => ({ value: u.slug, label: u.path }));
+  return (
+    <Page>
+      <PageHead
+        title="Business units"
+        lede="A role granted in a unit holds there and in every unit below it. The short name is what addresses and mappings use, and stays."
+      />
+      <Table
+        label="Business units"
+        empty={<Empty title="There are no business units yet.">Create the top one below.</Empty>}
+        columns={[
+          { id: "name", name: "Name" },
+          { id: "slug", name: "Short name" },
+        ]}
+        rows={items.map((u) => ({
+          id: u.id,
+          cells: {
+            name: <span style={{ paddingLeft: u.depth * 20 }}>{u.name}</span>,
+            slug: <span className="mono">{u.slug}</span>,
+          },
+        }))}
+      />
+      {may.ok ? (
+        <>
+          <Section title="Add a business unit">
+            <ActionForm action={addUnit} submit="Add" className="fields">
+              <TextField name="name" label="Name" maxLength={120} />
+              <TextField
+                name="slug"
+                label="Short name"
+                hint="Lower case, like card-risk. It stays."
+                mono
+                maxLength={60}
+              />
+              <SelectField name="parent" label="Below" optional blank="at the top" options={options} />
+            </ActionForm>
+          </Section>
+          {items.length > 0 ? (
+            <Section title="Rename">
+              <ActionForm action={nameUnit} submit="Rename" tone="outlined" className="fields">
+                <SelectField name="unit" label="Business unit" options={options} />
+                <TextField name="name" label="New name" maxLength={120} />
+              </ActionForm>
+            </Section>
+          ) : null}
+        </>
+      ) : (
+        <Section title="Add a business unit">
+          <WhyButton label="Add" reason={may.reason} />
+        </Section>
+      )}
+    </Page>
+  );
+}
