@@ -3,6 +3,8 @@ const words: Readonly<Record<string, string>> = {
   new: "New",
   people: "People",
   tokens: "API tokens",
+  units: "Business units",
+  account: "My account",
   health: "Health",
   keys: "My keys",
 };

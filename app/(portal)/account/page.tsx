@@ -28,7 +28,7 @@ export default async function AccountPage() {
   const present = session?.sessionId ?? "";
   const held = ctx.actor.grants.map((g) => g.role);
   return (
-    <Page>
+    <Page name="admin">
       <PageHead
         title="My account"
         lede={me.email}

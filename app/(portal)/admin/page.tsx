@@ -38,7 +38,7 @@ export default async function AdminPage() {
     { href: "/admin/health", name: "Health", what: "How this portal runs at this moment", open: true },
   ].filter((area) => area.open);
   return (
-    <Page>
+    <Page name="admin">
       <PageHead title="Admin" lede="Administrators connect systems and manage people. They take part in no decision." />
       <ul className={styles.areas}>
         {areas.map((area) => (

@@ -27,7 +27,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
   const may = mayInvite(ctx.actor, { persona: false });
   const page = (cursor: string) => `/admin/people?${new URLSearchParams({ ...(q ? { q } : {}), after: cursor })}`;
   return (
-    <Page>
+    <Page name="admin">
       <PageHead title="People" lede="Nobody gives themselves a role. Administrators take part in no decision." />
       <SearchBox label="Find a person" placeholder="Name or e-mail address" />
       <Table

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Rights" };
 export default async function RightsPage() {
   await pageContext();
   return (
-    <Page>
+    <Page name="admin">
       <PageHead
         title="Rights"
         lede="Who may do what. A role granted in one business unit reaches that unit and everything below it. Rules of separation come on top: nobody approves what they submitted, and nobody gives themselves a role."

@@ -22,7 +22,7 @@ export default async function TokensPage({ searchParams }: { searchParams: Promi
   const { after } = await searchParams;
   const { items, next } = await orNotFound(listTokens, ctx, after ? { after } : {});
   return (
-    <Page>
+    <Page name="admin">
       <PageHead
         title="API tokens"
         lede="Of services, agents and people. Only a hash is kept; a lost token is replaced, never read back."

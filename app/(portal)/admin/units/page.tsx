@@ -19,7 +19,7 @@ export default async function UnitsPage() {
   const may = mayManageOrganisation(ctx.actor);
   const options = items.map((u) => ({ value: u.slug, label: u.path }));
   return (
-    <Page>
+    <Page name="admin">
       <PageHead
         title="Business units"
         lede="A role granted in a unit holds there and in every unit below it. The short name is what addresses and mappings use, and stays."

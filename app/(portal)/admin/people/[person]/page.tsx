@@ -34,7 +34,7 @@ export default async function PersonPage({ params }: { params: Promise<{ person:
   const grant = mayGrant(ctx.actor, person);
   const closing = mayDeactivate(ctx.actor, person);
   return (
-    <Page>
+    <Page name="admin">
       <PageHead
         title={person.name}
         state={
