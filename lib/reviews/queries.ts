@@ -6,6 +6,7 @@ import { adrRevisions, adrs } from "@/db/schema/decisions";
 import { assessments } from "@/db/schema/facts";
 import { businessUnits, people } from "@/db/schema/org";
 import { comments, conditions, findings, recusals, reviewDecisions, reviewSubmissions } from "@/db/schema/reviews";
+import { loadContent } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
 import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
 import { query } from "@/lib/core/query";
@@ -233,21 +234,30 @@ async function roundsOf(read: Reader, reviewId: string) {
   });
 }
 
+/** The items of a frozen assessment. Its bytes hold ids and states; titles come from the checklist of that digest. */
+const Frozen = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      required: z.boolean().optional(),
+      state: z.enum(["pass", "fail", "unknown", "waived", "not_applicable"]),
+      cause: z.string().nullish(),
+    }),
+  ),
+});
+
 async function assessmentOf(read: Reader, digest: string) {
-  const [row] = await read
-    .select({
-      digest: assessments.digest,
-      pass: assessments.pass,
-      fail: assessments.fail,
-      unknown: assessments.unknown,
-      waived: assessments.waived,
-      total: assessments.total,
-      takenAt: assessments.takenAt,
-      content: assessments.content,
-    })
-    .from(assessments)
-    .where(eq(assessments.digest, digest));
-  return row ? { ...row, content: row.content.toString("utf8") } : null;
+  const [row] = await read.select().from(assessments).where(eq(assessments.digest, digest));
+  if (!row) return null;
+  const { content, checklistDigest, pass, fail, unknown, waived, total, takenAt } = row;
+  const { checklists } = loadContent();
+  const checklist = checklists.find((c) => c.digest === checklistDigest) ?? checklists.at(-1);
+  const titles = new Map(checklist?.items.map((i) => [i.id, i.title]));
+  const frozen = Frozen.safeParse(JSON.parse(content.toString("utf8")));
+  const items = (frozen.success ? frozen.data.items : [])
+    .filter((i) => i.required !== false)
+    .map((i) => ({ id: i.id, title: titles.get(i.id) ?? i.id, state: i.state, cause: i.cause ?? null }));
+  return { digest, pass, fail, unknown, waived, total, takenAt, items };
 }
 
 export const getStanding = query({

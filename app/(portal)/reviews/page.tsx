@@ -153,7 +153,7 @@ type Item = Awaited<ReturnType<typeof findReviews>>["items"][number];
 
 function row(review: Item, today: string): Row {
   const title = (
-    <>
+    <div style={{ padding: "6px 0" }}>
       <Link href={`/reviews/${review.ref}`} className="plain b">
         {review.title}
       </Link>
@@ -163,11 +163,15 @@ function row(review: Item, today: string): Row {
         {review.mustFix > 0 && review.decidedAt === null ? `. ${review.mustFix} must be fixed` : ""}
         {review.round > 1 ? `. Reading ${review.round}` : ""}
       </div>
-    </>
+    </div>
   );
-  const due = (
-    <Due on={review.promisedOn} left={review.promisedOn ? businessDaysBetween(today, review.promisedOn) : null} />
-  );
+  // While the author works, no promise of the board runs.
+  const due =
+    review.status === "in_review" ? (
+      <Due on={review.promisedOn} left={review.promisedOn ? businessDaysBetween(today, review.promisedOn) : null} />
+    ) : (
+      <span className="mut">With the author</span>
+    );
   const lane = review.lane ? laneName[review.lane] : <span className="mut">None yet</span>;
   return {
     id: review.id,

@@ -77,7 +77,7 @@ export default async function DecisionPage({
       )}
       <Facts adr={adr} />
       {before === null ? (
-        <Markdown source={withoutTitle(shown.content)} />
+        <Markdown source={withoutTitle(shown.content)} base={2} />
       ) : (
         <>
           <h2>
@@ -190,7 +190,8 @@ function Backlinks({ adr }: { adr: Adr }) {
           <ul>
             {group.items.map((item) => (
               <li key={item.ref}>
-                <Link href={item.href}>{item.ref}</Link> {item.title}
+                <Link href={item.href}>{item.ref}</Link>
+                <div>{item.title}</div>
               </li>
             ))}
           </ul>

@@ -1,5 +1,4 @@
 import Link from "next/link";
-import { z } from "zod";
 import { Diff } from "@/components/ui/diff";
 import { Digest } from "@/components/ui/digest";
 import { Empty } from "@/components/ui/empty";
@@ -10,19 +9,6 @@ import { When } from "@/components/ui/when";
 import type { Actor } from "@/lib/core/actor";
 import { sectionTitle } from "@/lib/reviews/submission";
 import { Cards, type Review } from "./submission-view";
-
-/** The parts of the frozen bytes that are shown; what is not known here is left alone. */
-const Frozen = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string().optional(),
-      required: z.boolean().optional(),
-      state: z.enum(["pass", "fail", "unknown", "waived", "not_applicable"]),
-      why: z.string().optional(),
-    }),
-  ),
-});
 
 export function Readiness({ review }: { review: Review }) {
   const { assessment } = review;
@@ -35,8 +21,6 @@ export function Readiness({ review }: { review: Review }) {
         The board then reads exactly what held on that day.
       </Empty>
     );
-  const parsed = Frozen.safeParse(JSON.parse(assessment.content));
-  const items = parsed.success ? parsed.data.items.filter((i) => i.required !== false) : [];
   return (
     <div style={{ marginTop: 20 }}>
       <p className="ink2">
@@ -53,25 +37,25 @@ export function Readiness({ review }: { review: Review }) {
         columns={[
           { id: "title", name: "Item" },
           { id: "state", name: "State", width: 160 },
-          { id: "why", name: "Why" },
+          { id: "why", name: "Why unknown", width: 180 },
         ]}
-        rows={items
+        rows={[...assessment.items]
           .sort((a, b) => rank[a.state] - rank[b.state])
           .map((item) => ({
             id: item.id,
             cells: {
-              title: item.title ?? item.id,
+              title: item.title,
               state: <Status state={item.state} />,
-              why: <span className="ink2">{item.why}</span>,
+              why: <span className="ink2">{item.cause ? causeWord(item.cause) : ""}</span>,
             },
             card: (
               <>
                 <div className="row w">
-                  <span className="b">{item.title ?? item.id}</span>
+                  <span className="b">{item.title}</span>
                   <span className="sp" />
                   <Status state={item.state} />
                 </div>
-                <div className="ink2">{item.why}</div>
+                <div className="ink2">{item.cause ? causeWord(item.cause) : ""}</div>
               </>
             ),
           }))}
@@ -79,6 +63,8 @@ export function Readiness({ review }: { review: Review }) {
     </div>
   );
 }
+
+const causeWord = (cause: string): string => cause.replaceAll("_", " ").replace(/^./, (c) => c.toUpperCase());
 
 const rank = { fail: 0, unknown: 1, waived: 2, pass: 3, not_applicable: 4 } as const;
 
