@@ -40,7 +40,7 @@ export function SignPanel({
         <input type="hidden" name="release" value={release} />
         <input type="hidden" name="decision" value={rejecting ? "REJECT" : "APPROVE"} />
         {roles.length > 1 ? (
-          <div className="field">
+          <div className="field" style={{ marginBottom: 12 }}>
             <label htmlFor="sign-role">Sign as</label>
             <select id="sign-role" name="role" className="inp">
               {roles.map((r) => (
@@ -52,7 +52,7 @@ export function SignPanel({
           </div>
         ) : null}
         {rejecting ? (
-          <div className="field">
+          <div className="field" style={{ marginBottom: 12 }}>
             <label htmlFor="sign-reason">Why do you reject?</label>
             <textarea id="sign-reason" name="reason" className="inp record" required minLength={10} maxLength={2000} />
           </div>

@@ -2,10 +2,11 @@ import "server-only";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { config } from "@/lib/config/config";
 import { inTotoType, pae } from "@/lib/signing/pae";
 
 /** Software keys of the demo's personas: PKCS#8 files of mode 0600 in DATA_DIR/keys/personas, one for each person. */
-const folder = (): string => path.join(process.env.DATA_DIR || "./data", "keys", "personas");
+const folder = (): string => path.join(config().dataDir, "keys", "personas");
 
 /** The persona's key; made if there is none. */
 export async function personaKey(personId: string): Promise<{ secret: KeyObject; spki: Buffer }> {

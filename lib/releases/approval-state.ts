@@ -2,7 +2,7 @@ import { roleName } from "@/lib/core/rights";
 import type { ApprovalInput, GateInputs, Reason, RequirementState, Unblocker } from "./gate-inputs";
 import type { Requirement, TierRule } from "./policy";
 import type { ApprovalState } from "./release";
-import { day, listed, short } from "./words";
+import { day, inSentence, listed, short } from "./words";
 
 /** Where one signature stands. Exactly one state; only `valid` counts. */
 export function approvalState(
@@ -56,7 +56,7 @@ export function approvalReasons(
   const rejections = inputs.approvals.filter((a) => a.decision === "REJECT" && !a.revokedAt);
   const out: Reason[] = rejections.map((a) => ({
     code: "APPROVAL_REJECTED",
-    text: `${a.personName} rejected this release as ${roleName[a.role].toLowerCase()}: ${a.reason}`,
+    text: `${a.personName} rejected this release as ${inSentence(roleName[a.role])}: ${a.reason}`,
     unblock: "can take the rejection back once its reason is gone",
     by: { names: [a.personName] },
     link,
@@ -72,7 +72,7 @@ export function approvalReasons(
       out.push({
         code: "APPROVAL_MISSING",
         text: `Tier ${inputs.model?.tier} needs ${requirement.count - have === 1 ? "a signature" : `${requirement.count - have} signatures`} for ${requirement.title.toLowerCase()} (${listed(
-          requirement.roles.map((r) => roleName[r].toLowerCase()),
+          requirement.roles.map((r) => inSentence(roleName[r])),
           "or",
         )}). None counts for digest ${short(release.digest)}.`,
         unblock: "can read and sign",
@@ -94,7 +94,7 @@ function spoiltReason(
   if (state === "expired")
     return {
       code: "APPROVAL_EXPIRED",
-      text: `${a.personName}'s approval as ${role.toLowerCase()} ended on ${day(a.expiresAt)}.`,
+      text: `${a.personName}'s approval as ${inSentence(role)} ended on ${day(a.expiresAt)}.`,
       unblock: "can sign again",
       by,
       link,
@@ -102,7 +102,7 @@ function spoiltReason(
   if (state === "weak")
     return {
       code: "KEY_TOO_WEAK",
-      text: `${a.personName} signed as ${role.toLowerCase()} with a software key; the policy asks for a passkey.`,
+      text: `${a.personName} signed as ${inSentence(role)} with a software key; the policy asks for a passkey.`,
       unblock: "can enrol a passkey and sign again",
       by,
       link,
@@ -111,7 +111,7 @@ function spoiltReason(
     code: "APPROVAL_STALE",
     text:
       a.digest === release.digest
-        ? `${a.personName} signed an earlier form of this request as ${role.toLowerCase()}; what it pins has changed since ${day(a.signedAt)}.`
+        ? `${a.personName} signed an earlier form of this request as ${inSentence(role)}; what it pins has changed since ${day(a.signedAt)}.`
         : `${role} approved digest ${short(a.digest)}. The request now points at ${short(release.digest)}.`,
     unblock: "can sign again after reading what changed",
     by,

@@ -22,6 +22,7 @@ import { factsOf, releaseBy } from "./load";
 import { askedRoles, refuseSecond } from "./prepare-approval";
 import { decisionsOfApproval, mayApprove, signingRoles } from "./release";
 import { predicate, receiptStatement } from "./statements";
+import { inSentence } from "./words";
 
 const Context = z.strictObject({
   approvalId: z.uuid(),
@@ -63,7 +64,7 @@ export const completeApproval = command({
     const { role } = Context.parse(JSON.parse(request.context));
     return signingRoles(actor, release, askedRoles(release)).includes(role)
       ? verdict
-      : no("forbidden", `You no longer hold the role ${roleName[role].toLowerCase()} for this business unit.`);
+      : no("forbidden", `You no longer hold the role ${inSentence(roleName[role])} for this business unit.`);
   },
   run: async (tx, { input, subject: { release }, actor, now }) => {
     const request = await signingRequestBy(tx, input.token, "approve", now);
@@ -150,7 +151,7 @@ export const completeApproval = command({
       entry: {
         subject: { kind: "release", id: release.id, ref: release.ref },
         modelId: release.modelId,
-        summary: `${verb} ${release.ref} as ${roleName[context.role].toLowerCase()} with ${key.kind === "passkey" ? "a passkey" : "a software key (demo)"}`,
+        summary: `${verb} ${release.ref} as ${inSentence(roleName[context.role])} with ${key.kind === "passkey" ? "a passkey" : "a software key (demo)"}`,
         body: {
           approvalId: context.approvalId,
           decision: context.decision,

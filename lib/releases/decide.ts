@@ -4,7 +4,7 @@ import { checkReasons } from "./check-reasons";
 import type { GateDecision, GateInputs, Reason, Unblocker } from "./gate-inputs";
 import { type Policy, type TierRule, tierRule } from "./policy";
 import type { UpcomingReason } from "./release";
-import { day, listed, short } from "./words";
+import { day, inSentence, listed, short } from "./words";
 
 const owners: Unblocker = { roles: ["contributor"] };
 
@@ -176,7 +176,7 @@ function upcoming(inputs: GateInputs, rule: TierRule, now: Date): UpcomingReason
     .map((a) => ({
       on: day(a.expiresAt),
       code: "APPROVAL_EXPIRED",
-      text: `${a.personName}'s approval as ${roleName[a.role].toLowerCase()} ends.`,
+      text: `${a.personName}'s approval as ${inSentence(roleName[a.role])} ends.`,
       link,
     }));
   if (inputs.decisionEnds && inputs.decisionEnds >= day(now) && inputs.decisionEnds <= day(until))

@@ -10,6 +10,7 @@ import { type Asked, type GateApproval, type GateRelease, type GateState, loadGa
 import { policyFor } from "./policies";
 import { type Policy, tierRule } from "./policy";
 import type { ApprovalState, GateReason, UpcomingReason } from "./release";
+import { inSentence } from "./words";
 
 /** The gate's answer with everything that pages show around it. */
 export type GateAnswer = {
@@ -123,9 +124,9 @@ function named(reason: Reason, holders: readonly Holder[], state: GateState): Ga
       text,
       unblock: `${unblock}, once someone holds the role`,
       link,
-      who: `nobody yet: no other person is ${by.roles.map((r) => roleName[r].toLowerCase()).join(" or ")} here`,
+      who: `nobody yet: no other person is ${by.roles.map((r) => inSentence(roleName[r])).join(" or ")} here`,
     };
-  const shown = people.slice(0, 2).map((h) => `${h.name}, ${roleName[h.role].toLowerCase()}`);
+  const shown = people.slice(0, 2).map((h) => `${h.name}, ${inSentence(roleName[h.role])}`);
   const rest = people.length - shown.length;
   return { code, text, unblock, link, who: `${shown.join(" or ")}${rest > 0 ? ` or ${rest} others` : ""}` };
 }

@@ -19,6 +19,7 @@ import { rolesAskedFor } from "./policy";
 import { mayApprove, PrepareApproval, signingRoles } from "./release";
 import { pinnedBy } from "./request-facts";
 import { approvalStatement } from "./statements";
+import { inSentence } from "./words";
 
 /** What the open signing request remembers beside the statement. */
 export type ApprovalContext = {
@@ -58,7 +59,7 @@ export const prepareApproval = command({
     if (!role || !able.includes(role))
       throw new Refusal(
         "forbidden",
-        `You may sign here as ${able.map((r) => roleName[r].toLowerCase()).join(" or ")}, not as ${role ? roleName[role].toLowerCase() : "anyone else"}.`,
+        `You may sign here as ${able.map((r) => inSentence(roleName[r])).join(" or ")}, not as ${role ? inSentence(roleName[role]) : "anyone else"}.`,
       );
     await refuseSecond(tx, subject, actor.id, input.decision, now);
     const key = await keyToSignWith(tx, actor, input.credential);
@@ -115,7 +116,7 @@ export const prepareApproval = command({
       entry: {
         subject: { kind: "release", id: subject.id, ref: subject.ref },
         modelId: subject.modelId,
-        summary: `opened the signing page to ${input.decision === "APPROVE" ? "approve" : "reject"} ${subject.ref} as ${roleName[role].toLowerCase()}`,
+        summary: `opened the signing page to ${input.decision === "APPROVE" ? "approve" : "reject"} ${subject.ref} as ${inSentence(roleName[role])}`,
         body: { approvalId, role, decision: input.decision, request: request.id, paeSha256: paeSha256.toString("hex") },
       },
     };

@@ -3,6 +3,7 @@ import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { type Role, roleName, roles } from "@/lib/core/rights";
 import { environments } from "@/lib/models/model";
+import { inSentence } from "./words";
 
 /** Vocabulary of releases and the gate. */
 export const releaseStatuses = ["open", "allowed", "released", "rejected", "withdrawn", "superseded"] as const;
@@ -178,7 +179,7 @@ export function mayApprove(actor: Actor, release: ReleaseSubject, asked: readonl
       "forbidden",
       asked.length === 0
         ? "The policy asks for no signature here."
-        : `The policy asks for ${asked.map((r) => roleName[r].toLowerCase()).join(" or ")}; you hold none of these roles for this business unit.`,
+        : `The policy asks for ${asked.map((r) => inSentence(roleName[r])).join(" or ")}; you hold none of these roles for this business unit.`,
     );
   return yes;
 }

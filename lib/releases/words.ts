@@ -8,3 +8,7 @@ export function listed(words: readonly string[], joiner = "and"): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} ${joiner} ${words.at(-1)}`;
 }
+
+/** A title inside a sentence: "Board member" is "board member", but "ARB chair" keeps its capitals. */
+export const inSentence = (title: string): string =>
+  /^[A-Z][a-z]/.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;

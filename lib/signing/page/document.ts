@@ -14,6 +14,16 @@ export type SigningPage = {
 
 const file = (name: string): string =>
   readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), "lib/signing/page", name), "utf8");
+/** The serif of everything on record, inside the document, so that the page loads nothing. */
+const face = (weight: 400 | 600): string => {
+  const woff2 = readFileSync(
+    path.join(
+      /* turbopackIgnore: true */ process.cwd(),
+      `node_modules/@fontsource/source-serif-4/files/source-serif-4-latin-${weight}-normal.woff2`,
+    ),
+  );
+  return `@font-face{font-family:"Source Serif 4";font-weight:${weight};src:url(data:font/woff2;base64,${woff2.toString("base64")}) format("woff2")}`;
+};
 const hash = (text: string) => createHash("sha256").update(text);
 
 let page: SigningPage | null = null;
@@ -22,7 +32,7 @@ let page: SigningPage | null = null;
 export function signingPage(): SigningPage {
   if (page) return page;
   const script = file("page.js");
-  const style = file("page.css");
+  const style = `${face(400)}${face(600)}${file("page.css")}`;
   const [before = "", between = "", after = ""] = file("page.html").split(/<!--style-->|<!--script-->/);
   const scriptHash = hash(script);
   const styleHash = hash(style);
@@ -37,6 +47,7 @@ export function signingPage(): SigningPage {
       "default-src 'none'",
       `script-src ${source(scriptHash)}`,
       `style-src-elem ${source(styleHash)}`,
+      "font-src data:",
       "connect-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",

@@ -4,6 +4,7 @@
  */
 import { ridgePrint } from "@/lib/core/ridge-print";
 import { linesOf } from "@/lib/releases/statement-lines";
+import { inSentence } from "@/lib/releases/words";
 import { base64url, fromBase64, fromBase64url, fromUtf8, hex } from "@/lib/signing/bytes";
 import { approvalChallenge } from "@/lib/signing/challenge";
 import { codeOf } from "@/lib/signing/code";
@@ -68,10 +69,19 @@ async function render(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   return digest;
 }
 
+/** The parts of a predicate that the opening tells; the lines below show all of it. */
+type Worded = {
+  decision?: string;
+  reason?: string;
+  label?: string;
+  evidence?: unknown;
+  person?: { name?: string };
+  approver?: { name?: string; roleName?: string };
+  release?: { model?: string; version?: string; environment?: string };
+};
+
 /** The statement's opening, in the signer's words, from the statement's own values. */
-function words(
-  p: Record<string, Record<string, string>> & { decision?: string; reason?: string; label?: string },
-): void {
+function words(p: Worded): void {
   const opening = $("opening");
   opening.replaceChildren();
   const part = (text: string, strong = false) => {
@@ -96,15 +106,26 @@ function words(
   part(`, ${p.decision === "REJECT" ? "reject" : "approve"} the release of `);
   part(`${p.release?.model} ${p.release?.version}`, true);
   part(" to ");
-  part(p.release?.environment ?? "", true);
-  part(`, as ${(p.approver?.roleName ?? "").toLowerCase()}.`);
+  part(p.release?.environment === "prod" ? "production" : (p.release?.environment ?? ""), true);
+  part(`, as ${inSentence(p.approver?.roleName ?? "")}.`);
   if (p.reason) part(` Reason: ${p.reason}`);
   say(
     "limits",
     p.decision === "REJECT"
       ? "The rejection closes this request. A new request can be made later."
-      : "This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check.",
+      : `${known(p)}This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check.`,
   );
+}
+
+/** What the signer knows is missing, from the readiness line of the statement itself. */
+function known(p: Worded): string {
+  const readiness = Array.isArray(p.evidence) ? p.evidence.find((e) => e.name === "readiness")?.summary : null;
+  const [, fail, unknown] = /(\d+) fail, \d+ waived, (\d+) unknown/.exec(readiness ?? "") ?? [];
+  if (!readiness) return "";
+  const count = (n: string | undefined, what: string) =>
+    n && n !== "0" ? `${n} ${n === "1" ? "check" : "checks"} ${what}` : "";
+  const gaps = [count(fail, "failing"), count(unknown, "unknown")].filter((t) => t !== "").join(" and ");
+  return `I have read the readiness result${gaps ? `, and I know that it has ${gaps}` : ""}. `;
 }
 
 function draw(frame: HTMLElement, digest: Uint8Array): void {

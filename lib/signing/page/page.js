@@ -113,6 +113,9 @@
   var isCondition = (r) => exactly(r, ["dueOn", "status", "text"]);
   var exactly = (r, keys) => Object.keys(r).sort().join() === keys.join();
 
+  // lib/releases/words.ts
+  var inSentence = (title) => /^[A-Z][a-z]/.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+
   // lib/signing/bytes.ts
   var encoder = new TextEncoder();
   var fatal = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -258,13 +261,21 @@
     part(`, ${p.decision === "REJECT" ? "reject" : "approve"} the release of `);
     part(`${p.release?.model} ${p.release?.version}`, true);
     part(" to ");
-    part(p.release?.environment ?? "", true);
-    part(`, as ${(p.approver?.roleName ?? "").toLowerCase()}.`);
+    part(p.release?.environment === "prod" ? "production" : p.release?.environment ?? "", true);
+    part(`, as ${inSentence(p.approver?.roleName ?? "")}.`);
     if (p.reason) part(` Reason: ${p.reason}`);
     say(
       "limits",
-      p.decision === "REJECT" ? "The rejection closes this request. A new request can be made later." : "This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check."
+      p.decision === "REJECT" ? "The rejection closes this request. A new request can be made later." : `${known(p)}This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check.`
     );
+  }
+  function known(p) {
+    const readiness = Array.isArray(p.evidence) ? p.evidence.find((e) => e.name === "readiness")?.summary : null;
+    const [, fail2, unknown] = /(\d+) fail, \d+ waived, (\d+) unknown/.exec(readiness ?? "") ?? [];
+    if (!readiness) return "";
+    const count = (n, what) => n && n !== "0" ? `${n} ${n === "1" ? "check" : "checks"} ${what}` : "";
+    const gaps = [count(fail2, "failing"), count(unknown, "unknown")].filter((t) => t !== "").join(" and ");
+    return `I have read the readiness result${gaps ? `, and I know that it has ${gaps}` : ""}. `;
   }
   function draw(frame, digest) {
     const ns = "http://www.w3.org/2000/svg";

@@ -8,6 +8,7 @@ import { CopyButton, Digest } from "@/components/ui/digest";
 import { TextArea } from "@/components/ui/field";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
+import { StickyAction } from "@/components/ui/sticky-action";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
@@ -15,6 +16,7 @@ import { type Role, roleName } from "@/lib/core/rights";
 import { tierRule } from "@/lib/releases/policy";
 import { getRelease } from "@/lib/releases/queries";
 import { mayApprove, mayRefresh, mayWithdraw, releaseStatusName, signingRoles } from "@/lib/releases/release";
+import { inSentence } from "@/lib/releases/words";
 import { openLink, refresh, revoke, signDemo, withdraw } from "../actions";
 
 export async function generateMetadata({ params }: { params: Promise<{ ref: string }> }) {
@@ -45,13 +47,13 @@ export default async function Release({ params }: { params: Promise<{ ref: strin
       name="release"
       aside={
         <>
-          <div className="h">
+          <div className="h" id="sign">
             <h2>{own && own.state === "valid" ? "You have signed" : "Your signature"}</h2>
           </div>
           {own && own.state === "valid" ? (
             <>
               <p className="ink2">
-                As {roleName[own.role].toLowerCase()}, on <When at={own.signedAt} />. It ends on{" "}
+                As {inSentence(roleName[own.role])}, on <When at={own.signedAt} />. It ends on{" "}
                 <When at={own.expiresAt} />.
               </p>
               {isOpen ? (
@@ -257,6 +259,13 @@ export default async function Release({ params }: { params: Promise<{ ref: strin
           />
         )}
       </Section>
+      {may.ok && own?.state !== "valid" ? (
+        <StickyAction reason={<span className="b">Your signature is asked</span>}>
+          <a className="btn pri lg" href="#sign">
+            Read and sign
+          </a>
+        </StickyAction>
+      ) : null}
       {stale.map((a) => {
         const change = r.changes[a.requestSha256];
         return change ? (

@@ -7,6 +7,7 @@ import { Table } from "@/components/ui/table";
 import { pageContext } from "@/lib/auth/context";
 import { roleName } from "@/lib/core/rights";
 import { explainPolicy } from "@/lib/releases/explain-policy";
+import { inSentence } from "@/lib/releases/words";
 
 export default async function PolicyPage({ params }: { params: Promise<{ id: string }> }) {
   await pageContext();
@@ -51,7 +52,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ id: str
                     : rule.approvals
                         .map(
                           (a) =>
-                            `${a.title}${a.roles.length > 1 ? ` (${a.roles.map((r) => roleName[r].toLowerCase()).join(", ")})` : ` (${roleName[a.roles[0] ?? "viewer"].toLowerCase()})`}`,
+                            `${a.title}${a.roles.length > 1 ? ` (${a.roles.map((r) => inSentence(roleName[r])).join(", ")})` : ` (${inSentence(roleName[a.roles[0] ?? "viewer"])})`}`,
                         )
                         .join("; "),
                 days: `${rule.validityDays} days`,
