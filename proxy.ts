@@ -42,7 +42,8 @@ export function proxy(request: NextRequest): NextResponse {
     route.kind === "rewrite"
       ? NextResponse.rewrite(new URL(route.path + request.nextUrl.search, request.url), { request: { headers } })
       : NextResponse.next({ request: { headers } });
-  response.headers.set("content-security-policy", policy);
+  // The signing page brings a policy of its own, by the hashes of its script and style (lib/signing/page/document.ts).
+  if (place !== "sign") response.headers.set("content-security-policy", policy);
   for (const [name, value] of Object.entries(securityHeaders({ place, secure }))) response.headers.set(name, value);
   return response;
 }

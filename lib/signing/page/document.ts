@@ -5,7 +5,7 @@ import path from "node:path";
 
 /** The signing page as it is served: one document, its script and style inside, each named by hash in the policy. */
 export type SigningPage = {
-  html: (nonce: string | null) => string;
+  html: string;
   csp: string;
   /** SHA-256 hex of the script's bytes, published at /.well-known/signing-page.json. */
   scriptSha256: string;
@@ -38,11 +38,7 @@ export function signingPage(): SigningPage {
   const styleHash = hash(style);
   const source = (h: ReturnType<typeof hash>) => `'sha256-${h.copy().digest("base64")}'`;
   page = {
-    // The nonce is the host routing's own policy; this page's policy goes by hash.
-    html: (nonce) => {
-      const attribute = nonce && /^[\w+/=-]+$/.test(nonce) ? ` nonce="${nonce}"` : "";
-      return `${before}<style${attribute}>${style}</style>${between}<script${attribute}>${script}</script>${after}`;
-    },
+    html: `${before}<style>${style}</style>${between}<script>${script}</script>${after}`,
     csp: [
       "default-src 'none'",
       `script-src ${source(scriptHash)}`,

@@ -6,7 +6,11 @@ import { problemResponse } from "@/lib/http/problem";
 export const dynamic = "force-dynamic";
 
 type Params = { params: Promise<{ token: string }> };
-const headers = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
+const headers = {
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+};
 
 /** What the link is about. No cookie counts here: the link itself is the authority, for ten minutes and one signature. */
 export async function GET(_request: Request, { params }: Params): Promise<Response> {
