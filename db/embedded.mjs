@@ -133,6 +133,7 @@ function reachableHome(dir) {
 
 /** Makes a folder that others can pass through, whatever the umask. @param {string} dir */
 function makeFolder(dir) {
+  if (dir === shared && fs.existsSync(dir)) fs.chmodSync(dir, 0o755);
   if (fs.existsSync(dir)) return;
   makeFolder(path.dirname(dir));
   fs.mkdirSync(dir);
@@ -156,6 +157,7 @@ function reachableBinaries(native, ids) {
       if (fs.existsSync(copy)) fs.rmSync(part, { recursive: true });
       else fs.renameSync(part, copy);
     }
+    makeFolder(shared);
     return copy;
   }
 }

@@ -23,17 +23,35 @@ export async function launch(args) {
   }
   /** @type {(() => Promise<void>)[]} */
   const undo = [];
-  try {
-    await start({ empty: args.includes("--empty"), dev: args.includes("--dev") }, undo);
-  } catch (error) {
-    console.error(sentenceFor(error));
+  let stopping = false;
+  const stop = async (/** @type {number} */ code) => {
+    if (stopping) return;
+    stopping = true;
     for (const step of undo.reverse()) await step();
-    process.exit(1);
+    process.exit(code);
+  };
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => void stop(0));
+  // npm ends its shell and not what the shell runs: when whoever started this is gone, end as if told to.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
+  }
+  try {
+    await start({ empty: args.includes("--empty"), dev: args.includes("--dev") }, undo, stop);
+  } catch (error) {
+    // What a step says when the ground is taken from under it on the way down is no fault.
+    if (stopping) return;
+    console.error(sentenceFor(error));
+    await stop(1);
   }
 }
 
-/** @param {{ empty: boolean, dev: boolean }} options @param {(() => Promise<void>)[]} undo */
-async function start({ empty, dev }, undo) {
+/**
+ * @param {{ empty: boolean, dev: boolean }} options
+ * @param {(() => Promise<void>)[]} undo what to stop, latest first
+ * @param {(code: number) => Promise<void>} stop
+ */
+async function start({ empty, dev }, undo, stop) {
   process.chdir(root);
   if (fs.existsSync(".env")) process.loadEnvFile(".env");
   const dataDir = dataFolder();
@@ -97,23 +115,11 @@ async function start({ empty, dev }, undo) {
     clearTimeout(force);
   });
 
-  let stopping = false;
-  const stop = async (/** @type {number} */ code) => {
-    if (stopping) return;
-    stopping = true;
-    for (const step of undo.reverse()) await step();
-    process.exit(code);
-  };
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => void stop(0));
-  // npm ends its shell and not what the shell runs: when whoever started this is gone, end as if told to.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) {
-    setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
-  }
-  next.once("exit", (code) => void stop(stopping ? 0 : (code ?? 1)));
+  next.once("exit", (code) => void stop(code ?? 1));
 
-  await ready(`http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`, () => stopping);
-  if (stopping) return;
+  const over = () => next.exitCode !== null || next.signalCode !== null;
+  await ready(`http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`, over);
+  if (over()) return;
   say(`ready on ${address}`);
   console.log(howToSignIn(address, env, server?.home ?? null));
 }
