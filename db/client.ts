@@ -14,8 +14,10 @@ export type Reader = Pick<
 /** A pool and drizzle over it, by any PostgreSQL URL. Callers end the pool. */
 export function connect(url: string, max = 10): { db: Db; pool: pg.Pool } {
   const pool = new pg.Pool({ connectionString: url, max });
-  // A killed idle connection is replaced on next use; without a listener it would end the process.
+  // A connection that is lost is replaced on next use, and one in use fails its query; without listeners, on the pool for idle
+  // ones and on each for those in use, it would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return { db: drizzle({ client: pool, casing: "snake_case" }), pool };
 }
 

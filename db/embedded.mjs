@@ -90,6 +90,7 @@ export async function startEmbedded(dir) {
     home,
     reused: false,
     stop: async () => {
+      child.ref();
       if (child.exitCode === null) child.kill("SIGINT");
       await exited;
     },

@@ -48,6 +48,8 @@ export async function prepare(
 async function open(url: string): Promise<pg.Client> {
   try {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true });
+    // A connection that is lost shows at the next query; without a listener it would end the process without a word.
+    client.on("error", () => undefined);
     await client.connect();
     return client;
   } catch (error) {
