@@ -1,0 +1,33 @@
+"use server";
+import { actionContext } from "@/lib/auth/context";
+import { type FormState, formAction } from "@/lib/http/form-action";
+import { attest, confirmNotApplicable, revokeAttestation } from "@/lib/readiness/attest";
+import { checkReadiness } from "@/lib/readiness/take";
+import { decideWaiver, requestWaiver } from "@/lib/readiness/waive";
+
+export async function attestItem(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(attest, actionContext, { message: "Attested." })(before, form);
+}
+
+export async function revokeItem(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(revokeAttestation, actionContext, { message: "Revoked." })(before, form);
+}
+
+export async function confirmItem(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(confirmNotApplicable, actionContext, { message: "Confirmed." })(before, form);
+}
+
+export async function askWaiver(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(requestWaiver, actionContext, { message: "Asked. The board chair or model risk decides." })(
+    before,
+    form,
+  );
+}
+
+export async function decideOnWaiver(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(decideWaiver, actionContext, { message: "Decided." })(before, form);
+}
+
+export async function checkNow(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(checkReadiness, actionContext, { message: "Checked just now." })(before, form);
+}

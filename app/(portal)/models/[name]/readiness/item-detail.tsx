@@ -1,0 +1,263 @@
+import Link from "next/link";
+import { EvidenceField } from "@/components/evidence/evidence-field";
+import { ActionForm } from "@/components/ui/action-form";
+import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
+import { KeyValues } from "@/components/ui/key-values";
+import { Status } from "@/components/ui/status";
+import { When } from "@/components/ui/when";
+import { WhyButton } from "@/components/ui/why-button";
+import { causeName } from "@/lib/checks/check";
+import type { Actor } from "@/lib/core/actor";
+import { maxWaiverDays, mayAttest, mayConfirm, mayDecideWaiver, notApplicableReasons } from "@/lib/readiness/readiness";
+import { askWaiver, attestItem, confirmItem, decideOnWaiver, revokeItem } from "./actions";
+import type { ReadinessItem, ReadinessView } from "./page";
+
+/** One item in full: why it exists, what was found and from where, how to mend it, and what the reader may do about it. */
+export function ItemDetail({ actor, data, item }: { actor: Actor; data: ReadinessView; item: ReadinessItem }) {
+  const { model } = data;
+  const attestation = data.attestations.find((a) => a.itemId === item.id);
+  const waivers = data.waivers.filter((w) => w.itemId === item.id);
+  const pending = waivers.find((w) => !w.acceptedAt && !w.refusedAt);
+  const attesting = mayAttest(actor, model);
+  const hidden = { name: model.name, "items[]": item.id };
+
+  return (
+    <div className="dt">
+      <div>
+        <h4>Why it is asked</h4>
+        <p className="say">{item.reason}</p>
+      </div>
+      <div>
+        <h4>How to get it to pass</h4>
+        <p>{item.fix}</p>
+      </div>
+      <div>
+        <h4>What was found</h4>
+        <p>
+          {item.found}
+          {item.cause ? <span className="lbl"> ({causeName[item.cause]})</span> : null}
+        </p>
+        <div style={{ marginTop: 8 }}>
+          <KeyValues
+            items={[
+              { key: "From", value: item.source || "nothing yet" },
+              { key: "True on", value: item.effectiveAt ? <When at={item.effectiveAt} show="datetime" /> : "unknown" },
+              { key: "Last read", value: item.collectedAt ? <When at={item.collectedAt} show="datetime" /> : "never" },
+              { key: "Counts until", value: item.expiresAt ? <When at={item.expiresAt} /> : "next reading" },
+            ]}
+          />
+        </div>
+      </div>
+      <div>
+        <h4>{item.check ? "Decided by" : "Decided by a person"}</h4>
+        {item.check ? <pre>{item.check}</pre> : null}
+        <p className="lbl" style={{ marginTop: 8 }}>
+          {item.how === "part" ? "Facts support it and a person attests it. " : null}
+          {item.how === "auto" ? "Facts decide where a system reports them; until then an attestation counts. " : null}
+          An attestation counts for {item.maxAgeDays} days.
+        </p>
+        {item.facts.length > 0 ? (
+          <KeyValues
+            items={item.facts.map((f) => ({
+              key: f.key,
+              value: (
+                <span className="mono">
+                  {JSON.stringify(f.value)}
+                  {f.stale ? " (stale)" : ""}
+                </span>
+              ),
+            }))}
+          />
+        ) : null}
+      </div>
+
+      {attestation ? (
+        <div className="two">
+          <h4>Attested by {attestation.byName}</h4>
+          <p className="say">{attestation.statement}</p>
+          <p className="lbl">
+            <Status
+              state={attestation.outcome === "not_applicable" ? "not_applicable" : attestation.outcome}
+              word={attestation.notApplicableReason ? naText(attestation.notApplicableReason) : undefined}
+            />{" "}
+            since <When at={attestation.effectiveAt} />, until <When at={attestation.expiresAt} />.{" "}
+            {attestation.evidenceSha256 ? (
+              <a href={`/api/v1/evidence/${attestation.evidenceSha256}`}>
+                {attestation.evidenceName ?? "Evidence file"}
+              </a>
+            ) : null}{" "}
+            {attestation.evidenceUrl ? (
+              <a href={attestation.evidenceUrl} rel="noreferrer noopener" target="_blank">
+                {attestation.evidenceUrl}
+              </a>
+            ) : null}
+          </p>
+          {attestation.outcome === "not_applicable" && !attestation.confirmedBy && (model.tier ?? 1) === 1 ? (
+            <Second actor={actor} data={data} id={attestation.id} attestedBy={attestation.attestedBy} />
+          ) : null}
+          {attesting.ok ? (
+            <details style={{ marginTop: 8 }}>
+              <summary className="lbl">Revoke this attestation</summary>
+              <ActionForm action={revokeItem} submit="Revoke" tone="outlined" hidden={{ id: attestation.id }}>
+                <TextArea name="reason" label="Why it no longer holds" rows={2} />
+              </ActionForm>
+            </details>
+          ) : null}
+        </div>
+      ) : null}
+
+      {item.required && item.evidence && !item.evidence.startsWith("Nothing to attest") ? (
+        <div>
+          <h4>Attest</h4>
+          <p className="lbl" style={{ marginBottom: 8 }}>
+            Put on the table: {item.evidence}
+          </p>
+          {attesting.ok ? (
+            <ActionForm
+              action={attestItem}
+              submit="Attest"
+              tone="act"
+              hidden={hidden}
+              guard
+              label={`Attest ${item.id}`}
+            >
+              <SelectField
+                name="outcome"
+                label="Outcome"
+                defaultValue="pass"
+                options={[
+                  { value: "pass", label: "It holds" },
+                  { value: "fail", label: "It does not hold" },
+                  { value: "not_applicable", label: "It does not apply" },
+                ]}
+              />
+              <TextArea
+                name="statement"
+                label="What you looked at and what you found"
+                voice="record"
+                rows={3}
+                minLength={20}
+                maxLength={4000}
+              />
+              <SelectField
+                name="notApplicableReason"
+                label="Why it does not apply"
+                hint="Only with that outcome; in tier 1 a second person confirms it."
+                optional
+                options={Object.entries(notApplicableReasons).map(([value, label]) => ({ value, label }))}
+              />
+              <EvidenceField />
+              <TextField name="evidenceUrl" label="Or a link to it" optional inputMode="url" maxLength={2000} />
+              <DateField name="effectiveOn" label="True on" hint="Today if left empty." optional />
+            </ActionForm>
+          ) : (
+            <WhyButton label="Attest" reason={attesting.reason} />
+          )}
+        </div>
+      ) : null}
+
+      {item.required ? (
+        <div>
+          <h4>Waiver</h4>
+          {waivers.map((w) => (
+            <div key={w.id} style={{ marginBottom: 8 }}>
+              <p>
+                <span className="mono">{w.ref}</span>{" "}
+                <Status state={w.acceptedAt ? "waived" : w.refusedAt ? "refused" : "requested"} /> until{" "}
+                <When at={w.expiresAt} />
+              </p>
+              <p className="say">{w.reason}</p>
+              <p className="lbl">
+                Instead: {w.compensation} Asked by {w.askedBy}
+                {w.decidedBy ? `, decided by ${w.decidedBy}` : ""}.
+              </p>
+            </div>
+          ))}
+          {pending ? <Decide actor={actor} data={data} waiver={pending} /> : null}
+          {!item.waivable ? (
+            <p className="lbl">This item cannot be waived.</p>
+          ) : pending || item.state === "pass" || item.state === "waived" ? null : attesting.ok ? (
+            <details>
+              <summary className="lbl">Ask for a waiver</summary>
+              <ActionForm
+                action={askWaiver}
+                submit="Ask for a waiver"
+                tone="outlined"
+                hidden={{ name: model.name, item: item.id }}
+                guard
+              >
+                <TextArea name="reason" label="Why it cannot hold now" voice="record" rows={3} minLength={20} />
+                <TextArea name="compensation" label="What is done instead" voice="record" rows={3} minLength={20} />
+                <DateField
+                  name="expiresOn"
+                  label="Until"
+                  hint={`At most ${maxWaiverDays[model.tier ?? 1]} days in tier ${model.tier ?? 1}.`}
+                />
+              </ActionForm>
+            </details>
+          ) : (
+            <WhyButton label="Ask for a waiver" reason={attesting.reason} />
+          )}
+        </div>
+      ) : null}
+      {item.id === "own-2" ? (
+        <p className="two">
+          <Link href={`/models/${encodeURIComponent(model.name)}/risk`}>Answer the risk questions</Link>
+        </p>
+      ) : null}
+      {item.id === "arc-1" ? (
+        <p className="two">
+          <Link href={`/patterns?model=${encodeURIComponent(model.name)}`}>Choose a reference architecture</Link>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+const naText = (reason: string): string =>
+  Object.entries(notApplicableReasons).find(([key]) => key === reason)?.[1] ?? reason;
+
+function Second({
+  actor,
+  data,
+  id,
+  attestedBy,
+}: {
+  actor: Actor;
+  data: ReadinessView;
+  id: string;
+  attestedBy: string;
+}) {
+  const verdict = mayConfirm(actor, data.model, { attestedBy });
+  return verdict.ok ? (
+    <ActionForm action={confirmItem} submit="Confirm that it does not apply" tone="act" hidden={{ id }} />
+  ) : (
+    <WhyButton label="Confirm that it does not apply" reason={verdict.reason} />
+  );
+}
+
+function Decide({
+  actor,
+  data,
+  waiver,
+}: {
+  actor: Actor;
+  data: ReadinessView;
+  waiver: { ref: string; requestedBy: string };
+}) {
+  const verdict = mayDecideWaiver(actor, data.model, { requestedBy: waiver.requestedBy, state: "requested" });
+  if (!verdict.ok) return <WhyButton label={`Decide ${waiver.ref}`} reason={verdict.reason} />;
+  return (
+    <ActionForm action={decideOnWaiver} submit="Decide" tone="act" hidden={{ ref: waiver.ref }}>
+      <SelectField
+        name="outcome"
+        label="Decision"
+        options={[
+          { value: "accepted", label: "Accept the risk" },
+          { value: "refused", label: "Refuse" },
+        ]}
+      />
+      <TextArea name="reason" label="Reason" voice="record" rows={2} minLength={10} />
+    </ActionForm>
+  );
+}

@@ -1,0 +1,176 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { Markdown } from "@/components/markdown/markdown";
+import { ActionForm } from "@/components/ui/action-form";
+import { Digest } from "@/components/ui/digest";
+import { Empty } from "@/components/ui/empty";
+import { TextArea, TextField } from "@/components/ui/field";
+import { KeyValues } from "@/components/ui/key-values";
+import { Notice } from "@/components/ui/notice";
+import { Page, PageHead, Section } from "@/components/ui/page";
+import { Pager } from "@/components/ui/pager";
+import { Table } from "@/components/ui/table";
+import { TierChip } from "@/components/ui/tier-chip";
+import { When } from "@/components/ui/when";
+import { pageContext } from "@/lib/auth/context";
+import { getPattern, patternAdopters } from "@/lib/patterns/reads";
+import { orNotFound } from "../../not-found-if";
+import { adopt } from "./actions";
+
+export const metadata: Metadata = { title: "Pattern" };
+
+const words = (list: readonly (string | number)[]): string =>
+  list.length === 0 ? "none" : list.map((v) => String(v).replaceAll("_", " ")).join(", ");
+
+export default async function PatternPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ model?: string; version?: string; after?: string }>;
+}) {
+  const [{ id }, { model, version, after }] = await Promise.all([params, searchParams]);
+  const ctx = await pageContext();
+  const pattern = await orNotFound(getPattern, ctx, { id, ...(version ? { version } : {}) });
+  const adopters = await orNotFound(patternAdopters, ctx, { id, limit: 25, ...(after ? { after } : {}) });
+  const { limits } = pattern;
+  const newest = pattern.versions[0];
+  const href = (next: Record<string, string>) => `/patterns/${id}?${new URLSearchParams(next)}`;
+
+  return (
+    <Page
+      name="pattern"
+      aside={
+        <>
+          <div className="h">
+            <h2>Follow this pattern</h2>
+          </div>
+          <ActionForm
+            action={adopt}
+            submit={`Follow version ${pattern.version}`}
+            hidden={{ pattern: pattern.id, "version:number": String(pattern.version) }}
+            guard
+          >
+            <TextField
+              name="name"
+              label="Model"
+              hint="Its name in the inventory."
+              defaultValue={model}
+              maxLength={250}
+            />
+            <TextArea
+              name="deviations"
+              label="Where it departs"
+              hint="Empty means full conformance. A deviation needs an accepted decision record."
+              voice="record"
+              rows={4}
+              optional
+              maxLength={8000}
+            />
+          </ActionForm>
+          <div className="h" style={{ marginTop: 24 }}>
+            <h2>Self-service within</h2>
+          </div>
+          <KeyValues
+            items={[
+              { key: "Tiers", value: words(limits.tiers) },
+              { key: "Serving", value: words(limits.serving_types) },
+              { key: "Models", value: words(limits.model_kinds) },
+              { key: "Data", value: words(limits.data_classes) },
+              { key: "AI Act", value: words(limits.legal_classes) },
+              { key: "Regions", value: words(limits.regions) },
+              { key: "Vendors", value: words(limits.vendors) },
+              {
+                key: "Load",
+                value:
+                  limits.max_requests_per_second === null ? "batch" : `${limits.max_requests_per_second} requests/s`,
+              },
+              { key: "May write", value: limits.write_access ? "yes" : "no" },
+              { key: "Public input", value: limits.public_input ? "yes" : "no" },
+            ]}
+          />
+          <div className="h" style={{ marginTop: 24 }}>
+            <h2>Versions</h2>
+          </div>
+          <ul>
+            {pattern.versions.map((v) => (
+              <li key={v.version}>
+                <Link
+                  href={href({ version: String(v.version) })}
+                  aria-current={v.version === pattern.version ? "true" : undefined}
+                >
+                  Version {v.version}
+                </Link>
+                , <When at={v.published} /> <Digest value={v.digest} />
+              </li>
+            ))}
+          </ul>
+        </>
+      }
+    >
+      <PageHead
+        title={pattern.title}
+        lede={
+          <>
+            {pattern.summary} By {pattern.owner}; to be reviewed by <When at={pattern.review_by} />.
+          </>
+        }
+      />
+      {newest && newest.version > pattern.version ? (
+        <Notice tone="care">
+          This is version {pattern.version}. <Link href={href({})}>Version {newest.version}</Link> has replaced it.
+        </Notice>
+      ) : null}
+      <div className="text">
+        <Markdown source={pattern.markdown.replace(/^\s*# .+\n/, "")} base={2} />
+      </div>
+      <Section title="Objectives">
+        <KeyValues items={pattern.slos.map((s) => ({ key: s.name, value: `${s.objective}, ${s.window}` }))} />
+      </Section>
+      <Section title="Models that follow it" note={`${pattern.adoption.adopted} now`} id="adopters">
+        <Table
+          label="Models that follow this pattern"
+          empty={<Empty title="No model follows it yet." />}
+          columns={[
+            { id: "model", name: "Model" },
+            { id: "tier", name: "Tier" },
+            { id: "unit", name: "Business unit" },
+            { id: "owner", name: "Owner" },
+            { id: "version", name: "Version", num: true },
+            { id: "dev", name: "Deviations" },
+            { id: "since", name: "Since" },
+          ]}
+          rows={adopters.items.map((row) => ({
+            id: row.model,
+            cells: {
+              model: <Link href={`/models/${encodeURIComponent(row.model)}`}>{row.model}</Link>,
+              tier: <TierChip tier={row.tier} />,
+              unit: row.unit ?? <span className="mut">none</span>,
+              owner: row.ownerName ?? <span className="mut">nobody</span>,
+              version: row.version,
+              dev: row.deviations || <span className="mut">none</span>,
+              since: <When at={row.adoptedAt} />,
+            },
+            card: (
+              <>
+                <Link href={`/models/${encodeURIComponent(row.model)}`}>{row.model}</Link> <TierChip tier={row.tier} />
+                <div className="lbl">
+                  version {row.version}, {row.unit ?? "no unit"}
+                </div>
+              </>
+            ),
+          }))}
+        />
+        {adopters.next || after ? (
+          <Pager
+            shown={adopters.items.length}
+            total={pattern.adoption.adopted}
+            noun="model"
+            next={adopters.next ? `${href({ after: adopters.next })}#adopters` : null}
+            start={after ? `${href({})}#adopters` : null}
+          />
+        ) : null}
+      </Section>
+    </Page>
+  );
+}

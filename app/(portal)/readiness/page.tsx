@@ -1,0 +1,137 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { Empty } from "@/components/ui/empty";
+import { Meter, MeterLegend, Readiness } from "@/components/ui/meter";
+import { Page, PageHead, Section } from "@/components/ui/page";
+import { Table } from "@/components/ui/table";
+import { Segmented } from "@/components/ui/tabs";
+import { TierChip } from "@/components/ui/tier-chip";
+import { When } from "@/components/ui/when";
+import { pageContext } from "@/lib/auth/context";
+import { leastReady, readinessByUnit } from "@/lib/readiness/queries";
+import { orNotFound } from "../not-found-if";
+
+export const metadata: Metadata = { title: "Readiness" };
+
+export default async function ReadinessOverview({
+  searchParams,
+}: {
+  searchParams: Promise<{ tier?: string; unit?: string }>;
+}) {
+  const { tier, unit } = await searchParams;
+  const ctx = await pageContext();
+  const scope = tier ? { tier } : {};
+  const { items: units } = await orNotFound(readinessByUnit, ctx, scope);
+  const { items: worst } = await orNotFound(leastReady, ctx, { ...scope, ...(unit ? { unit } : {}), limit: 50 });
+  const unitName = units.find((u) => u.unitId === unit)?.unit;
+  const href = (next: { tier?: string; unit?: string }) => `/readiness?${new URLSearchParams(next)}`;
+
+  return (
+    <Page name="readiness">
+      <PageHead
+        title="Readiness"
+        lede="What production asks for, by business unit, worst first. Unknown never counts as pass."
+        actions={
+          <Segmented
+            label="Tier"
+            items={[
+              { href: href(unit ? { unit } : {}), name: "All tiers", on: !tier },
+              ...["1", "2", "3", "4"].map((t) => ({
+                href: href({ tier: t, ...(unit ? { unit } : {}) }),
+                name: `Tier ${t}`,
+                on: tier === t,
+              })),
+            ]}
+          />
+        }
+      />
+      <Section title="Business units" note={<MeterLegend />}>
+        <Table
+          label="Readiness by business unit"
+          empty={
+            <Empty title="No model is in the inventory yet.">
+              Connect a registry or register a model, then answer its risk questions.
+            </Empty>
+          }
+          columns={[
+            { id: "unit", name: "Business unit" },
+            { id: "meter", name: "Required items", width: 260 },
+            { id: "pass", name: "Pass", num: true },
+            { id: "fail", name: "Fail", num: true },
+            { id: "unknown", name: "Unknown", num: true },
+            { id: "waived", name: "Waived", num: true },
+            { id: "ready", name: "Ready models", num: true },
+          ]}
+          rows={units.map((u) => ({
+            id: u.unitId ?? "none",
+            cells: {
+              unit: u.unitId ? (
+                <Link href={href({ unit: u.unitId, ...(tier ? { tier } : {}) })}>{u.unit}</Link>
+              ) : (
+                <span className="mut">No business unit</span>
+              ),
+              meter: <Meter counts={u} />,
+              pass: `${u.pass} of ${u.total}`,
+              fail: u.fail,
+              unknown: u.unknown,
+              waived: u.waived,
+              ready: `${u.ready} of ${u.models}`,
+            },
+            card: (
+              <>
+                <b>{u.unit ?? "No business unit"}</b>
+                <Meter counts={u} />
+                <div className="lbl">
+                  {u.pass} of {u.total} pass, {u.unknown} unknown; {u.ready} of {u.models} models ready
+                </div>
+              </>
+            ),
+          }))}
+        />
+      </Section>
+      <Section title={unitName ? `Furthest from ready in ${unitName}` : "Furthest from ready"} note="50 at most">
+        <Table
+          label="Models furthest from ready"
+          empty={<Empty title="Every model here passes what production asks for." />}
+          columns={[
+            { id: "model", name: "Model" },
+            { id: "tier", name: "Tier" },
+            { id: "unit", name: "Business unit" },
+            { id: "owner", name: "Owner" },
+            { id: "meter", name: "Readiness", width: 300 },
+            { id: "fail", name: "Fail", num: true },
+            { id: "at", name: "Assessed" },
+          ]}
+          rows={worst.map((m) => {
+            const counts =
+              m.total === null
+                ? null
+                : { pass: m.pass ?? 0, fail: m.fail ?? 0, unknown: m.unknown ?? 0, waived: m.waived ?? 0 };
+            const link = `/models/${encodeURIComponent(m.name)}/readiness`;
+            return {
+              id: m.name,
+              cells: {
+                model: <Link href={link}>{m.name}</Link>,
+                tier: <TierChip tier={m.tier} />,
+                unit: m.unit ?? <span className="mut">none</span>,
+                owner: m.ownerName ?? <span className="mut">nobody</span>,
+                meter: <Readiness counts={counts} />,
+                fail: m.fail ?? <span className="mut">unknown</span>,
+                at: <When at={m.at} show="relative" />,
+              },
+              card: (
+                <>
+                  <Link href={link}>{m.name}</Link> <TierChip tier={m.tier} />
+                  <Readiness counts={counts} />
+                  <div className="lbl">
+                    {m.unit ?? "No business unit"}, {m.ownerName ?? "no owner"}
+                  </div>
+                </>
+              ),
+            };
+          })}
+        />
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+import { Paperclip } from "lucide-react";
+import { useId, useState } from "react";
+import { useFault } from "@/components/ui/form-context";
+import { maxEvidenceBytes } from "@/lib/evidence/evidence";
+
+type Uploaded = { sha256: string; name: string; size: number };
+type Step =
+  | { at: "idle" }
+  | { at: "sending"; name: string }
+  | { at: "failed"; why: string }
+  | { at: "done"; file: Uploaded };
+
+const byExtension: Readonly<Record<string, string>> = {
+  md: "text/markdown",
+  csv: "text/csv",
+  txt: "text/plain",
+  log: "text/plain",
+  yaml: "application/yaml",
+  yml: "application/yaml",
+  json: "application/json",
+};
+
+/**
+ * Takes a file at once when it is chosen and sends only its digest with the form, so that a refused form never asks for
+ * the file again.
+ */
+export function EvidenceField({ name = "evidenceSha256", label = "Evidence file" }: { name?: string; label?: string }) {
+  const id = useId();
+  const [step, setStep] = useState<Step>({ at: "idle" });
+  const said = useFault(name);
+  const fault = step.at === "failed" ? step.why : said;
+
+  const send = async (file: File) => {
+    if (file.size > maxEvidenceBytes)
+      return setStep({ at: "failed", why: "Larger than 20 MB. Choose a smaller file." });
+    setStep({ at: "sending", name: file.name });
+    const extension = file.name.split(".").at(-1)?.toLowerCase() ?? "";
+    try {
+      const response = await fetch("/api/v1/evidence", {
+        method: "POST",
+        body: file,
+        headers: {
+          "content-type": byExtension[extension] ?? file.type,
+          "x-file-name": encodeURIComponent(file.name),
+        },
+      });
+      const answer: unknown = await response.json();
+      setStep(outcome(response.ok, answer));
+    } catch {
+      setStep({ at: "failed", why: "The upload did not get through. Check the connection and choose the file again." });
+    }
+  };
+
+  return (
+    <div className="field" data-field={name}>
+      <label htmlFor={id}>
+        {label} <span className="lbl">optional</span>
+      </label>
+      <input
+        id={id}
+        type="file"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          if (file) void send(file);
+        }}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={`${id}-hint`}
+      />
+      <div className="hint" id={`${id}-hint`} aria-live="polite">
+        {step.at === "sending" ? `Sending ${step.name}` : null}
+        {step.at === "idle" ? "PDF, image, text, CSV, JSON, Office or ZIP, at most 20 MB." : null}
+        {step.at === "done" ? (
+          <>
+            <Paperclip className="i s12" aria-hidden="true" /> {step.file.name},{" "}
+            <span className="mono" title={step.file.sha256}>
+              sha256:{step.file.sha256.slice(0, 12)}…
+            </span>
+          </>
+        ) : null}
+      </div>
+      {step.at === "done" ? <input type="hidden" name={name} value={step.file.sha256} /> : null}
+      {fault ? <div className="fault">{fault}</div> : null}
+    </div>
+  );
+}
+
+function outcome(ok: boolean, answer: unknown): Step {
+  if (typeof answer === "object" && answer !== null) {
+    if (ok && "sha256" in answer && "name" in answer && "size" in answer)
+      return {
+        at: "done",
+        file: { sha256: String(answer.sha256), name: String(answer.name), size: Number(answer.size) },
+      };
+    if ("detail" in answer) return { at: "failed", why: String(answer.detail) };
+  }
+  return { at: "failed", why: "The portal's answer could not be read. Choose the file again." };
+}
