@@ -24,7 +24,7 @@ export function TierPreview({ result, heading }: { result: TierResult; heading: 
           <Status state="unknown" word="Provisional" /> Every “don't know” counts as 4 until it is answered.
         </p>
       ) : null}
-      <div className="bars">
+      <div className="shares">
         {(["impact", "reliance", "complexity"] as const).map((axis) => (
           <Bar key={axis} name={axis} value={percent(result[axis])} />
         ))}
@@ -60,7 +60,7 @@ function Bar({ name, value }: { name: string; value: number }) {
   return (
     <>
       <span>{name}</span>
-      <span className="bar" aria-hidden="true">
+      <span className="share" aria-hidden="true">
         <i style={{ width: `${value}%` }} />
       </span>
       <span className="n">{value} %</span>

@@ -193,6 +193,7 @@ function missingInWords(missing: readonly MissingFact[], used: readonly UsedFact
         const days = env.facts(key)?.maxAgeDays ?? 0;
         return `${key} was last read ${fact ? minute(fact.collectedAt) : "long ago"}; it counts for ${days} ${days === 1 ? "day" : "days"}.`;
       }
+      if (from === "Countersign") return `Nobody has entered ${key} in the portal yet.`;
       return cause === "no_data"
         ? `${from} has not reported ${key}.`
         : `Nothing is connected that reports ${key}: connect ${from}, or push the fact.`;

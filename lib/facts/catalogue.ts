@@ -330,7 +330,7 @@ export const catalogue: readonly FactKey[] = [
     "number",
     "model_version",
     null,
-    portal,
+    registry,
     "Datasets that lineage ties to the version.",
     "dataset",
   ),

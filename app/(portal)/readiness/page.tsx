@@ -60,6 +60,7 @@ export default async function ReadinessOverview({
             { id: "fail", name: "Fail", num: true },
             { id: "unknown", name: "Unknown", num: true },
             { id: "waived", name: "Waived", num: true },
+            { id: "none", name: "Not assessed", num: true },
             { id: "ready", name: "Ready models", num: true },
           ]}
           rows={units.map((u) => ({
@@ -71,10 +72,12 @@ export default async function ReadinessOverview({
                 <span className="mut">No business unit</span>
               ),
               meter: <Meter counts={u} />,
-              pass: `${u.pass} of ${u.total}`,
-              fail: u.fail,
-              unknown: u.unknown,
-              waived: u.waived,
+              // Nothing assessed is not zero of zero.
+              pass: u.total > 0 ? `${u.pass} of ${u.total}` : <span className="mut">not assessed</span>,
+              fail: u.total > 0 ? u.fail : "",
+              unknown: u.total > 0 ? u.unknown : "",
+              waived: u.total > 0 ? u.waived : "",
+              none: u.models - u.assessed,
               ready: `${u.ready} of ${u.models}`,
             },
             card: (
@@ -82,7 +85,8 @@ export default async function ReadinessOverview({
                 <b>{u.unit ?? "No business unit"}</b>
                 <Meter counts={u} />
                 <div className="lbl">
-                  {u.pass} of {u.total} pass, {u.unknown} unknown; {u.ready} of {u.models} models ready
+                  {u.total > 0 ? `${u.pass} of ${u.total} pass, ${u.unknown} unknown` : "not assessed"}; {u.ready} of{" "}
+                  {u.models} models ready
                 </div>
               </>
             ),

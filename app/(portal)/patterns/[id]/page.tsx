@@ -92,7 +92,7 @@ export default async function PatternPage({
           <div className="h" style={{ marginTop: 24 }}>
             <h2>Versions</h2>
           </div>
-          <ul>
+          <ul className="vs">
             {pattern.versions.map((v) => (
               <li key={v.version}>
                 <Link

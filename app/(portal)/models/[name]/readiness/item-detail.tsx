@@ -24,15 +24,15 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
   return (
     <div className="dt">
       <div>
-        <h4>Why it is asked</h4>
+        <h3>Why it is asked</h3>
         <p className="say">{item.reason}</p>
       </div>
       <div>
-        <h4>How to get it to pass</h4>
+        <h3>How to get it to pass</h3>
         <p>{item.fix}</p>
       </div>
       <div>
-        <h4>What was found</h4>
+        <h3>What was found</h3>
         <p>
           {item.found}
           {item.cause ? <span className="lbl"> ({causeName[item.cause]})</span> : null}
@@ -49,7 +49,7 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
         </div>
       </div>
       <div>
-        <h4>{item.check ? "Decided by" : "Decided by a person"}</h4>
+        <h3>{item.check ? "Decided by" : "Decided by a person"}</h3>
         {item.check ? <pre>{item.check}</pre> : null}
         <p className="lbl" style={{ marginTop: 8 }}>
           {item.how === "part" ? "Facts support it and a person attests it. " : null}
@@ -73,7 +73,7 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
 
       {attestation ? (
         <div className="two">
-          <h4>Attested by {attestation.byName}</h4>
+          <h3>Attested by {attestation.byName}</h3>
           <p className="say">{attestation.statement}</p>
           <p className="lbl">
             <Status
@@ -108,7 +108,7 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
 
       {item.required && item.evidence && !item.evidence.startsWith("Nothing to attest") ? (
         <div>
-          <h4>Attest</h4>
+          <h3>Attest</h3>
           <p className="lbl" style={{ marginBottom: 8 }}>
             Put on the table: {item.evidence}
           </p>
@@ -158,7 +158,7 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
 
       {item.required ? (
         <div>
-          <h4>Waiver</h4>
+          <h3>Waiver</h3>
           {waivers.map((w) => (
             <div key={w.id} style={{ marginBottom: 8 }}>
               <p>
