@@ -1,6 +1,6 @@
 "use client";
 import { Paperclip } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useFault } from "@/components/ui/form-context";
 import { maxEvidenceBytes } from "@/lib/evidence/evidence";
 
@@ -28,8 +28,17 @@ const byExtension: Readonly<Record<string, string>> = {
 export function EvidenceField({ name = "evidenceSha256", label = "Evidence file" }: { name?: string; label?: string }) {
   const id = useId();
   const [step, setStep] = useState<Step>({ at: "idle" });
+  const input = useRef<HTMLInputElement>(null);
   const said = useFault(name);
   const fault = step.at === "failed" ? step.why : said;
+
+  // The form empties itself once it was accepted; the file that went with it goes too.
+  useEffect(() => {
+    const form = input.current?.form;
+    const clear = () => setStep({ at: "idle" });
+    form?.addEventListener("reset", clear);
+    return () => form?.removeEventListener("reset", clear);
+  }, []);
 
   const send = async (file: File) => {
     if (file.size > maxEvidenceBytes)
@@ -58,6 +67,7 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
         {label} <span className="lbl">optional</span>
       </label>
       <input
+        ref={input}
         id={id}
         type="file"
         onChange={(event) => {

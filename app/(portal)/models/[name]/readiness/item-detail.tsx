@@ -156,7 +156,7 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
         </div>
       ) : null}
 
-      {item.required ? (
+      {item.required && (waivers.length > 0 || item.state === "fail" || item.state === "unknown") ? (
         <div>
           <h3>Waiver</h3>
           {waivers.map((w) => (
