@@ -42,13 +42,12 @@ export function ConnectionForm({
     if (form) start(async () => setTested(await test(new FormData(form))));
   };
   return (
-    <div ref={box}>
+    <div ref={box} style={{ maxWidth: 640 }}>
       <ActionForm
         action={action}
         submit={submit}
         keep={values !== undefined}
         guard
-        className="form"
         label={values ? "Edit the connection" : "Connect a registry"}
         hidden={values ? { id: values.id } : {}}
         extra={

@@ -32,8 +32,9 @@ export function sayValue(value: FactValue): string {
 
 const cut = (text: string): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 
+/** `run.started_at` as "Run started at": the first part keeps two statuses apart. */
 const titled = (key: string): string => {
-  const words = key.split(".").at(-1)?.replaceAll("_", " ") ?? key;
+  const words = key.replaceAll(/[._]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
@@ -57,7 +58,7 @@ export function FactTable({ facts, now }: { facts: readonly FactLine[]; now: Dat
             </span>
           ),
           value: (
-            <span className={/digest|commit|sha|environment|uri/.test(f.key) ? "mono wrap" : "wrap"}>
+            <span className={/digest$|digests$|commit|environment|uri|run\.id/.test(f.key) ? "mono wrap" : "wrap"}>
               {cut(sayValue(f.value))}
               {f.unit && typeof f.value === "number" ? ` ${f.unit}` : ""}
             </span>

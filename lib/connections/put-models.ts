@@ -24,14 +24,14 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
   });
   const json = JSON.stringify(values.map(({ id, description, sha256 }) => ({ id, description, sha256 })));
   // Once somebody owns the model, its description in the inventory is theirs; the registry's is kept as a fact.
-  const { rows: written } = await tx.execute<{ id: string; back: boolean }>(sql`
+  const { rows: written } = await tx.execute<{ id: string; back: boolean; known: boolean }>(sql`
     update model m set registry_sha256 = decode(x.sha256, 'hex'), updated_at = ${now.toISOString()}::timestamptz,
       description = case when m.owner_id is null then x.description else m.description end,
       vanished_at = null, missed_sweeps = 0, revision = m.revision + 1
     from jsonb_to_recordset(${json}::jsonb) as x(id uuid, description text, sha256 text),
-      (select id, vanished_at is not null as back from model where connection_id = ${c.id}) old
+      (select id, vanished_at is not null as back, registry_sha256 is not null as known from model where connection_id = ${c.id}) old
     where m.id = x.id and old.id = m.id and (m.registry_sha256 is distinct from decode(x.sha256, 'hex') or m.vanished_at is not null)
-    returning m.id, old.back`);
+    returning m.id, old.back, old.known`);
   const changed = new Map(written.map((w) => [w.id, w]));
 
   const aliasRows = values.flatMap((v) => v.aliases.map((a) => ({ id: v.id, ...a })));
@@ -59,7 +59,7 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
   }));
   for (const v of values) {
     if (!changed.has(v.id) && !batch.renew) continue;
-    const wasKnown = changed.has(v.id) && !made.has(v.name);
+    const wasKnown = changed.get(v.id)?.known === true;
     if (wasKnown || v.description)
       facts.push({
         subjectKind: "model",
@@ -77,7 +77,13 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
   const changes: Change[] = values
     .filter((v) => changed.has(v.id))
     .map((v) => ({
-      what: made.has(v.name) ? "found" : changed.get(v.id)?.back ? "seen again" : "described",
+      what: made.has(v.name)
+        ? "found"
+        : changed.get(v.id)?.back
+          ? "seen again"
+          : changed.get(v.id)?.known
+            ? "described"
+            : "read",
       model: v.inventory,
       modelId: v.id,
       aliases: v.aliases,

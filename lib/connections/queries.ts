@@ -1,7 +1,7 @@
 import "server-only";
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import { z } from "zod";
-import { connections, models, syncRuns } from "@/db/schema/models";
+import { connections, syncRuns } from "@/db/schema/models";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { mayReadConnections } from "./connection";
@@ -19,8 +19,9 @@ const plain = {
   prodAlias: connections.prodAlias,
   createdAt: connections.createdAt,
   lastCompletedAt: connections.lastCompletedAt,
-  models: sql<number>`(select count(*)::int from ${models} where ${models.connectionId} = ${connections.id})`,
-  vanished: sql<number>`(select count(*)::int from ${models} where ${models.connectionId} = ${connections.id} and ${models.vanishedAt} is not null)`,
+  // Written out, because a query over one table names its columns without the table.
+  models: sql<number>`(select count(*)::int from model m where m.connection_id = connection.id)`,
+  vanished: sql<number>`(select count(*)::int from model m where m.connection_id = connection.id and m.vanished_at is not null)`,
 };
 
 const runColumns = {

@@ -111,6 +111,7 @@ function build(
     if (!v) return null;
     if (!v.visible)
       return add({ kind: "version", id, name: "another unit's model", detail: "not yours to see", href: null });
+    if (nodes.has(`version:${id}`)) return `version:${id}`;
     const path = `/models/${encodeURIComponent(v.model)}`;
     const key = add({
       kind: "version",

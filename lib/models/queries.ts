@@ -2,15 +2,7 @@ import "server-only";
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import {
-  connections,
-  deployments,
-  incidents,
-  models,
-  modelVersions,
-  ownerRequests,
-  useCases,
-} from "@/db/schema/models";
+import { connections, deployments, models, modelVersions, ownerRequests, useCases } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { releases } from "@/db/schema/releases";
 import { findings } from "@/db/schema/reviews";
@@ -88,8 +80,8 @@ export const modelGet = query({
         .limit(10),
       read
         .select({
-          versions: sql<number>`(select count(*)::int from ${modelVersions} where ${modelVersions.modelId} = ${models.id})`,
-          openIncidents: sql<number>`(select count(*)::int from ${incidents} where ${incidents.modelId} = ${models.id} and ${incidents.resolvedAt} is null)`,
+          versions: sql<number>`(select count(*)::int from model_version v where v.model_id = ${found.id})`,
+          openIncidents: sql<number>`(select count(*)::int from incident i where i.model_id = ${found.id} and i.resolved_at is null)`,
         })
         .from(models)
         .where(eq(models.id, found.id)),

@@ -22,46 +22,48 @@ export default async function NewModelPage() {
         lede="For models that no connected registry holds. Those in a registry come by themselves."
       />
       {verdict.ok ? (
-        <ActionForm action={registerAction} submit="Register" guard className="form" label="Register a model">
-          <TextField
-            name="name"
-            label="Name"
-            mono
-            hint="Letters, digits, dot, dash and underscore. It does not change later."
-            maxLength={120}
-            autoComplete="off"
-          />
-          <TextArea
-            name="description"
-            label="Description"
-            voice="record"
-            hint="What it decides or predicts, for whom."
-            optional
-            maxLength={4000}
-          />
-          <ModelFields facets={facets} ownerHint="Who answers for the model." />
-          <TextField name="method" label="Method" optional hint="For example gradient boosting." maxLength={80} />
-          <SelectField
-            name="platform"
-            label="Platform"
-            options={platforms.map((value) => ({ value, label: platformName[value] }))}
-          />
-          <SelectField
-            name="stage"
-            label="Stage"
-            defaultValue="development"
-            options={stages.filter((s) => s !== "unclaimed").map((value) => ({ value, label: stageName[value] }))}
-          />
-          <TextField name="team" label="Team" optional maxLength={120} />
-          <TextField
-            name="sourceUrl"
-            label="Source address"
-            optional
-            hint="Repository or registry page."
-            maxLength={2000}
-            type="url"
-          />
-        </ActionForm>
+        <div style={{ maxWidth: 640 }}>
+          <ActionForm action={registerAction} submit="Register" guard label="Register a model">
+            <TextField
+              name="name"
+              label="Name"
+              mono
+              hint="Letters, digits, dot, dash and underscore. It does not change later."
+              maxLength={120}
+              autoComplete="off"
+            />
+            <TextArea
+              name="description"
+              label="Description"
+              voice="record"
+              hint="What it decides or predicts, for whom."
+              optional
+              maxLength={4000}
+            />
+            <ModelFields facets={facets} ownerHint="Who answers for the model." />
+            <TextField name="method" label="Method" optional hint="For example gradient boosting." maxLength={80} />
+            <SelectField
+              name="platform"
+              label="Platform"
+              options={platforms.map((value) => ({ value, label: platformName[value] }))}
+            />
+            <SelectField
+              name="stage"
+              label="Stage"
+              defaultValue="development"
+              options={stages.filter((s) => s !== "unclaimed").map((value) => ({ value, label: stageName[value] }))}
+            />
+            <TextField name="team" label="Team" optional maxLength={120} />
+            <TextField
+              name="sourceUrl"
+              label="Source address"
+              optional
+              hint="Repository or registry page."
+              maxLength={2000}
+              type="url"
+            />
+          </ActionForm>
+        </div>
       ) : (
         <WhyButton label="Register" reason={verdict.reason} />
       )}

@@ -50,7 +50,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
         }
         actions={
           manage.ok ? (
-            <ActionForm action={syncAction} submit="Sync now" hidden={{ id: c.id }} label="Sync now" />
+            <ActionForm action={syncAction} submit="Sync now" tone="outlined" hidden={{ id: c.id }} label="Sync now" />
           ) : (
             <WhyButton label="Sync now" reason={manage.reason} />
           )

@@ -30,27 +30,28 @@ export default async function ClaimPage({ params }: { params: Promise<{ name: st
         }
       />
       {verdict.ok ? (
-        <ActionForm
-          action={claimAction}
-          submit={taken ? "Hand over" : "Claim"}
-          guard
-          className="form"
-          hidden={{ name: model.name }}
-          label={`Claim ${model.name}`}
-        >
-          <ModelFields
-            facets={facets}
-            ownerHint="Left open: you."
-            model={{
-              unit: model.unit?.slug ?? null,
-              kind: model.kind,
-              serving: model.servingType,
-              useCase: model.useCase?.ref ?? null,
-              backup: model.backup?.email ?? null,
-            }}
-          />
-          <TextField name="team" label="Team" optional maxLength={120} defaultValue={model.team} />
-        </ActionForm>
+        <div style={{ maxWidth: 640 }}>
+          <ActionForm
+            action={claimAction}
+            submit={taken ? "Hand over" : "Claim"}
+            guard
+            hidden={{ name: model.name }}
+            label={`Claim ${model.name}`}
+          >
+            <ModelFields
+              facets={facets}
+              ownerHint="Left open: you."
+              model={{
+                unit: model.unit?.slug ?? null,
+                kind: model.kind,
+                serving: model.servingType,
+                useCase: model.useCase?.ref ?? null,
+                backup: model.backup?.email ?? null,
+              }}
+            />
+            <TextField name="team" label="Team" optional maxLength={120} defaultValue={model.team} />
+          </ActionForm>
+        </div>
       ) : (
         <WhyButton label={taken ? "Hand over" : "Claim"} reason={verdict.reason} />
       )}
