@@ -6,8 +6,9 @@ import { models, modelVersions } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { gateChecks, releases } from "@/db/schema/releases";
 import { statements } from "@/db/schema/signing";
+import { type Actor, holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
-import { Refusal } from "@/lib/core/refusal";
+import { insist, no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
 import { parseStatement } from "@/lib/signing/dsse";
 import { evaluateGate } from "./gate";
 import { releaseBy } from "./load";
@@ -24,13 +25,20 @@ function cursor(text: string): { at: Date; id: string } {
   return { at: new Date(at), id };
 }
 
+/** Releases, and what the gate says of them, are for whoever holds a role that reads them. */
+const mayReadReleases = (actor: Actor): Verdict =>
+  actor.kind === "system" || holds(actor, "releases:read") || holds(actor, "gate:check")
+    ? yes
+    : no("forbidden", "Reading releases needs a role here. Ask an administrator for one.");
+
 /** Releases, newest request first. */
 export const listReleases = query({
   name: "releases.list",
   title: "List releases",
   http: { method: "GET", path: "/releases" },
   input: ListReleases,
-  run: async (read, input) => {
+  run: async (read, input, actor) => {
+    insist(mayReadReleases(actor));
     const after = input.after ? cursor(input.after) : null;
     const rows = await read
       .select({
@@ -80,7 +88,8 @@ export const getRelease = query({
   title: "Read a release",
   http: { method: "GET", path: "/releases/{release}" },
   input: z.strictObject({ release: releaseRef }),
-  run: async (read, { release: ref }, _actor, now) => {
+  run: async (read, { release: ref }, actor, now) => {
+    insist(mayReadReleases(actor));
     const release = await releaseBy(read, ref);
     const { row } = release;
     const answer = await evaluateGate(
@@ -185,7 +194,8 @@ export const explainGate = query({
     version: z.string().trim().min(1).max(100),
     environment: environment.default("prod"),
   }),
-  run: async (read, input, _actor, now) => {
+  run: async (read, input, actor, now) => {
+    insist(mayReadReleases(actor));
     const answer = await evaluateGate(read, { ...input, digest: null }, now);
     return {
       decision: answer.decision,

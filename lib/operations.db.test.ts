@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type Actor, holds } from "@/lib/core/actor";
+import type { Ctx } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { Refusal } from "@/lib/core/refusal";
+import { type Right, type Role, rightsOf, roles } from "@/lib/core/rights";
+import { operations } from "@/lib/operations";
+import { requestRelease } from "@/lib/releases/request";
+import { testDatabase } from "@/lib/testing/database";
+import { testReleases } from "@/lib/testing/releases";
+
+let t: Awaited<ReturnType<typeof testDatabase>>;
+let world: Awaited<ReturnType<typeof testReleases>>;
+let model: Awaited<ReturnType<(typeof world)["model"]>>;
+let release: string;
+beforeAll(async () => {
+  t = await testDatabase();
+  world = await testReleases(t.db);
+  person = (await world.person("Somebody", "viewer")).actor.id;
+  model = await world.model();
+  release = (await requestRelease(world.owner, { model: model.name, version: model.version, environment: "prod" })).ref;
+});
+afterAll(() => t.drop());
+
+let person: string;
+const someone = (kind: Actor["kind"], held: readonly Role[]): Ctx =>
+  world.ctxOf({
+    kind,
+    id: kind === "person" ? person : newId(),
+    name: "Somebody",
+    grants: held.map((role) => ({ role, units: null })),
+    scopes: null,
+  });
+
+/** What an operation answers; faults of ours are told apart from refusals. */
+async function outcome(run: () => Promise<unknown>): Promise<string> {
+  try {
+    return `answered ${JSON.stringify(await run())}`;
+  } catch (error) {
+    return error instanceof Refusal
+      ? error.code === "invalid"
+        ? `invalid ${JSON.stringify(error.faults)}`
+        : error.code
+      : `fault: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+}
+
+/** Answer to everyone who is signed in, because they concern only the caller or nobody; each with its reason. */
+const open: Readonly<Record<string, string>> = {
+  "rights.list": "the rights table is part of the documentation",
+  "tokens.list": "one's own tokens only",
+  "sessions.list": "one's own sessions only",
+  "people.get": "oneself only",
+  "token.created": "a token of one's own holds no more than oneself",
+  "queue.mine": "what waits on oneself",
+  "queue.board": "lists what one may see: nothing",
+  "queue.record": "lists what one may see: nothing",
+  search: "finds pages, and of things only what one may see",
+  "facts.catalogue": "the catalogue is part of the documentation",
+  "risk.questionnaire": "the questionnaire is part of the documentation",
+  "credential.enrolment.prepared": "a key of one's own, which signs nothing without a role",
+  "policies.list": "policies are published to everyone here",
+  "credentials.list": "one's own keys only",
+};
+
+const empty = /^answered (\{"(items|rows|hits|results|groups)":\[\]|\[\]|null|\{"total":0)/;
+
+describe("someone without any role", () => {
+  test("gets nothing from any operation", async () => {
+    const wrong: string[] = [];
+    for (const operation of operations) {
+      const { name } = operation.spec;
+      const said = await outcome(() => operation(someone("person", []), inputFor(operation.spec.input, name)));
+      if (name in open || said === "forbidden" || said === "not_found" || empty.test(said)) continue;
+      wrong.push(`${name}: ${said.slice(0, 300)}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe.each([
+  ["administrators", "person", ["admin"]],
+  ["services", "service", ["service"]],
+  ["administrator services", "service", ["admin", "service"]],
+  ["agents", "agent", ["agent"]],
+] as const)("%s", (_who, kind, held) => {
+  const deciding: readonly Right[] = [
+    "reviews:vote",
+    "reviews:decide",
+    "releases:approve",
+    "decisions:accept",
+    "conditions:accept",
+    "readiness:waive",
+    "readiness:attest",
+    "risk:assess",
+  ];
+
+  test("hold no right to decide", () => {
+    for (const right of deciding) expect(holds(someone(kind, held).actor, right), right).toBe(false);
+  });
+
+  test("cannot vote, decide, accept, approve, attest or waive through any operation", async () => {
+    const verbs =
+      /vote|decision\.recorded|accepted|rejected|approval\.|waiver|waived|attest|lane\.changed|recusal|verified/;
+    const named = operations.filter(({ spec }) => spec.kind === "command" && verbs.test(spec.name));
+    expect(named.length).toBeGreaterThan(5);
+    for (const operation of named) {
+      const { name, input } = operation.spec;
+      const said = await outcome(() => operation(someone(kind, held), inputFor(input, name)));
+      expect(said, name).toMatch(/^(forbidden|not_found)$/);
+    }
+  });
+});
+
+test("even a service that was given every role by mistake does not decide on a release", async () => {
+  for (const kind of ["service", "agent"] as const) {
+    const ctx = someone(kind, roles);
+    const operation = operations.find(({ spec }) => spec.name === "approval.prepared");
+    expect(await outcome(async () => operation?.(ctx, { release }))).toBe("forbidden");
+  }
+});
+
+test("roles that decide and the role that configures share no deciding right", () => {
+  expect(rightsOf.admin.filter((r) => rightsOf.board_chair.includes(r) && !rightsOf.viewer.includes(r))).toEqual([]);
+});
+
+/** Fields whose text has a form that a JSON schema does not tell. */
+function textFor(name: string, operation: string): string | undefined {
+  if (name === "ref" || name === "by" || name === "supersededBy") {
+    if (operation.startsWith("adr")) return "ADR-0001";
+    if (operation.startsWith("review") || operation === "finding.raised") return "REV-0001";
+    if (operation.startsWith("finding")) return "FND-0001";
+    if (operation.startsWith("condition")) return "CON-0001";
+    if (operation.startsWith("incident")) return "INC-0001";
+    if (operation.startsWith("waiver")) return "WVR-0001";
+    return release;
+  }
+  if (name === "model" || name === "modelId") return model.name;
+  if (name === "version") return model.version;
+  if (name === "release") return release;
+  if (/businessUnit|unit$/.test(name)) return "retail";
+  if (name === "environment") return "prod";
+  if (/digest|sha256/i.test(name)) return model.digest;
+  if (name === "index") return "0";
+  if (/At$/.test(name)) return "2026-11-20T09:00:00Z";
+  if (/^(due|until|expires|on)|On$|Until$/.test(name)) return "2026-12-01";
+  if (name === "token") return "A".repeat(43);
+  if (name === "person") return "somebody@example.com";
+  if (name === "slug") return "new-unit";
+  if (/url/i.test(name)) return "https://mlflow.example/";
+  return undefined;
+}
+
+type Json = z.core.JSONSchema.BaseSchema;
+
+/** Of fields that are optional one by one but not all together. */
+const more: Readonly<Record<string, object>> = {
+  "condition.answered": { evidenceUrl: "https://wiki.example/evidence" },
+  "approval.completed": { dsse: "A".repeat(96) },
+};
+
+/** A valid input of an operation, from its schema. */
+function inputFor(schema: z.ZodType, operation: string): unknown {
+  const made = sample(z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }), "", operation);
+  return typeof made === "object" ? { ...made, ...more[operation] } : made;
+}
+
+function sample(schema: z.core.JSONSchema._JSONSchema | undefined, name: string, operation: string): unknown {
+  if (schema === undefined || typeof schema === "boolean") return null;
+  if (schema.default !== undefined) return schema.default;
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  const one: Json["anyOf"] = schema.anyOf ?? schema.oneOf ?? schema.allOf;
+  if (one) return sample(one[0], name, operation);
+  switch (schema.type) {
+    case "object":
+      return Object.fromEntries(
+        (schema.required ?? []).map((key) => [key, sample(schema.properties?.[key], key, operation)]),
+      );
+    case "array": {
+      const items = Array.isArray(schema.items) ? schema.items[0] : schema.items;
+      return Array.from({ length: schema.minItems ?? 0 }, () => sample(items, name, operation));
+    }
+    case "integer":
+    case "number":
+      return schema.minimum ?? 1;
+    case "boolean":
+      return false;
+    default: {
+      const known = textFor(name, operation);
+      if (known !== undefined && schema.format !== "uuid") return known;
+      if (schema.format === "uuid") return newId();
+      if (schema.format === "date") return "2026-12-01";
+      if (schema.format === "date-time") return "2026-11-20T10:00:00Z";
+      if (schema.format === "email") return "somebody@example.com";
+      if (schema.format === "uri") return "https://mlflow.example/";
+      return "x".repeat(Math.max(1, schema.minLength ?? 1));
+    }
+  }
+}
