@@ -19,9 +19,16 @@ export const modelColumns: readonly (Column & { label?: string })[] = [
   { id: "platform", name: "Platform" },
   { id: "stage", name: "Stage" },
   { id: "readiness", name: "Readiness" },
-  { id: "release", name: "Last release" },
+  { id: "release", name: "Released", label: "Last release" },
   { id: "gate", name: "Gate" },
 ];
+
+/** Long values give way to the gate's answer at the right edge; the whole value is the title. */
+const cap = (text: string, width: number) => (
+  <span className="cap" style={{ maxWidth: width }} title={text}>
+    {text}
+  </span>
+);
 
 const nobody = (text: string) => <span className="mut">{text}</span>;
 
@@ -36,15 +43,15 @@ export function modelTableRow(m: ModelRow): Row {
           {m.name}
         </Link>
       ),
-      unit: m.businessUnit?.name ?? nobody("no unit"),
-      owner: m.owner?.name ?? nobody("nobody"),
+      unit: m.businessUnit ? cap(m.businessUnit.name, 104) : nobody("no unit"),
+      owner: m.owner ? cap(m.owner.name, 100) : nobody("nobody"),
       tier: (
         <>
           <TierChip tier={m.tier} provisional={m.tierProvisional} />
-          {m.tierDriver ?? ""}
+          {m.tierDriver ? cap(m.tierDriver, 84) : null}
         </>
       ),
-      kind: kind ?? nobody("not said"),
+      kind: kind ? cap(kind, 88) : nobody("not said"),
       serving: m.servingType ? servingName[m.servingType] : nobody("not said"),
       platform: platformName[m.platform],
       stage: m.vanishedAt ? <span className="mut">gone from {m.source}</span> : stageName[m.stage],
