@@ -1,0 +1,360 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { sections } from "@/lib/reviews/submission";
+import { withPasskey } from "./passkey";
+import { expect, test } from "./test";
+
+test.describe.configure({ mode: "serial" });
+test.use({ demo: true });
+
+/** The model of this story, trained and registered on the MLflow server by the test. */
+const model = `card-limit-nudge-${Date.now().toString(36)}`;
+const connection = "Card risk MLflow";
+
+const cli = (args: readonly string[], env: Record<string, string> = {}): { code: number; out: string } => {
+  try {
+    return {
+      code: 0,
+      out: execFileSync(process.execPath, ["bin/countersign.mjs", ...args], {
+        encoding: "utf8",
+        env: { ...process.env, ...env },
+        stdio: "pipe",
+      }),
+    };
+  } catch (error) {
+    if (error instanceof Error && "status" in error && typeof error.status === "number") {
+      return {
+        code: error.status,
+        out: `${"stdout" in error ? error.stdout : ""}${"stderr" in error ? error.stderr : ""}`,
+      };
+    }
+    throw error;
+  }
+};
+
+async function choose(page: Page, name: string, option: string): Promise<void> {
+  const group = page
+    .getByRole("group", { name })
+    .or(page.locator(`#${name}`))
+    .first();
+  await group.getByText(option, { exact: true }).first().click();
+}
+
+test("1. an administrator connects MLflow, tests the connection and sees the sync", async ({
+  pageAs,
+  mlflow,
+  accessible,
+}) => {
+  mlflow.python("e2e/train.py", [model, "2"]);
+  const page = await pageAs("Elin Brandt");
+  await page.goto("/admin/connections");
+  await page.getByLabel("Name", { exact: true }).fill(connection);
+  await page.getByLabel("Address of the MLflow server").fill(mlflow.url);
+  await page.getByRole("button", { name: "Test the connection" }).click();
+  await expect(page.getByText(/1 (registered )?model/)).toBeVisible();
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("link", { name: connection }).click();
+  await page.getByRole("button", { name: "Sync now" }).click();
+  await expect(page.getByText("Completed").first()).toBeVisible({ timeout: 60_000 });
+  await accessible(page);
+});
+
+test("2. the owner claims the model, answers the twelve questions and gets a tier with its drivers", async ({
+  pageAs,
+  accessible,
+}) => {
+  const page = await pageAs("Priya Raman");
+  await page.goto(`/models/${model}`);
+  await expect(page.getByText("Unclaimed").first()).toBeVisible();
+  await page.goto(`/models/${model}/claim`);
+  await page.getByLabel("Business unit").selectOption({ label: "Cards and payments" });
+  await page.getByLabel("Deputy").selectOption({ label: "Emre Aydın" });
+  await page.getByLabel("Kind").selectOption({ label: "Classical" });
+  await page.getByLabel("Serving").selectOption({ label: "Batch" });
+  await page.getByLabel("Team").fill("Card risk");
+  await page.getByRole("button", { name: "Claim", exact: true }).click();
+  await page.goto(`/models/${model}/risk`);
+  const answers = [1, 1, 1, 2, 2, 2, 1, 2, 1, 2, 1, 1];
+  for (const [i, answer] of answers.entries()) {
+    await page
+      .locator(`fieldset[data-field="answers.Q${i + 1}"] input[type=radio]`)
+      .nth(answer)
+      .check();
+  }
+  await page.getByText("Minimal", { exact: false }).first().click();
+  await page.getByRole("button", { name: "Record tier 3" }).click();
+  await page.goto(`/models/${model}`);
+  await expect(page.getByText(/Tier 3, driven by/)).toBeVisible();
+  await expect(page.getByText(/accuracy|roc_auc/).first()).toBeVisible();
+  await accessible(page);
+});
+
+test("3. the owner follows a reference architecture and sees the readiness checklist", async ({
+  pageAs,
+  accessible,
+}) => {
+  const page = await pageAs("Priya Raman");
+  await page.goto("/patterns");
+  await page
+    .getByRole("link", { name: /Batch scoring/i })
+    .first()
+    .click();
+  await expect(page.locator("figure img, figure svg, .diagram img, .diagram svg").first()).toBeVisible({
+    timeout: 30_000,
+  });
+  await page
+    .getByLabel("Model", { exact: true })
+    .selectOption(model)
+    .catch(() => page.getByLabel("Model", { exact: true }).fill(model));
+  await page
+    .getByLabel("Where it departs")
+    .fill("Scores are read through a view of our own until the shared one is out.");
+  await page.getByRole("button", { name: /Follow version/ }).click();
+  await expect(page.getByText(model).first()).toBeVisible();
+  await page.goto(`/models/${model}/readiness`);
+  await expect(
+    page
+      .getByText("Rebuild from record", { exact: false })
+      .or(page.getByText("Lineage from prediction", { exact: false }))
+      .first(),
+  ).toBeVisible();
+  await expect(page.getByText("Unknown").first()).toBeVisible();
+  await accessible(page);
+});
+
+let review = "";
+test("4. the review goes from a decision record through votes to a decision with a condition", async ({
+  pageAs,
+  accessible,
+}) => {
+  const owner = await pageAs("Priya Raman");
+  await owner.goto("/decisions/new");
+  await owner.getByLabel("Model it is about").fill(model);
+  await owner
+    .getByLabel("Record", { exact: true })
+    .fill(
+      `---\nstatus: proposed\n---\n\n# Nudge limits in batch\n\n## Context and Problem Statement\n\nCustomers near their limit call us.\n\n## Considered Options\n\n* Nudge at night\n* Nudge at once\n\n## Decision Outcome\n\nChosen option: "Nudge at night", because nobody waits for it.\n\n### Confirmation\n\nScores are written before 06:00.\n`,
+    );
+  await owner.getByRole("button", { name: "Propose" }).click();
+  await expect(owner).toHaveURL(/\/decisions\/ADR-\d+/);
+  const adr = owner.url().match(/ADR-\d+/)?.[0] ?? "";
+  await owner.goto(`/reviews/new?model=${model}`);
+  await owner.getByLabel("Title").fill("Nudges for customers near their limit");
+  await owner.getByLabel("Decision record").selectOption(adr);
+  await owner.getByRole("button", { name: "Begin the submission" }).click();
+  await expect(owner).toHaveURL(/\/reviews\/REV-\d+/);
+  review = owner.url().match(/REV-\d+/)?.[0] ?? "";
+  await owner.getByLabel("Kind of change").selectOption({ label: "New model" });
+  await owner.getByLabel("Sponsor").fill("Marit Eide");
+  for (const id of [
+    "newDataClass",
+    "newVendor",
+    "newRegion",
+    "newPattern",
+    "agentWriteAccess",
+    "crossUnit",
+    "irreversible",
+    "mandatoryDeviation",
+  ]) {
+    await choose(owner, id, "No");
+  }
+  for (const section of sections) {
+    await owner
+      .getByLabel(section.title, { exact: false })
+      .first()
+      .fill(`${section.title}: written for this test, in one plain sentence.`);
+  }
+  await expect(owner.getByText("All changes are saved.")).toBeVisible();
+  await owner.getByRole("button", { name: "Submit to the board" }).click();
+  await expect(owner.getByText("Fast track").first()).toBeVisible();
+  await expect(owner.getByText(/In this lane because/)).toBeVisible();
+
+  const security = await pageAs("Noor Haddad");
+  await security.goto(`/reviews/${review}`);
+  await security
+    .getByLabel("Your vote")
+    .first()
+    .selectOption({ label: "Approve with conditions" })
+    .catch(() => choose(security, "Your vote", "Approve with conditions"));
+  await security.getByLabel("Reason").first().fill("Drill the rollback first.");
+  await security.getByRole("button", { name: "Cast your vote" }).click();
+  await expect(security.getByRole("button", { name: "Change your vote" })).toBeVisible();
+
+  const architect = await pageAs("Tomasz Wieczorek");
+  await architect.goto(`/reviews/${review}`);
+  await architect.getByLabel("Your vote").first().selectOption({ label: "Approve with conditions" });
+  await architect.getByRole("button", { name: "Cast your vote" }).click();
+  await expect(architect.getByRole("button", { name: "Change your vote" })).toBeVisible();
+
+  const chair = await pageAs("Ingrid Solberg");
+  await chair.goto(`/reviews/${review}`);
+  await chair.getByRole("radio", { name: "With conditions" }).click();
+  const add = chair.getByRole("button", { name: "Add a condition" });
+  if ((await chair.getByLabel("Condition 1", { exact: true }).count()) === 0) await add.click();
+  await chair.getByLabel("Condition 1", { exact: true }).fill("Rehearse the rollback with the night team.");
+  await chair.getByLabel("Owner of condition 1").selectOption({ label: "Priya Raman" });
+  await chair
+    .getByLabel("Due date of condition 1")
+    .fill(new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10));
+  await chair.getByLabel(/Rationale|Reasons/).fill("A small model on a known path; one drill is missing.");
+  await chair.getByRole("button", { name: "Record decision" }).click();
+  await expect(chair.getByText("Approved with conditions").first()).toBeVisible();
+  await accessible(chair);
+});
+
+test("5. the owner answers the condition and the chair accepts it", async ({ pageAs }) => {
+  const owner = await pageAs("Priya Raman");
+  await owner.goto(`/reviews/${review}`);
+  await owner.getByText("Answer", { exact: true }).first().click();
+  await owner.getByLabel("What was done").fill("Rolled back and forward on Sunday night; six minutes.");
+  await owner.getByLabel("Address of the evidence").fill("https://wiki.halden.example/drills/42");
+  await owner.getByRole("button", { name: "Answer", exact: true }).click();
+  await expect(owner.getByText("Rolled back and forward on Sunday night; six minutes.")).toBeVisible();
+  const chair = await pageAs("Ingrid Solberg");
+  await chair.goto(`/reviews/${review}`);
+  await chair.getByRole("button", { name: "Accept the answer" }).click();
+  await expect(chair.getByText("Closed").first()).toBeVisible();
+});
+
+let release = "";
+let digest = "";
+test("6. the owner asks for a release and a colleague signs it with a passkey on the signing origin", async ({
+  pageAs,
+  api,
+  portal,
+  accessible,
+}) => {
+  const listed = await api.get(`models/${model}/versions`);
+  const versions = (await listed.json()).items as { version: string; digest: string }[];
+  digest = versions.find((v) => v.version === "1")?.digest ?? "";
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  const owner = await pageAs("Priya Raman");
+  await owner.goto(`/releases/new?model=${model}&version=1`);
+  await owner.getByRole("button", { name: "Request the release" }).click();
+  await expect(owner).toHaveURL(/\/releases\/REL-\d+/);
+  release = owner.url().match(/REL-\d+/)?.[0] ?? "";
+  await expect(owner.getByText("APPROVAL_MISSING")).toBeVisible();
+  await accessible(owner);
+
+  const peer = await pageAs("Tomasz Wieczorek");
+  await withPasskey(peer);
+  await peer.goto("/account/keys");
+  await peer.getByLabel("Name of the key").fill("Test laptop");
+  await peer.getByRole("button", { name: "Continue on the signing page" }).click();
+  await peer.waitForURL(/sign\.localhost/);
+  await peer.locator("#go").click();
+  await expect(peer.locator("#go-label")).toHaveText(/Sign with the new passkey/);
+  await peer.locator("#go").click();
+  await expect(peer.locator("#done")).toBeVisible();
+
+  await peer.goto(`${portal.address}/releases/${release}`);
+  await peer.getByRole("button", { name: "Read and sign" }).first().click();
+  const link = peer.getByRole("link", { name: "Open the signing page" });
+  await expect(link).toBeVisible();
+  const code = await peer
+    .locator("div.mono")
+    .filter({ hasText: /^\d{3} \d{3} \d{3} \d{3}$/ })
+    .first()
+    .innerText();
+  await peer.goto((await link.getAttribute("href")) ?? "");
+  await expect(peer.locator("#code")).toContainText(code.slice(0, 7));
+  await expect(peer.locator("#lines")).toContainText(digest.slice(0, 8));
+  await accessible(peer);
+  await peer.locator("#go").click();
+  await expect(peer.locator("#done")).toBeVisible();
+  await peer.goto(`${portal.address}/releases/${release}`);
+  await expect(peer.getByText("Valid").first()).toBeVisible();
+});
+
+test("7. CI asks the gate over HTTP and from a shell; a wrong digest is denied with its reason", async ({
+  api,
+  portal,
+}) => {
+  const made = await api.post("tokens", { data: { name: "CI of the journey", kind: "service", roles: ["service"] } });
+  const { token } = await made.json();
+  const question = { model, version: "1", digest, environment: "prod", nonce: "journey-nonce-1" };
+  const base = [
+    "gate",
+    "check",
+    "--url",
+    portal.address,
+    "--token",
+    token,
+    "--model",
+    model,
+    "--version",
+    "1",
+    "--env",
+    "prod",
+  ];
+  const wrong = cli([...base, "--digest", "0".repeat(64)]);
+  expect(wrong.code).toBe(1);
+  expect(wrong.out).toContain("DIGEST_MISMATCH");
+  const allowed = cli([...base, "--digest", digest, "--nonce", "journey-nonce-2"]);
+  expect(allowed.out).toContain("allow");
+  expect(allowed.code).toBe(0);
+  expect(cli([...base.slice(0, 2), "--url", "http://127.0.0.1:9", ...base.slice(4), "--digest", digest]).code).toBe(2);
+  const answer = await api.post("gate/check", { data: question, headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status()).toBe(200);
+  expect(await answer.json()).toMatchObject({ decision: "allow", nonce: "journey-nonce-1", release });
+});
+
+test("8. the bundle verifies offline, and a changed byte is named", async ({ portal, api }) => {
+  const out = path.join(portal.dataDir, "bundle.json");
+  const key = path.join(portal.dataDir, "portal.pub");
+  expect(
+    cli(["bundle", "--url", portal.address, "--token", portal.token, "--release", release, "--out", out]).code,
+  ).toBe(0);
+  const pub = await api.get(`${portal.address}/.well-known/portal.pub`);
+  writeFileSync(key, await pub.text());
+  const good = cli(["verify", out, "--key", key]);
+  expect(good.out).toContain("passkey");
+  expect(good.code).toBe(0);
+  const text = readFileSync(out, "utf8");
+  const at = text.indexOf('"payload"') + 40;
+  writeFileSync(out, `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`);
+  const bad = cli(["verify", out, "--key", key]);
+  expect(bad.code).not.toBe(0);
+  expect(bad.out).toMatch(/fail/i);
+});
+
+test("9. Countersign moves the alias; an alias moved behind its back is found at the next sync", async ({
+  mlflow,
+  pageAs,
+  request,
+}) => {
+  const alias = async (): Promise<string | undefined> => {
+    const got = await request.get(`${mlflow.url}/api/2.0/mlflow/registered-models/get?name=${model}`);
+    const { registered_model } = await got.json();
+    return (registered_model.aliases ?? []).find((a: { alias: string }) => a.alias === "champion")?.version;
+  };
+  await expect.poll(alias, { timeout: 60_000 }).toBe("1");
+  await request.post(`${mlflow.url}/api/2.0/mlflow/registered-models/alias`, {
+    data: { name: model, alias: "champion", version: "2" },
+  });
+  const page = await pageAs("Elin Brandt");
+  await page.goto("/admin/connections");
+  await page.getByRole("link", { name: connection }).click();
+  await page.getByRole("button", { name: "Sync now" }).click();
+  await expect(async () => {
+    await page.goto(`/models/${model}`);
+    await expect(page.getByText(/gate bypass/i).first()).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 90_000 });
+});
+
+test("10. leadership sees the KPIs and the model page draws the lineage that MLflow knows", async ({
+  pageAs,
+  accessible,
+}) => {
+  const page = await pageAs("Marianne Voss");
+  await page.goto("/kpis");
+  await expect(page.getByText("ML change failure rate")).toBeVisible();
+  await expect(page.getByText("13 not measured")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("link", { name: "Architecture review cycle time" }).click();
+  await expect(page.getByText(review)).toBeVisible();
+  await page.goto(`/models/${model}`);
+  await expect(page.getByText("breast-cancer-train").first()).toBeVisible();
+});
