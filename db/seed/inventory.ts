@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@/lib/core/actor";
+import { changeStage } from "@/lib/models/change-stage";
 import { registerModel } from "@/lib/models/register";
 import { registerVersion } from "@/lib/models/register-version";
 import { reportDeployment } from "@/lib/models/report-deployment";
@@ -40,8 +41,10 @@ let made: readonly SeedVersion[] | null = null;
 
 function makeVersions(): SeedVersion[] {
   const counts = new Map<string, number>();
+  // Low tiers ship every fortnight; the rest a few times a year.
+  const usual = (m: PlacedModel) => (tierOf(m) === 4 ? 31 : 6);
   for (const m of seedModels)
-    counts.set(m.name, m.stage === "idea" ? 0 : young.has(m.stage) ? 3 : m.stage === "retired" ? 2 : 8);
+    counts.set(m.name, m.stage === "idea" ? 0 : young.has(m.stage) ? 3 : m.stage === "retired" ? 2 : usual(m));
   const live = seedModels.filter((m) => m.stage === "live" && tierOf(m) !== 4);
   let missing = versionTotal - [...counts.values()].reduce((a, b) => a + b, 0);
   for (let i = 0; missing > 0; i = (i + 1) % live.length) {
@@ -106,6 +109,16 @@ export function planInventory(world: World, pipeline: () => Actor): void {
         });
       },
     );
+  }
+  for (const m of seedModels.filter((m) => m.stage === "retired" || m.stage === "retiring")) {
+    const r = randomFor(`${m.name} end`);
+    world.plan(world.before(between(r, 60, 180), 14), `end of ${m.name}`, async () => {
+      await changeStage(world.as(m.owner), {
+        name: m.name,
+        to: m.stage,
+        reason: "Its successor, or the lack of need for one, is on record.",
+      });
+    });
   }
   for (const v of seedVersions()) {
     const r = randomFor(`${v.model.name} ${v.version}`);
