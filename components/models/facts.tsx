@@ -51,6 +51,16 @@ export function FactTable({ facts, now }: { facts: readonly FactLine[]; now: Dat
       ]}
       rows={facts.map((f) => ({
         id: f.id,
+        card: (
+          <>
+            <div className="ink2">{titled(f.key)}</div>
+            <div style={{ overflowWrap: "anywhere" }}>{cut(sayValue(f.value))}</div>
+            <div className="mut">
+              {f.source.name}, <When at={f.collectedAt} show="relative" />
+              {f.stale ? ", too old to count" : ""}
+            </div>
+          </>
+        ),
         cells: {
           key: (
             <span className="ink2" title={f.meaning}>

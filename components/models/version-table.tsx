@@ -41,6 +41,24 @@ export function VersionTable({
         const places = serving.get(v.version) ?? [];
         return {
           id: v.id,
+          card: (
+            <>
+              <Link className="b" href={`${modelHref(model)}/versions/${encodeURIComponent(v.version)}`}>
+                {v.version}
+              </Link>{" "}
+              {v.digest ? (
+                <Digest value={`sha256:${v.digest}`} copy={false} />
+              ) : (
+                <Status state="unknown" word="No digest" />
+              )}
+              <div className="ink2">
+                {places.length > 0
+                  ? places.map((p) => `in ${p.environment}${p.bypass ? " without a release" : ""}`).join(", ")
+                  : "not deployed"}
+                , registered <When at={v.registeredAt} />
+              </div>
+            </>
+          ),
           cells: {
             version: (
               <Link className="b" href={`${modelHref(model)}/versions/${encodeURIComponent(v.version)}`}>

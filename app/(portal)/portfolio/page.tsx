@@ -18,6 +18,8 @@ function Count({ n, href }: { n: number; href: string }) {
   return n > 0 ? <Link href={href}>{n.toLocaleString("en-GB")}</Link> : <span className="mut">0</span>;
 }
 
+const many = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
+
 const eur = (value: string | null): string =>
   value === null ? "" : `€${Number(value).toLocaleString("en-GB", { maximumFractionDigits: 1, notation: "compact" })}`;
 
@@ -32,7 +34,7 @@ export default async function PortfolioPage() {
     <Page name="portfolio">
       <PageHead
         title="Portfolio"
-        lede={`${models.toLocaleString("en-GB")} models in ${shown.length} business units. Every number leads to its rows.`}
+        lede={`${many(models, "model")} in ${many(shown.length, "business unit")}. Every number leads to its rows.`}
         actions={<ButtonLink href="/models">All models</ButtonLink>}
       />
       {shown.length === 0 ? (
@@ -41,7 +43,7 @@ export default async function PortfolioPage() {
           action={<ButtonLink href="/models/new">Register a model</ButtonLink>}
         >
           {withoutUnit > 0
-            ? `${withoutUnit} models wait to be claimed.`
+            ? `${many(withoutUnit, "model")} without a business unit, to be claimed.`
             : "Connect a registry, or enter models by hand."}
         </Empty>
       ) : (
@@ -124,8 +126,8 @@ export default async function PortfolioPage() {
       )}
       {withoutUnit > 0 ? (
         <p style={{ marginTop: 12 }}>
-          <Link href="/models?unit=none">{withoutUnit.toLocaleString("en-GB")} models</Link> belong to no business unit
-          until somebody claims them.
+          <Link href="/models?unit=none">{many(withoutUnit, "model")}</Link> without a business unit, until somebody
+          claims them.
         </p>
       ) : null}
       <Section title="By platform">
