@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Actor, hasRole } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
-import { type Role, rightsOf, roles } from "@/lib/core/rights";
+import { type Role, roles } from "@/lib/core/rights";
 import { mayManageOrganisation } from "@/lib/units/unit";
 
 /** Roles that people hold. `service` and `agent` belong to tokens. */
@@ -51,12 +51,6 @@ export type PersonGrant = {
 
 /** What rules need to know of a person. */
 export type PersonSubject = { id: string; name: string; active: boolean };
-
-/** Whether a role takes part in decisions: such a role is never given to an administrator by themselves, nor held with admin. */
-export const decides = (role: Role): boolean =>
-  rightsOf[role].some(
-    (right) => right === "reviews:vote" || right === "reviews:decide" || right === "releases:approve",
-  );
 
 export function mayInvite(actor: Actor, wanted: { persona: boolean }): Verdict {
   if (wanted.persona && actor.kind !== "system")
