@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { legalClasses, modelKinds, platforms } from "@/lib/models/model";
+import { itemTypes } from "@/lib/readiness/readiness";
 import { questionIds } from "@/lib/risk/tier";
 
 /** Shapes of the files under content/. Unknown fields are refused, so that a misspelt limit is not silently no limit. */
@@ -9,10 +10,6 @@ const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use lower-case words 
 const day = z.iso.date();
 
 export const tierNumber = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-
-/** How a readiness item looks at a system: serving type, and what an LLM application or agent adds to it. */
-export const itemTypes = ["batch", "online", "streaming", "llm_app", "agent"] as const;
-export type ItemType = (typeof itemTypes)[number];
 
 export const dataClasses = ["public", "internal", "personal", "sensitive", "special_category"] as const;
 

@@ -222,7 +222,7 @@ function conditionItem(c: OpenCondition, why: string, action: string): QueueItem
 function waiverItem(w: OpenWaiver, why: string, action: string): QueueItem {
   return {
     ref: w.ref,
-    href: `/models/${encodeURIComponent(w.model)}/readiness#${w.item}`,
+    href: `/models/${encodeURIComponent(w.model)}/readiness?show=all&item=${encodeURIComponent(w.item)}#${w.item}`,
     title: `Waive ${w.item}: ${w.reason}`,
     model: w.model,
     why,
