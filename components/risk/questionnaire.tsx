@@ -94,7 +94,7 @@ export function Questionnaire({
                             onChange={() => choose(q.id, value)}
                           />
                           <span>
-                            {value === null ? "" : `${value} `}
+                            {value === null ? null : <span className="pts">{value} </span>}
                             {text}
                           </span>
                         </label>

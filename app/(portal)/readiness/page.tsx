@@ -83,7 +83,9 @@ export default async function ReadinessOverview({
             card: (
               <>
                 <b>{u.unit ?? "No business unit"}</b>
-                <Meter counts={u} />
+                <div className="cardline">
+                  <Meter counts={u} />
+                </div>
                 <div className="lbl">
                   {u.total > 0 ? `${u.pass} of ${u.total} pass, ${u.unknown} unknown` : "not assessed"}; {u.ready} of{" "}
                   {u.models} models ready
@@ -126,7 +128,9 @@ export default async function ReadinessOverview({
               card: (
                 <>
                   <Link href={link}>{m.name}</Link> <TierChip tier={m.tier} />
-                  <Readiness counts={counts} />
+                  <div className="cardline">
+                    <Readiness counts={counts} />
+                  </div>
                   <div className="lbl">
                     {m.unit ?? "No business unit"}, {m.ownerName ?? "no owner"}
                   </div>
