@@ -8,6 +8,7 @@ import { hosts } from "@/lib/signing/hosts";
 import { sigstoreBundle } from "@/lib/signing/sigstore";
 import { signWithPortal } from "@/lib/signing/store";
 import { evaluateGate, type GateAnswer } from "./gate";
+import { showGate } from "./project";
 import { GateQuestion, mayAskGate } from "./release";
 import { type Asked, allowStatement, denialStatement, requestUri } from "./statements";
 
@@ -49,6 +50,7 @@ export const checkGate = command({
       askedAt: now,
       expiresAt,
     });
+    if (answer.modelId && release) await showGate(tx, answer.modelId, input.environment, answer);
     const codes = answer.reasons.map((r) => r.code);
     return {
       result: {

@@ -20,6 +20,7 @@ import { signWithPortal, storePersonSignature, storeStatement } from "@/lib/sign
 import type { Assertion, Check } from "@/lib/signing/webauthn";
 import { factsOf, releaseBy } from "./load";
 import { askedRoles, refuseSecond } from "./prepare-approval";
+import { projectGate } from "./project";
 import { decisionsOfApproval, mayApprove, signingRoles } from "./release";
 import { predicate, receiptStatement } from "./statements";
 import { inSentence } from "./words";
@@ -139,6 +140,7 @@ export const completeApproval = command({
       }),
       now,
     });
+    await projectGate(tx, release, now);
     const verb = context.decision === "APPROVE" ? "approved" : "rejected";
     return {
       result: {

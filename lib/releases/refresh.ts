@@ -7,6 +7,7 @@ import { hosts } from "@/lib/signing/hosts";
 import { signWithPortal } from "@/lib/signing/store";
 import { factsOf, releaseBy, requirePolicy, versionBy } from "./load";
 import { pinsOf } from "./pins";
+import { projectGate } from "./project";
 import { mayRefresh, RefreshRelease } from "./release";
 import { requestStatement } from "./statements";
 
@@ -56,6 +57,7 @@ export const refreshRelease = command({
       )
       .returning({ id: releases.id });
     if (!moved) throw new Refusal("conflict", `${subject.ref} changed a moment ago. Reload to see its present state.`);
+    await projectGate(tx, subject, now);
     return {
       result: { ref: subject.ref, changed },
       entry: {

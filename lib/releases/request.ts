@@ -9,6 +9,7 @@ import { hosts } from "@/lib/signing/hosts";
 import { signWithPortal } from "@/lib/signing/store";
 import { requirePolicy, requireTierRule, versionBy } from "./load";
 import { pinsOf } from "./pins";
+import { projectGate } from "./project";
 import { mayRequest, RequestRelease } from "./release";
 import { requestStatement } from "./statements";
 
@@ -85,6 +86,7 @@ export const requestRelease = command({
       requestedAt: now,
       statementSha256: signed.sha256,
     });
+    await projectGate(tx, { ...subject, environment: input.environment }, now);
     return {
       result: { id, ref, status: "open" as const, statement: signed.sha256.toString("hex") },
       entry: {

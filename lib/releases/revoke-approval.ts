@@ -4,6 +4,7 @@ import { approvals, releases } from "@/db/schema/releases";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { releaseBy } from "./load";
+import { projectGate } from "./project";
 import { mayRevokeApproval, RevokeApproval } from "./release";
 
 /** Takes back one's own signature. It stays on record and no longer counts; a release that was allowed waits again. */
@@ -37,6 +38,7 @@ export const revokeApproval = command({
       .update(releases)
       .set({ status: "open" })
       .where(and(eq(releases.id, release.id), eq(releases.status, "allowed")));
+    await projectGate(tx, release, now);
     return {
       result: { release: release.ref, approvalId: own.id },
       entry: {

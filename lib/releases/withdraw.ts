@@ -4,6 +4,7 @@ import { releases } from "@/db/schema/releases";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { releaseBy } from "./load";
+import { projectGate } from "./project";
 import { mayWithdraw, WithdrawRelease } from "./release";
 
 export const withdrawRelease = command({
@@ -20,6 +21,7 @@ export const withdrawRelease = command({
       .where(and(eq(releases.id, subject.id), inArray(releases.status, ["open", "allowed"])))
       .returning({ id: releases.id });
     if (!moved) throw new Refusal("conflict", `${subject.ref} was closed a moment ago.`);
+    await projectGate(tx, subject, now);
     return {
       result: { ref: subject.ref, status: "withdrawn" as const },
       entry: {
