@@ -9,6 +9,7 @@ import { statements } from "@/db/schema/signing";
 import { type Actor, holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
 import { insist, no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
+import { entriesFor } from "@/lib/log/queries";
 import { parseStatement } from "@/lib/signing/dsse";
 import { evaluateGate } from "./gate";
 import { releaseBy } from "./load";
@@ -140,7 +141,7 @@ export const getRelease = query({
       ),
       changes: await changesSince(read, [...requestNames], request),
       answers: answers.map((a) => ({ ...a, reasons: a.reasons.length })),
-      policySource: policies().find((p) => p.policy.id === row.policyId)?.policy.version ?? null,
+      history: await entriesFor(read, { subject: { kind: "release", id: row.id }, limit: 8 }),
     };
   },
 });

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { History } from "@/components/log/history";
 import { ApprovalsTable } from "@/components/releases/approvals-table";
 import { GatePanel } from "@/components/releases/gate-panel";
 import { SignPanel } from "@/components/releases/sign-panel";
@@ -194,6 +195,10 @@ export default async function Release({ params }: { params: Promise<{ ref: strin
           <p className="lbl" style={{ marginTop: 8 }}>
             <a href={`/api/v1/releases/${r.ref}/bundle`}>Bundle for auditors</a>
           </p>
+          <div className="h" style={{ marginTop: 32 }}>
+            <h2>History</h2>
+          </div>
+          <History entries={r.history} all={`/log?subject=${r.ref}`} />
         </>
       }
     >
