@@ -1,9 +1,10 @@
 import type { CliCommand } from "./command";
 import { bundle } from "./commands/bundle";
 import { gateCheck } from "./commands/gate";
+import { logVerify } from "./commands/log-verify";
 import { status } from "./commands/status";
 import { tokenCreate } from "./commands/token";
 import { verify } from "./commands/verify";
 
 /** Every command of the command line, in the order of its help. */
-export const commands: readonly CliCommand[] = [gateCheck, bundle, verify, status, tokenCreate];
+export const commands: readonly CliCommand[] = [gateCheck, bundle, verify, logVerify, status, tokenCreate];

@@ -24,7 +24,6 @@ const rowOf = (entry: LogLine): Row => ({
   id: entry.id,
   cells: {
     index: place(entry),
-    hash: <span className="mono mut">{entry.hash?.slice(0, 8) ?? ""}</span>,
     what: (
       <>
         <b className="b">{entry.actor.name}</b> {entry.summary}
@@ -56,11 +55,10 @@ export function LogTable({ entries }: { entries: readonly LogLine[] }) {
     <Table
       label="Log entries"
       columns={[
-        { id: "index", name: "Index", num: true, width: 76 },
-        { id: "hash", name: "Leaf", width: 84 },
+        { id: "index", name: "Index", num: true, width: 64 },
         { id: "what", name: "What happened" },
-        { id: "subject", name: "About", width: 180 },
-        { id: "name", name: "Entry", width: 190 },
+        { id: "subject", name: "About", width: 170 },
+        { id: "name", name: "Entry", width: 160 },
         { id: "at", name: "When", width: 110 },
       ]}
       rows={entries.map(rowOf)}

@@ -36,7 +36,7 @@ export default async function LogPage({ searchParams }: { searchParams: Promise<
         title="Log"
         lede="Everything that happened, in one sequence that can only grow. Open an entry to verify it yourself."
       />
-      <div className="bar">
+      <div className="finding">
         <SearchBox label="Search the log" placeholder="Person, model, reference or word" />
         <Filters
           filters={[
@@ -56,7 +56,6 @@ export default async function LogPage({ searchParams }: { searchParams: Promise<
             shown={list.entries.length}
             {...(first && last ? { first, last } : {})}
             total={null}
-            noun="entry"
             next={list.next ? withParams("/log", params, { after: list.next }) : null}
             start={params.after ? withParams("/log", params, { after: null }) : null}
           />
