@@ -11,7 +11,7 @@ import { signingRefused } from "@/lib/signing/keys";
 import { sha256Hex } from "@/lib/signing/sha256";
 import { ed25519Raw } from "@/lib/signing/spki";
 import { vkey } from "./checkpoint";
-import { type LogEntryView, type LogHead, logEntryInput, logListInput } from "./entry";
+import { type LogEntryView, type LogHead, type LogLine, logEntryInput, logListInput } from "./entry";
 import { lineColumns, lineOf, listEntries } from "./list";
 import { emptyRoot } from "./merkle";
 import { inclusionProof, rootAt } from "./proof";
@@ -69,6 +69,20 @@ export async function head(read: Reader): Promise<LogHead> {
     verified: latest !== null && (await sameTree(read, latest.size, root)),
     refused: signingRefused(),
   };
+}
+
+/** The history of a subject or a model, newest first, for right-hand panels. */
+export async function entriesFor(
+  read: Reader,
+  of: { subject?: { kind: string; id: string }; modelId?: string; limit: number; after?: string },
+): Promise<LogLine[]> {
+  const { rows } = await read.execute<Parameters<typeof lineOf>[0]>(sql`
+    select ${lineColumns} from log_entry e left join log_leaf l on l.entry_id = e.id where true
+      ${of.subject ? sql`and e.subject_kind = ${of.subject.kind} and e.subject_id = ${of.subject.id}` : sql``}
+      ${of.modelId ? sql`and e.model_id = ${of.modelId}::uuid` : sql``}
+      ${of.after ? sql`and e.id < ${of.after}::uuid` : sql``}
+    order by e.id desc limit ${of.limit}`);
+  return rows.map(lineOf);
 }
 
 export const logList = query({
