@@ -371,6 +371,12 @@ test("the gate's denial names people other than the requester", async () => {
   expect(reason?.who).toMatch(/Milan Novak|Noor Haddad|others/);
 });
 
+test("the same question many times in the same instant gets an answer each", async () => {
+  const m = await t.model();
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ask(m)));
+  expect(new Set(answers.map((a) => a.dsse.payload)).size).toBe(8);
+});
+
 test("who may not ask the gate is refused", async () => {
   const viewer = await t.person("Otto Blick", "viewer");
   const m = await t.model();

@@ -178,6 +178,8 @@ export function allowStatement(
     [`https://${hosts.name}/predicate/release-decision/v1`]: {
       environment: asked.environment,
       decision: "allow",
+      // No two answers have the same bytes, even to the same question in the same millisecond.
+      nonce: nonce(),
       expiresAt: expiresAt.toISOString(),
       ...(asked.nonce ? { requestNonce: asked.nonce } : {}),
     },
@@ -204,6 +206,7 @@ export function denialStatement(
     asked: { model: asked.model, version: asked.version, environment: asked.environment, digest: asked.digest },
     ...(policy ? { policy: { uri: policyUri(hosts, policy), digest: { sha256: policy.digest } } } : {}),
     reasons: reasons.map((r) => ({ code: r.code, text: r.text })),
+    nonce: nonce(),
     expiresAt: expiresAt.toISOString(),
     ...(asked.nonce ? { requestNonce: asked.nonce } : {}),
   });
