@@ -27,11 +27,14 @@ export function ConnectionForm({
   test,
   submit,
   values,
+  everyMinutes,
 }: {
   action: (before: FormState, form: FormData) => Promise<FormState>;
   test: (form: FormData) => Promise<Tested>;
   submit: string;
   values?: ConnectionValues;
+  /** What a new connection starts with. */
+  everyMinutes?: number;
 }) {
   const [auth, setAuth] = useState<string>(values?.auth ?? "none");
   const [tested, setTested] = useState<Tested | null>(null);
@@ -107,7 +110,7 @@ export function ConnectionForm({
         <NumberField
           name="everyMinutes:number"
           label="Minutes between syncs"
-          defaultValue={String(values?.everyMinutes ?? 15)}
+          defaultValue={String(values?.everyMinutes ?? everyMinutes ?? "")}
           min={1}
           max={1440}
         />

@@ -8,7 +8,7 @@ import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { FormState } from "@/lib/http/form-action";
 import { type ConditionKind, type ConditionStatus, conditionKindName } from "@/lib/reviews/review";
-import { mayAcceptCondition, mayAnswerCondition, mayExtendCondition } from "@/lib/reviews/rules";
+import { mayAnswerCondition, mayExtendCondition, mayJudgeAnswer } from "@/lib/reviews/rules";
 import { More } from "./finding-card";
 
 type Action = (before: FormState, form: FormData) => Promise<FormState>;
@@ -115,7 +115,7 @@ function Next({
 }) {
   const hidden = { ref: condition.ref };
   const answer = mayAnswerCondition(actor, condition);
-  const accept = mayAcceptCondition(actor, condition);
+  const accept = mayJudgeAnswer(actor, condition);
   const extend = mayExtendCondition(actor, condition);
   return (
     <div className="no-print" style={{ marginTop: 8 }}>

@@ -79,7 +79,6 @@ function configOf(v: Values) {
     organisation: v.ORGANISATION_NAME ?? ((v.DEMO ?? true) ? "Halden Group" : "Countersign"),
     dataDir: path.resolve(v.DATA_DIR ?? "data"),
     embeddedDatabase: v.DATABASE_URL === undefined,
-    databasePool: v.DATABASE_POOL ?? 10,
     role: v.ROLE ?? "all",
     demo: v.DEMO ?? true,
     sessionHours: v.SESSION_HOURS ?? 12,
@@ -98,7 +97,6 @@ function configOf(v: Values) {
     jobs: { width: v.JOBS_WIDTH ?? 4, pollMs: (v.JOBS_POLL_SECONDS ?? 1) * 1000 },
     syncMinutes: v.SYNC_MINUTES ?? 15,
     connectorTimeoutMs: (v.CONNECTOR_TIMEOUT_SECONDS ?? 30) * 1000,
-    logLevel: v.LOG_LEVEL ?? "info",
   } as const;
 }
 

@@ -173,7 +173,7 @@ export const settings = {
   JOBS_WIDTH: { schema: whole(1, 64), example: "4", comment: "Jobs that run side by side in one process." },
   JOBS_POLL_SECONDS: { schema: whole(1, 300), example: "1", comment: "How often a worker looks for due jobs." },
   SYNC_MINUTES: {
-    schema: whole(1, 10_080),
+    schema: whole(1, 1_440),
     example: "15",
     comment: "How often a connection is synced unless it says otherwise.",
   },
@@ -186,11 +186,6 @@ export const settings = {
     schema: text(200).regex(/^[\x21-\x7e]+$/, "Use visible characters without spaces."),
     example: "",
     comment: "Name of the log in its checkpoints; fixed once entries exist. Default: LOG_HOST without its port.",
-  },
-  LOG_LEVEL: {
-    schema: z.enum(["debug", "info", "warn", "error"], 'Use "debug", "info", "warn" or "error".'),
-    example: "info",
-    comment: "Least severe line that is written to standard output.",
   },
 } as const satisfies Record<string, Setting>;
 

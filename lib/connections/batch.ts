@@ -5,6 +5,7 @@ import { connections, models, syncRuns } from "@/db/schema/models";
 import type { Actor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
+import { refreshJob } from "@/lib/readiness/refresh-job";
 import { type Batch, batchInput, type Change } from "./batch-input";
 import type { Connection } from "./find";
 import { putModels } from "./put-models";
@@ -64,6 +65,7 @@ export const recordBatch = command({
         summary: summaryOf(changes, connection.name),
         body: { connection: connection.name, run: input.runId, changes },
       },
+      jobs: ids.map(refreshJob),
     };
   },
 });

@@ -48,7 +48,8 @@ export const createInput = z.strictObject({
   name: connectionName,
   system: z.literal("mlflow", "Only mlflow can be connected.").default("mlflow"),
   ...target,
-  everyMinutes: everyMinutes.default(15),
+  /** Left out: SYNC_MINUTES of the portal. */
+  everyMinutes: everyMinutes.optional(),
   prodAlias: prodAlias.default("champion"),
 });
 

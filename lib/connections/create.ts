@@ -1,5 +1,6 @@
 import "server-only";
 import { connections } from "@/db/schema/models";
+import { config } from "@/lib/config/config";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
@@ -19,7 +20,8 @@ export const createConnection = command({
     const missing = missingCredential(input.auth, input.username ?? null, input.secret !== undefined);
     if (missing) throw new Refusal("invalid", `${missing.field}: ${missing.message}`, [missing]);
     const id = newId();
-    const { secret, ...plain } = input;
+    const { secret, ...given } = input;
+    const plain = { ...given, everyMinutes: given.everyMinutes ?? config().syncMinutes };
     const [row] = await tx
       .insert(connections)
       .values({

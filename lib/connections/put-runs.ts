@@ -1,9 +1,9 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { newId } from "@/lib/core/ids";
 import type { NewFact } from "@/lib/facts/fact";
 import { recordFacts } from "@/lib/facts/record";
+import { recordEdges, runEdges } from "@/lib/lineage/record";
 import type { Batch, Change } from "./batch-input";
 import type { Connection } from "./find";
 
@@ -55,39 +55,15 @@ export async function putRuns(tx: Tx, c: Connection, batch: Batch, now: Date): P
 
   const edges = rows.flatMap((r) => {
     const v = versions.get(r.versionId);
+    // A run that could not be read says nothing about where the version comes from.
     if (!v || Object.keys(r.facts).length <= 2) return [];
-    const run = { kind: "run", id: r.runId, name: r.name ?? r.runId };
-    return [
-      ...r.datasets.map((d) => ({
-        id: newId(),
-        fk: "dataset",
-        fi: `${d.name}#${d.digest}`,
-        fn: d.name,
-        tk: run.kind,
-        ti: run.id,
-        tn: run.name,
-        m: v.model_id,
-      })),
-      {
-        id: newId(),
-        fk: run.kind,
-        fi: run.id,
-        fn: run.name,
-        tk: "version",
-        ti: v.id,
-        tn: `${v.model} ${v.version}`,
-        m: v.model_id,
-      },
-    ];
+    return runEdges(
+      { id: r.runId, name: r.name ?? r.runId },
+      r.datasets.map((d) => ({ id: `${d.name}#${d.digest}`, name: d.name })),
+      { id: v.id, name: `${v.model} ${v.version}`, modelId: v.model_id },
+    );
   });
-  if (edges.length > 0) {
-    const unique = [...new Map(edges.map((e) => [`${e.fk}|${e.fi}|${e.tk}|${e.ti}`, e])).values()];
-    await tx.execute(sql`
-      insert into lineage_edge (id, from_kind, from_id, from_name, to_kind, to_id, to_name, model_id, source_id, first_seen_at, last_seen_at)
-      select x.id, x.fk, x.fi, x.fn, x.tk, x.ti, x.tn, x.m, ${c.id}, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) as x(id uuid, fk text, fi text, fn text, tk text, ti text, tn text, m uuid)
-      on conflict (from_kind, from_id, to_kind, to_id) do update set last_seen_at = excluded.last_seen_at`);
-  }
+  await recordEdges(tx, edges, c.id, now);
   if (changed === 0) return [];
   return rows.flatMap((r): Change[] => {
     const v = versions.get(r.versionId);

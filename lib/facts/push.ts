@@ -7,6 +7,7 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { type FieldFault, no, Refusal, yes } from "@/lib/core/refusal";
 import { type Edge, recordEdges, runEdges } from "@/lib/lineage/record";
+import { refreshJob } from "@/lib/readiness/refresh-job";
 import { factKey, nearestKey } from "./catalogue";
 import { type FactValue, type NewFact, valueFault } from "./fact";
 import { recordFacts } from "./record";
@@ -133,7 +134,6 @@ export const pushFacts = command({
     const recorded = await recordFacts(tx, fresh, now);
     await recordEdges(tx, edges, actor.id, now);
     const touched = [...new Set(input.facts.map((f) => f.model))];
-    const modelIds = subject.models.map((m) => m.id);
     const only = subject.models.length === 1 ? subject.models[0] : null;
     return {
       result: recorded,
@@ -145,11 +145,7 @@ export const pushFacts = command({
         summary: `pushed ${input.facts.length} ${input.facts.length === 1 ? "fact" : "facts"} about ${only?.name ?? `${touched.length} models`}`,
         body: { facts: input.facts, run: input.run ?? null, recorded },
       },
-      jobs: modelIds.map((modelId) => ({
-        name: "readiness.refresh",
-        payload: { modelId },
-        uniqueKey: `readiness.refresh ${modelId}`,
-      })),
+      jobs: subject.models.map((m) => refreshJob(m.id)),
     };
   },
 });

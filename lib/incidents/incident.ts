@@ -3,19 +3,8 @@ import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { instantText, modelKey } from "@/lib/models/inputs";
 
-/** 1 is the worst. */
-export const severities = [1, 2, 3, 4] as const;
-
 export const interventions = ["rollback", "hotfix", "disable", "traffic_shift", "none"] as const;
 export type Intervention = (typeof interventions)[number];
-
-export const interventionName: Record<Intervention, string> = {
-  rollback: "Rollback",
-  hotfix: "Hotfix",
-  disable: "Switched off",
-  traffic_shift: "Traffic shifted",
-  none: "None",
-};
 
 export const reportInput = z.strictObject({
   model: modelKey,

@@ -46,7 +46,6 @@ export const legalClasses = [
 export type LegalClass = (typeof legalClasses)[number];
 
 export const environments = ["dev", "staging", "prod"] as const;
-export type Environment = (typeof environments)[number];
 
 export const deploymentKinds = ["new", "rollback", "redeploy"] as const;
 export type DeploymentKind = (typeof deploymentKinds)[number];

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { systemActor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import type { JobHandler } from "@/lib/jobs/job";
-import { signWithPortal } from "@/lib/signing/store";
 import { acceptRecord, writeDecision } from "./decide";
 import { entrySubject, lockedReview, reviewNamed } from "./load";
 import { ReviewRef } from "./review";
@@ -34,20 +33,6 @@ export const decideAutomatically = command({
       actor,
       now,
     });
-    const payload = Buffer.from(
-      JSON.stringify({
-        _type: "https://in-toto.io/Statement/v1",
-        subject: [{ name: subject.ref, digest: { sha256: decided.digest } }],
-        predicateType,
-        predicate: JSON.parse(decided.content),
-      }),
-    );
-    const { leaf } = await signWithPortal(tx, {
-      payload,
-      predicateType,
-      subjects: [{ name: subject.ref, digest: decided.digest }],
-      now,
-    });
     return {
       result: { ref: subject.ref, status: decided.status, digest: decided.digest, sampled: subject.row.sampled },
       entry: {
@@ -62,12 +47,10 @@ export const decideAutomatically = command({
           adrAccepted,
         },
       },
-      signatures: [leaf],
+      signatures: [decided.leaf],
     };
   },
 });
-
-const predicateType = "https://countersign.dev/attestation/review-decision/v1";
 
 /** Job: decides what entered the self-service lane. A review that moved on meanwhile is left alone. */
 export const decideAutomaticallyJob: JobHandler = async (ctx, payload) => {

@@ -10,13 +10,7 @@ import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { involved } from "./load";
 import { ConditionRef, type ConditionStatus, Note } from "./review";
-import {
-  type ConditionSubject,
-  mayAcceptCondition,
-  mayAnswerCondition,
-  mayExtendCondition,
-  mayReturnCondition,
-} from "./rules";
+import { type ConditionSubject, mayAnswerCondition, mayExtendCondition, mayJudgeAnswer } from "./rules";
 
 export const AnswerCondition = z
   .strictObject({
@@ -126,7 +120,7 @@ export const acceptCondition = command({
   http: { method: "POST", path: "/conditions/{ref}/accept" },
   input: AcceptCondition,
   load: (tx, { ref }) => lockedCondition(tx, ref),
-  may: mayAcceptCondition,
+  may: mayJudgeAnswer,
   async run(tx, { subject, actor, now }) {
     await move(tx, subject, "closed", { acceptedBy: actor.id, acceptedAt: now });
     const { row } = subject;
@@ -166,7 +160,7 @@ export const returnCondition = command({
   http: { method: "POST", path: "/conditions/{ref}/return" },
   input: ReturnCondition,
   load: (tx, { ref }) => lockedCondition(tx, ref),
-  may: mayReturnCondition,
+  may: mayJudgeAnswer,
   async run(tx, { input, subject }) {
     const { answer, evidenceSha256, evidenceUrl } = subject.row;
     await move(tx, subject, "open", { returnedReason: input.reason });

@@ -13,6 +13,7 @@ import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { lockAccepted } from "@/lib/decisions/judge";
 import { lockedAdr } from "@/lib/decisions/load";
+import { signWithPortal } from "@/lib/signing/store";
 import { decisionLacks, monthsAfter, RecordDecision, validMonths } from "./decision";
 import { boardOf, entrySubject, insistRound, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
 import { type Ballot, tally } from "./quorum";
@@ -67,7 +68,7 @@ export const recordDecision = command({
     }
     const adrAccepted = await acceptRecord(tx, subject, input.outcome, now);
     const counted = ballots.filter((b) => members.some((m) => m.personId === b.personId));
-    const decided = await writeDecision(tx, subject, { ...input, planned, ballots: counted, actor, now });
+    const { leaf, ...decided } = await writeDecision(tx, subject, { ...input, planned, ballots: counted, actor, now });
     return {
       result: { ref: subject.ref, ...decided, conditions: planned.map((c) => c.ref), adrAccepted },
       entry: {
@@ -83,11 +84,18 @@ export const recordDecision = command({
           adrAccepted,
         },
       },
+      signatures: [leaf],
     };
   },
 });
 
-/** Writes the decision, its conditions and the review's new state; the caller has made sure that it may be. */
+/** What a statement about a review's decision says it is; its predicate is the decision's canonical content. */
+const predicateType = "https://countersign.dev/attestation/review-decision/v1";
+
+/**
+ * Writes the decision, its conditions and the review's new state, and signs it with the portal's key; the caller has made sure
+ * that it may be, and passes `leaf` on in its `signatures`.
+ */
 export async function writeDecision(
   tx: Tx,
   review: LoadedReview,
@@ -175,7 +183,20 @@ export async function writeDecision(
         findingId: c.finding?.id ?? null,
       })),
     );
-  return { status, outcome, digest, validUntil, content };
+  const { leaf } = await signWithPortal(tx, {
+    payload: Buffer.from(
+      JSON.stringify({
+        _type: "https://in-toto.io/Statement/v1",
+        subject: [{ name: row.ref, digest: { sha256: digest } }],
+        predicateType,
+        predicate: JSON.parse(content),
+      }),
+    ),
+    predicateType,
+    subjects: [{ name: row.ref, digest }],
+    now,
+  });
+  return { status, outcome, digest, validUntil, content, leaf };
 }
 
 /**

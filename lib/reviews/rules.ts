@@ -101,8 +101,6 @@ export const mayEdit = (actor: Actor, review: ReviewSubject): Verdict =>
           ),
   );
 
-export const maySubmit = mayEdit;
-
 export const mayWithdraw = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
     () => mayDraft(actor, review),
@@ -287,15 +285,16 @@ const mayJudgeCondition = (actor: Actor, condition: ConditionSubject, what: stri
         : yes,
   );
 
-export const mayAcceptCondition = (actor: Actor, condition: ConditionSubject): Verdict =>
+/** Accepting the answer and returning it ask the same. */
+export const mayJudgeAnswer = (actor: Actor, condition: ConditionSubject): Verdict =>
   all(
-    () => mayJudgeCondition(actor, condition, "accept a condition"),
+    () => mayJudgeCondition(actor, condition, "judge a condition"),
     () =>
       condition.status === "answered"
         ? yes
         : no("conflict", `${condition.ref} is ${condition.status}; it can be judged once it is answered.`),
   );
-export const mayReturnCondition = mayAcceptCondition;
+
 export const mayExtendCondition = (actor: Actor, condition: ConditionSubject): Verdict =>
   all(
     () => mayJudgeCondition(actor, condition, "extend a condition"),

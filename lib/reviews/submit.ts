@@ -14,7 +14,7 @@ import { find, parseAdr } from "@/lib/decisions/madr";
 import { takeAssessment } from "@/lib/readiness/assess";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
 import { laneName, lanePromise, ReviewRef, type TriageReason } from "./review";
-import { maySubmit } from "./rules";
+import { mayEdit } from "./rules";
 import { changedFields, missing, Submission } from "./submission";
 import { isSampled, triage } from "./triage";
 
@@ -30,7 +30,7 @@ export const submitReview = command({
   http: { method: "POST", path: "/reviews/{ref}/submit" },
   input: SubmitReview,
   load: (tx, { ref }) => lockedReview(tx, ref),
-  may: maySubmit,
+  may: mayEdit,
   async run(tx, { input, subject, actor, now }) {
     const { row, model } = subject;
     if (input.revision !== undefined && input.revision !== row.revision)

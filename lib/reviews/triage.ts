@@ -1,5 +1,5 @@
 import type { LegalClass } from "@/lib/models/model";
-import { type Lane, laneName, lanePromise, laneRank, type TriageReason } from "./review";
+import { type Lane, laneRank, type TriageReason } from "./review";
 import type { Submission } from "./submission";
 
 /** Version of the rule table below; recorded with every triage, so that an old lane can be explained. */
@@ -136,11 +136,6 @@ export function because(reasons: readonly TriageReason[]): string {
   const last = texts.at(-1) ?? "";
   return `In this lane because ${texts.length === 1 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`}.`;
 }
-
-export const promiseOf = (lane: Lane): string => {
-  const days = lanePromise[lane];
-  return `${laneName[lane]}: ${days === 0 ? "the same day" : count(days, "business day")}`;
-};
 
 /** One automatic decision in ten is drawn for a look by people afterwards; the digest draws, so nobody can choose. */
 export const isSampled = (submissionDigest: string): boolean =>

@@ -5,7 +5,6 @@ import { type Right, type Role, rights, rightsOf } from "@/lib/core/rights";
 
 /** Whom a token speaks for: its person, a service of its own, or an agent that drafts for its person. */
 export const tokenKinds = ["person", "service", "agent"] as const;
-export type TokenKind = (typeof tokenKinds)[number];
 
 /** Roles a service token may have. None of them votes, decides, approves or signs. */
 export const serviceRoles = ["service", "viewer", "auditor", "admin"] as const satisfies readonly Role[];

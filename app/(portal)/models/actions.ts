@@ -2,7 +2,6 @@
 import { actionContext } from "@/lib/auth/context";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { askOwners } from "@/lib/models/ask-owners";
-import { changeStage } from "@/lib/models/change-stage";
 import { claimModel } from "@/lib/models/claim";
 import { registerModel } from "@/lib/models/register";
 
@@ -24,8 +23,4 @@ export async function registerAction(before: FormState, form: FormData): Promise
 
 export async function claimAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(claimModel, actionContext, { message: "Claimed.", goTo: hrefOf })(before, form);
-}
-
-export async function stageAction(before: FormState, form: FormData): Promise<FormState> {
-  return formAction(changeStage, actionContext, { message: "Moved." })(before, form);
 }

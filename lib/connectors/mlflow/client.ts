@@ -1,5 +1,6 @@
 import "server-only";
 import type { z } from "zod";
+import { config } from "@/lib/config/config";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { type HttpLimits, httpClient } from "@/lib/connectors/http";
 import {
@@ -30,7 +31,10 @@ export type MlflowClient = ReturnType<typeof mlflowClient>;
 
 /** The part of MLflow's REST API that Countersign uses (mlflow.org/docs/latest/api_reference/rest-api.html). */
 export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> = {}) {
-  const http = httpClient("MLflow", target.baseUrl, authHeaders(target), limits);
+  const http = httpClient("MLflow", target.baseUrl, authHeaders(target), {
+    timeoutMs: config().connectorTimeoutMs,
+    ...limits,
+  });
   const api = (path: string, query: Readonly<Record<string, string | number | null | undefined>> = {}): string => {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {

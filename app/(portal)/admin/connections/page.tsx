@@ -9,6 +9,7 @@ import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { config } from "@/lib/config/config";
 import { mayManageConnections, mayReadConnections } from "@/lib/connections/connection";
 import { connectionList } from "@/lib/connections/queries";
 import { createAction, testAction } from "./actions";
@@ -73,7 +74,12 @@ export default async function ConnectionsPage() {
       />
       <Section title="Connect an MLflow server">
         {manage.ok ? (
-          <ConnectionForm action={createAction} test={testAction} submit="Connect" />
+          <ConnectionForm
+            action={createAction}
+            test={testAction}
+            submit="Connect"
+            everyMinutes={config().syncMinutes}
+          />
         ) : (
           <WhyButton label="Connect" reason={manage.reason} />
         )}
