@@ -5,7 +5,8 @@ import type { Reader } from "@/db/client";
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
 import { query } from "@/lib/core/query";
-import { roleName, roles } from "@/lib/core/rights";
+import { reach } from "@/lib/core/reach";
+import { type Right, roleName, roles } from "@/lib/core/rights";
 import { policyFor } from "@/lib/releases/policies";
 import { tierRule } from "@/lib/releases/policy";
 import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
@@ -42,11 +43,14 @@ export const boardQueue = query({
   input: z.strictObject({}),
   run: async (read, _input, actor, now): Promise<QueueItem[]> => {
     if (!holds(actor, "reviews:read")) return [];
+    // Whose roles reach some units only sees what waits in those.
+    const within = <T extends { unit: string | null }>(rows: readonly T[], right: Right): T[] =>
+      rows.filter((r) => holds(actor, right, r.unit));
     const [reviews, releases, conditions, waivers] = await Promise.all([
-      openReviews(read),
-      openReleases(read, now),
-      openConditions(read),
-      openWaivers(read, now),
+      openReviews(read).then((rows) => within(rows, "reviews:read")),
+      openReleases(read, now).then((rows) => within(rows, "releases:read")),
+      openConditions(read).then((rows) => within(rows, "reviews:read")),
+      openWaivers(read, now).then((rows) => within(rows, "inventory:read")),
     ]);
     return [
       ...reviews.filter((r) => r.status === "in_review").map((r) => reviewItem(r, votesIn(r), "Open")),
@@ -262,7 +266,12 @@ export const boardRecord = query({
   title: "How the board keeps its promises",
   http: { method: "GET", path: "/queue/record" },
   input: z.strictObject({}),
-  run: async (read, _input, _actor, now): Promise<BoardRecord> => {
+  run: async (read, _input, actor, now): Promise<BoardRecord> => {
+    const units = reach(actor, "reviews:read");
+    const visible =
+      units === null
+        ? sql``
+        : sql`and (m.business_unit_id is null and ${units.length > 0} or m.business_unit_id = any(${`{${units.join(",")}}`}::uuid[]))`;
     const from = new Date(now.getTime() - 90 * 86_400_000);
     const [decided, next] = await Promise.all([
       read.execute<{ lane: Lane; submitted: string; decided: string; round: number; dissent: boolean }>(sql`
@@ -270,12 +279,13 @@ export const boardRecord = query({
           exists (select 1 from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null and (
             (v.choice = 'reject' and r.status in ('approved', 'approved_with_conditions')) or
             (v.choice like 'approve%' and r.status = 'rejected'))) as dissent
-        from review r where r.decided_at >= ${from.toISOString()}::timestamptz and r.submitted_at is not null and r.lane is not null
+        from review r join model m on m.id = r.model_id
+        where r.decided_at >= ${from.toISOString()}::timestamptz and r.submitted_at is not null and r.lane is not null ${visible}
           and r.status in ('approved', 'approved_with_conditions', 'rejected')
         order by r.decided_at desc limit 2000`),
       read.execute<{ ref: string; title: string; promisedOn: string }>(sql`
-        select ref, title, promised_on::text as "promisedOn" from review
-        where status = 'in_review' and promised_on >= ${dayOf(now)}::date order by promised_on, ref limit 5`),
+        select r.ref, r.title, r.promised_on::text as "promisedOn" from review r join model m on m.id = r.model_id
+        where r.status = 'in_review' and r.promised_on >= ${dayOf(now)}::date ${visible} order by r.promised_on, r.ref limit 5`),
     ]);
     const rows = decided.rows;
     const shown = lanes.filter((lane) => lane !== "emergency" && rows.some((r) => r.lane === lane));

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Ctx } from "@/lib/core/command";
+import { answerCondition } from "@/lib/reviews/condition";
+import { recordDecision } from "@/lib/reviews/decide";
+import { raiseFinding, resolveFinding } from "@/lib/reviews/finding";
+import { castVote, declareRecusal } from "@/lib/reviews/vote";
+import { testDatabase } from "@/lib/testing/database";
+import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
+import { boardQueue, boardRecord, myQueue } from "./queries";
+
+let t: Awaited<ReturnType<typeof testDatabase>>;
+let b: Reviews;
+beforeAll(async () => {
+  t = await testDatabase();
+  b = await testReviews(t.db);
+});
+afterAll(() => t.drop());
+
+const mine = async (name: Parameters<Reviews["as"]>[0], ref: string) =>
+  (await myQueue(b.as(name), {})).filter((item) => item.ref === ref).map((item) => item.action);
+/** A member of the board of another unit. */
+const elsewhere = (): Ctx => ({
+  ...b.as("security"),
+  actor: {
+    ...b.as("security").actor,
+    grants: [{ role: "security", units: ["00000000-0000-4000-8000-000000000000"] }],
+  },
+});
+
+test("a review waits on those who may vote, then on the chair, and on nobody with a stake or recused", async () => {
+  const { ref } = await b.submitted();
+  expect(await mine("security", ref)).toEqual(["Vote"]);
+  expect(await mine("owner", ref)).toEqual([]);
+  expect(await mine("viewer", ref)).toEqual([]);
+  await declareRecusal(b.as("privacy"), { ref, reason: "My team built it." });
+  expect(await mine("privacy", ref)).toEqual([]);
+  await castVote(b.as("security"), { ref, round: 1, choice: "approve" });
+  expect(await mine("security", ref)).toEqual([]);
+  await castVote(b.as("chair"), { ref, round: 1, choice: "approve" });
+  expect(await mine("chair", ref)).toEqual(["Decide"]);
+});
+
+test("a condition waits on its owner, then on whoever may accept it, never on who answered", async () => {
+  const { ref } = await b.submitted();
+  await b.voted(ref, "approve_with_conditions");
+  const { conditions } = await recordDecision(b.as("chair"), {
+    ref,
+    round: 1,
+    outcome: "approved_with_conditions",
+    rationale,
+    conditions: [b.condition()],
+  });
+  const [con = ""] = conditions;
+  expect(await mine("owner", con)).toEqual(["Give evidence"]);
+  await answerCondition(b.as("owner"), {
+    ref: con,
+    text: "Drilled in ten minutes.",
+    evidenceUrl: "https://w.example/1",
+  });
+  expect(await mine("owner", con)).toEqual([]);
+  expect(await mine("deputy", con)).toEqual(["Check evidence"]);
+});
+
+test("a finding waits on the owner, then on who raised it", async () => {
+  const { ref } = await b.submitted();
+  const finding = await raiseFinding(b.as("risk"), {
+    ref,
+    round: 1,
+    title: "No drift alarm",
+    text: "Nobody would notice.",
+    severity: "must_fix",
+  });
+  expect(await mine("owner", finding.ref)).toEqual(["Answer"]);
+  expect(await mine("risk", finding.ref)).toEqual([]);
+  await resolveFinding(b.as("owner"), { ref: finding.ref, resolution: "An alarm was added." });
+  expect(await mine("owner", finding.ref)).toEqual([]);
+  expect(await mine("risk", finding.ref)).toEqual(["Verify"]);
+});
+
+test("the board's queue and record hold nothing of a unit that the reader's roles do not reach", async () => {
+  const { ref } = await b.submitted();
+  expect((await boardQueue(b.as("viewer"), {})).map((item) => item.ref)).toContain(ref);
+  expect((await boardRecord(b.as("viewer"), {})).next.length).toBeGreaterThan(0);
+  expect(await boardQueue(elsewhere(), {})).toEqual([]);
+  expect(await boardRecord(elsewhere(), {})).toMatchObject({ decided: 0, next: [] });
+  expect(await myQueue(elsewhere(), {})).toEqual([]);
+});
+
+test("an agent has no queue: nothing waits on it", async () => {
+  const agent: Ctx = { ...b.as("chair"), actor: { ...b.as("chair").actor, kind: "agent" } };
+  expect(await myQueue(agent, {})).toEqual([]);
+});
+
+test("the record counts what was decided in ninety days, in time or late", async () => {
+  const before = (await boardRecord(b.as("viewer"), {})).decided;
+  const { ref } = await b.submitted();
+  await b.voted(ref, "reject");
+  await recordDecision(b.as("chair"), { ref, round: 1, outcome: "rejected", rationale });
+  expect((await boardRecord(b.as("viewer"), {})).decided).toBe(before + 1);
+});
