@@ -43,5 +43,23 @@ for (const file of transactions.keys()) {
     faults.push(`${file} opens no transaction any more: remove it from scripts/house-rules.mjs`);
   }
 }
+/** What a document names in backticks or links to is there; a document that lies is worse than none. */
+const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].concat(
+  fs.readdirSync(path.join(root, "content/decisions")).map((name) => `content/decisions/${name}`),
+);
+const ours = /^(\.ci|\.env|app|bench|bin|components|content|db|docs|e2e|lib|scripts)\/[\w./()[\]-]+$/;
+for (const document of documents) {
+  const text = fs.readFileSync(path.join(root, document), "utf8");
+  const named = [...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = ""]) =>
+    code.split(/[\s,]+/).filter((word) => ours.test(word)),
+  );
+  // Pictures are made by a browser (docs/), not written; a link to a page is.
+  const linked = [...text.matchAll(/(?<!!)\[[^\]]*\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = ""]) => to);
+  if (text.split("\n").length > 150) faults.push(`${document} is longer than 150 lines; say less`);
+  for (const name of new Set([...named, ...linked])) {
+    if (!fs.existsSync(path.join(root, name))) faults.push(`${document} names ${name}, which does not exist`);
+  }
+}
+
 for (const fault of faults) console.log(fault);
 process.exit(faults.length > 0 ? 1 : 0);
