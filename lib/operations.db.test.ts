@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
@@ -8,6 +7,7 @@ import { type Right, type Role, rightsOf, roles } from "@/lib/core/rights";
 import { operations } from "@/lib/operations";
 import { requestRelease } from "@/lib/releases/request";
 import { testDatabase } from "@/lib/testing/database";
+import { validInput } from "@/lib/testing/inputs";
 import { testReleases } from "@/lib/testing/releases";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -71,7 +71,9 @@ describe("someone without any role", () => {
     const wrong: string[] = [];
     for (const operation of operations) {
       const { name } = operation.spec;
-      const said = await outcome(() => operation(someone("person", []), inputFor(operation.spec.input, name)));
+      const said = await outcome(() =>
+        operation(someone("person", []), validInput(operation.spec, { release, model })),
+      );
       if (name in open || said === "forbidden" || said === "not_found" || empty.test(said)) continue;
       wrong.push(`${name}: ${said.slice(0, 300)}`);
     }
@@ -106,8 +108,8 @@ describe.each([
     const named = operations.filter(({ spec }) => spec.kind === "command" && verbs.test(spec.name));
     expect(named.length).toBeGreaterThan(5);
     for (const operation of named) {
-      const { name, input } = operation.spec;
-      const said = await outcome(() => operation(someone(kind, held), inputFor(input, name)));
+      const { name } = operation.spec;
+      const said = await outcome(() => operation(someone(kind, held), validInput(operation.spec, { release, model })));
       expect(said, name).toMatch(/^(forbidden|not_found)$/);
     }
   });
@@ -124,78 +126,3 @@ test("even a service that was given every role by mistake does not decide on a r
 test("roles that decide and the role that configures share no deciding right", () => {
   expect(rightsOf.admin.filter((r) => rightsOf.board_chair.includes(r) && !rightsOf.viewer.includes(r))).toEqual([]);
 });
-
-/** Fields whose text has a form that a JSON schema does not tell. */
-function textFor(name: string, operation: string): string | undefined {
-  if (name === "ref" || name === "by" || name === "supersededBy") {
-    if (operation.startsWith("adr")) return "ADR-0001";
-    if (operation.startsWith("review") || operation === "finding.raised") return "REV-0001";
-    if (operation.startsWith("finding")) return "FND-0001";
-    if (operation.startsWith("condition")) return "CON-0001";
-    if (operation.startsWith("incident")) return "INC-0001";
-    if (operation.startsWith("waiver")) return "WVR-0001";
-    return release;
-  }
-  if (name === "model" || name === "modelId") return model.name;
-  if (name === "version") return model.version;
-  if (name === "release") return release;
-  if (/businessUnit|unit$/.test(name)) return "retail";
-  if (name === "environment") return "prod";
-  if (/digest|sha256/i.test(name)) return model.digest;
-  if (name === "index") return "0";
-  if (/At$/.test(name)) return "2026-11-20T09:00:00Z";
-  if (/^(due|until|expires|on)|On$|Until$/.test(name)) return "2026-12-01";
-  if (name === "token") return "A".repeat(43);
-  if (name === "person") return "somebody@example.com";
-  if (name === "slug") return "new-unit";
-  if (/url/i.test(name)) return "https://mlflow.example/";
-  return undefined;
-}
-
-type Json = z.core.JSONSchema.BaseSchema;
-
-/** Of fields that are optional one by one but not all together. */
-const more: Readonly<Record<string, object>> = {
-  "condition.answered": { evidenceUrl: "https://wiki.example/evidence" },
-  "approval.completed": { dsse: "A".repeat(96) },
-};
-
-/** A valid input of an operation, from its schema. */
-function inputFor(schema: z.ZodType, operation: string): unknown {
-  const made = sample(z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }), "", operation);
-  return typeof made === "object" ? { ...made, ...more[operation] } : made;
-}
-
-function sample(schema: z.core.JSONSchema._JSONSchema | undefined, name: string, operation: string): unknown {
-  if (schema === undefined || typeof schema === "boolean") return null;
-  if (schema.default !== undefined) return schema.default;
-  if (schema.const !== undefined) return schema.const;
-  if (schema.enum) return schema.enum[0];
-  const one: Json["anyOf"] = schema.anyOf ?? schema.oneOf ?? schema.allOf;
-  if (one) return sample(one[0], name, operation);
-  switch (schema.type) {
-    case "object":
-      return Object.fromEntries(
-        (schema.required ?? []).map((key) => [key, sample(schema.properties?.[key], key, operation)]),
-      );
-    case "array": {
-      const items = Array.isArray(schema.items) ? schema.items[0] : schema.items;
-      return Array.from({ length: schema.minItems ?? 0 }, () => sample(items, name, operation));
-    }
-    case "integer":
-    case "number":
-      return schema.minimum ?? 1;
-    case "boolean":
-      return false;
-    default: {
-      const known = textFor(name, operation);
-      if (known !== undefined && schema.format !== "uuid") return known;
-      if (schema.format === "uuid") return newId();
-      if (schema.format === "date") return "2026-12-01";
-      if (schema.format === "date-time") return "2026-11-20T10:00:00Z";
-      if (schema.format === "email") return "somebody@example.com";
-      if (schema.format === "uri") return "https://mlflow.example/";
-      return "x".repeat(Math.max(1, schema.minLength ?? 1));
-    }
-  }
-}

@@ -1,6 +1,6 @@
 "use client";
 import { ExternalLink, Fingerprint } from "lucide-react";
-import { startTransition, useActionState, useState } from "react";
+import { type FormEvent, startTransition, useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { KeyPrint, shortFingerprint } from "@/components/ui/sig-mark";
@@ -8,6 +8,13 @@ import type { SigningState } from "@/lib/releases/signing-state";
 
 const idle: SigningState = { status: "idle", message: "", opened: null };
 type Action = (before: SigningState, form: FormData) => Promise<SigningState>;
+
+/** Sends by hand: a form with only an action is emptied by React afterwards, and a refusal must keep what was typed. */
+function submitted(event: FormEvent<HTMLFormElement>, send: (form: FormData) => void): void {
+  event.preventDefault();
+  const form = new FormData(event.currentTarget);
+  startTransition(() => send(form));
+}
 
 /** "Read and sign": words the statement, shows the print and code that the signing page must show too, and leads there. */
 export function SignPanel({
@@ -36,7 +43,7 @@ export function SignPanel({
     );
   return (
     <div>
-      <form action={(form) => startTransition(() => send(form))}>
+      <form action={send} onSubmit={(event) => submitted(event, send)}>
         <input type="hidden" name="release" value={release} />
         <input type="hidden" name="decision" value={rejecting ? "REJECT" : "APPROVE"} />
         {roles.length > 1 ? (
@@ -124,7 +131,7 @@ function DemoKey({
   refused: string;
 }) {
   return (
-    <form action={(form) => startTransition(() => send(form))}>
+    <form action={send} onSubmit={(event) => submitted(event, send)}>
       <input type="hidden" name="token" value={opened.token} />
       <Notice tone="care">
         Demo: this signs with the software key {shortFingerprint(opened.kid)} that the portal keeps for this persona.

@@ -2,10 +2,12 @@ import "server-only";
 import { randomBytes } from "node:crypto";
 import { eq, or, sql } from "drizzle-orm";
 import { z } from "zod";
+import { models } from "@/db/schema/models";
 import { releases } from "@/db/schema/releases";
 import { holds } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { no, Refusal, yes } from "@/lib/core/refusal";
+import { seesRelease } from "@/lib/releases/visible";
 import { hosts } from "@/lib/signing/hosts";
 import { signWithPortal } from "@/lib/signing/store";
 import { buildContents } from "./build";
@@ -24,11 +26,13 @@ export const exportBundle = command({
     /** Reference (REL-0412) or id of the release. */
     release: z.string().min(1, "Name the release.").max(40, "A release is named by its reference, such as REL-0412."),
   }),
-  load: async (tx, input) => {
-    const [row] = await tx
-      .select()
+  load: async (tx, input, actor) => {
+    const [found] = await tx
+      .select({ row: releases, unitId: models.businessUnitId })
       .from(releases)
+      .innerJoin(models, eq(models.id, releases.modelId))
       .where(or(eq(releases.ref, input.release.toUpperCase()), sql`${releases.id}::text = ${input.release}`));
+    const row = found && seesRelease(actor, found.unitId) ? found.row : null;
     if (!row) throw new Refusal("not_found", `There is no release ${input.release}.`);
     return row;
   },

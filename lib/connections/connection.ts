@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { whole } from "@/lib/core/whole";
 
 /** Vocabulary of connections: the registries Countersign reads from and promotes in. */
 export const authKinds = ["none", "basic", "bearer"] as const;
@@ -20,11 +21,13 @@ const baseUrl = z
   .max(500, "At most 500 characters.");
 const username = z.string().max(254, "At most 254 characters.");
 const secret = z.string().min(1).max(4000, "At most 4000 characters.");
-const everyMinutes = z.coerce
-  .number()
-  .int()
-  .min(1, "At least every minute, at most once a day.")
-  .max(1440, "At least every minute, at most once a day.");
+const everyMinutes = whole(
+  z
+    .number()
+    .int()
+    .min(1, "At least every minute, at most once a day.")
+    .max(1440, "At least every minute, at most once a day."),
+);
 const prodAlias = z
   .string()
   .min(1)
@@ -75,7 +78,7 @@ export const testInput = z.strictObject({
   // The form that tests is the form that connects; these say nothing about reaching the server.
   name: z.string().max(80).optional(),
   system: z.string().max(20).optional(),
-  everyMinutes: z.coerce.number().optional(),
+  everyMinutes: whole().optional(),
   prodAlias: z.string().max(100).optional(),
 });
 

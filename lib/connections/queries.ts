@@ -4,6 +4,7 @@ import { z } from "zod";
 import { connections, syncRuns } from "@/db/schema/models";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
+import { instant } from "@/lib/core/when";
 import { mayReadConnections } from "./connection";
 import { findConnection } from "./find";
 
@@ -108,7 +109,7 @@ export const syncRunList = query({
   input: z.strictObject({
     id: z.uuid("The id of a connection."),
     /** `startedAt` of the last run on the page before. */
-    after: z.iso.datetime({ offset: true }).optional(),
+    after: instant("Use the cursor that the page before gave.", true).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   run: async (read, input, actor) => {

@@ -17,11 +17,8 @@ export function faultsOf(error: z.core.$ZodError): FieldFault[] {
 
 /** Parses input or refuses it, naming every field at fault. */
 export function parse<S extends z.ZodType>(schema: S, raw: unknown, what = "input"): z.output<S> {
-  const nul = findNul(raw, []);
-  if (nul)
-    throw new Refusal("invalid", `${nul}: must not contain the NUL character.`, [
-      { field: nul, message: "Must not contain the NUL character." },
-    ]);
+  const odd = findUnstorable(raw);
+  if (odd) throw new Refusal("invalid", odd.field ? `${odd.field}: ${odd.message}` : odd.message, [odd]);
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const faults = faultsOf(result.error);
@@ -35,13 +32,34 @@ export function parse<S extends z.ZodType>(schema: S, raw: unknown, what = "inpu
   );
 }
 
-/** PostgreSQL text cannot hold U+0000; say so at the edge, not as a database error. */
-function findNul(value: unknown, path: readonly string[]): string | null {
-  if (typeof value === "string") return value.includes("\0") ? path.join(".") || "input" : null;
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return null;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = key.includes("\0") ? key.replaceAll("\0", "") || "input" : findNul(inner, [...path, key]);
-    if (found) return found;
+const maxDepth = 64;
+
+/**
+ * What no field may hold, so that it is said at the edge and not by the database: U+0000, which PostgreSQL text cannot hold,
+ * and half a surrogate pair, which no UTF-8 can. A tree deeper than any input of ours is refused before anything recurses.
+ */
+function findUnstorable(raw: unknown): FieldFault | null {
+  const open: { value: unknown; path: readonly string[] }[] = [{ value: raw, path: [] }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, path } = next;
+    const message = textFault(value);
+    if (message) return { field: path.join("."), message };
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) continue;
+    if (path.length >= maxDepth) return { field: path[0] ?? "", message: `Is nested deeper than ${maxDepth} levels.` };
+    // Zod passes over this key in silence.
+    if (Object.hasOwn(value, "__proto__"))
+      return { field: [...path, "__proto__"].join("."), message: 'Unknown field "__proto__". Remove it.' };
+    for (const [key, inner] of Object.entries(value)) {
+      const fault = textFault(key);
+      if (fault) return { field: [...path, key.replaceAll("\0", "").toWellFormed()].join("."), message: fault };
+      open.push({ value: inner, path: [...path, key] });
+    }
   }
   return null;
+}
+
+function textFault(value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  if (value.includes("\0")) return "Must not contain the NUL character.";
+  return value.isWellFormed() ? null : "Contains half a character (a lone surrogate). Send valid Unicode.";
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { day } from "@/lib/core/when";
+import { whole } from "@/lib/core/whole";
 import { type AdrStatus, adrStatuses } from "./madr";
 
 /** A record may be long, a book may not. Characters, checked before parsing. */
@@ -29,13 +31,13 @@ export const NewAdr = z.strictObject({ content: Content, model: ModelName.option
 export const ReviseAdr = z.strictObject({
   ref: AdrRef,
   content: Content,
-  basedOn: z.coerce.number().int().min(1).max(1_000_000).describe("Number of the revision that was edited"),
+  basedOn: whole(z.number().int().min(1).max(1_000_000)).describe("Number of the revision that was edited"),
 });
 export const LinkAdr = z.strictObject({ ref: AdrRef, model: ModelName.nullish(), pattern: PatternId.nullish() });
 export const AcceptAdr = z.strictObject({
   ref: AdrRef,
   digest: Digest.describe("Digest of the revision that was read"),
-  reviewBy: z.iso.date().optional(),
+  reviewBy: day().optional(),
 });
 export const RejectAdr = z.strictObject({ ref: AdrRef, digest: Digest, reason: Reason });
 export const DeprecateAdr = z.strictObject({ ref: AdrRef, reason: Reason });

@@ -6,17 +6,22 @@ import { models } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
+import { instant } from "@/lib/core/when";
 import { mayReadEvidence } from "./evidence";
 
+const lastRow = z.tuple([instant().transform((at) => new Date(at)), z.string().regex(/^[0-9a-f]{64}$/)]);
+
+/** The instant and digest of the last row of the page before. */
 const after = z
   .string()
-  .regex(/^\d{4}-[\dT:.Z-]+_[0-9a-f-]+$/, "Use the cursor that the page before gave.")
+  .max(120)
+  .transform((text, issues): { at: Date; id: string } => {
+    const row = lastRow.safeParse(text.split("_"));
+    if (row.success) return { at: row.data[0], id: row.data[1] };
+    issues.addIssue("Use the cursor that the page before gave.");
+    return z.NEVER;
+  })
   .optional();
-
-const split = (cursor: string): { at: Date; id: string } => {
-  const [at = "", id = ""] = cursor.split("_");
-  return { at: new Date(at), id };
-};
 
 /** Evidence files, newest first. */
 export const listEvidence = query({
@@ -26,7 +31,7 @@ export const listEvidence = query({
   input: z.strictObject({ after, limit: z.coerce.number().int().min(1).max(200).default(50) }),
   run: async (read, input, actor) => {
     insist(mayReadEvidence(actor));
-    const from = input.after ? split(input.after) : null;
+    const from = input.after ?? null;
     const rows = await read
       .select({
         sha256: evidenceFiles.sha256,

@@ -6,6 +6,7 @@ import { holds } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { type FieldFault, no, Refusal, yes } from "@/lib/core/refusal";
+import { instant } from "@/lib/core/when";
 import { type Edge, recordEdges, runEdges } from "@/lib/lineage/record";
 import { refreshJob } from "@/lib/readiness/refresh-job";
 import { factKey, nearestKey } from "./catalogue";
@@ -25,7 +26,7 @@ const Pushed = z.strictObject({
     z.record(z.string().max(250), z.union([scalar, z.null()])),
   ]),
   /** When it was true in the world; now if left out. */
-  effectiveAt: z.iso.datetime({ message: 'Give an instant in UTC such as "2026-11-20T09:30:00Z".' }).optional(),
+  effectiveAt: instant().optional(),
 });
 
 export const PushFacts = z.strictObject({

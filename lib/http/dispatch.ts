@@ -57,7 +57,7 @@ function match(parts: readonly string[], path: readonly string[]): Record<string
 export async function inputOf(request: Request, method: string, params: Record<string, string>): Promise<unknown> {
   const rest = method === "GET" ? fromQuery(new URL(request.url).searchParams) : await fromBody(request);
   for (const key of Object.keys(params)) {
-    if (key in rest)
+    if (Object.hasOwn(rest, key))
       throw new Refusal(
         "invalid",
         `${key} is given in the path; leave it out of the ${method === "GET" ? "query" : "body"}.`,
@@ -68,12 +68,12 @@ export async function inputOf(request: Request, method: string, params: Record<s
 }
 
 function fromQuery(search: URLSearchParams): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const key of new Set(search.keys())) {
-    const values = search.getAll(key);
-    out[key] = values.length === 1 ? values[0] : values;
-  }
-  return out;
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((key) => {
+      const values = search.getAll(key);
+      return [key, values.length === 1 ? values[0] : values];
+    }),
+  );
 }
 
 async function fromBody(request: Request): Promise<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { whole } from "@/lib/core/whole";
 import { instantText, modelKey } from "@/lib/models/inputs";
 
 export const interventions = ["rollback", "hotfix", "disable", "traffic_shift", "none"] as const;
@@ -9,7 +10,7 @@ export type Intervention = (typeof interventions)[number];
 export const reportInput = z.strictObject({
   model: modelKey,
   title: z.string().trim().min(5, "Say in a few words what went wrong.").max(200, "At most 200 characters."),
-  severity: z.coerce.number().int().min(1, "1 (worst) to 4.").max(4, "1 (worst) to 4."),
+  severity: whole(z.number("1 (worst) to 4.").int().min(1, "1 (worst) to 4.").max(4, "1 (worst) to 4.")),
   startedAt: instantText,
   resolvedAt: instantText.optional(),
   cause: z.string().max(4000, "At most 4000 characters.").default(""),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { day } from "@/lib/core/when";
 
 /** An entry in a list of the log. `index` is null until the sequencer has given it its place, some milliseconds after. */
 export type LogLine = {
@@ -51,8 +52,6 @@ export type LogHead = {
   refused: string | null;
 };
 
-const day = z.iso.date("Write the day as YYYY-MM-DD.");
-
 export const logListInput = z.strictObject({
   /** Words of summary, subject, actor or entry name; the beginning of a word is enough. */
   q: z.string().trim().max(200, "At most 200 characters.").optional(),
@@ -64,8 +63,8 @@ export const logListInput = z.strictObject({
   /** Model name or id. */
   model: z.string().max(300).optional(),
   kind: z.enum(["command", "signature"]).optional(),
-  from: day.optional(),
-  to: day.optional(),
+  from: day("Write the day as YYYY-MM-DD.").optional(),
+  to: day("Write the day as YYYY-MM-DD.").optional(),
   /** Cursor: the `next` of the page before. */
   after: z.uuid("Use the `next` value of the page before.").optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { instant } from "@/lib/core/when";
+import { whole } from "@/lib/core/whole";
 import { deploymentKinds, environments, modelKinds, platforms, servingTypes, stages } from "./model";
 
 /** The name of a model in the inventory, or its id. Names that a registry gave may hold any printable character. */
@@ -18,15 +20,14 @@ export const personKey = z.string().min(3, "Name a person by e-mail address.").m
 
 export const sha256Hex = z
   .string()
+  .max(100, "At most 100 characters.")
   .transform((v) => v.replace(/^sha256:/, ""))
   .pipe(
     z.string().regex(/^[0-9a-f]{64}$/, "A SHA-256 in lower-case hex, 64 digits, with or without sha256: before it."),
   );
 
 /** An instant as ISO 8601 with offset. */
-export const instantText = z.iso
-  .datetime({ offset: true, message: "Date and time as in 2026-11-20T09:00:00Z." })
-  .transform((v) => new Date(v));
+export const instantText = instant("Date and time as in 2026-11-20T09:00:00Z.", true).transform((v) => new Date(v));
 
 const description = z.string().max(4000, "At most 4000 characters.");
 const method = z.string().max(80, "At most 80 characters.");
@@ -52,7 +53,7 @@ export const registerInput = z.strictObject({
 export const editInput = z.strictObject({
   name: modelKey,
   /** The revision that was read; the edit is refused if someone changed the model since. */
-  revision: z.coerce.number().int().min(1),
+  revision: whole(z.number().int().min(1).max(1_000_000_000)),
   description: description.optional(),
   kind: z.enum(modelKinds).optional(),
   method: method.optional(),

@@ -121,7 +121,10 @@ export const versionList = query({
     /** `next` of the page before. */
     after: z
       .string()
-      .regex(/^\d+_[0-9a-f-]{36}$/, "Not a cursor of this list. Start again without it.")
+      .regex(
+        /^\d{1,15}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+        "Not a cursor of this list. Start again without it.",
+      )
       .optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),

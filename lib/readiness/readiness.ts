@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CheckState, UnknownCause } from "@/lib/checks/check";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { day } from "@/lib/core/when";
 import type { ModelKind, ServingType } from "@/lib/models/model";
 import type { Tier } from "@/lib/risk/tier";
 
@@ -92,7 +93,7 @@ export type ModelSubject = {
 
 const modelName = z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters.");
 const itemId = z.string().trim().min(1).max(60);
-const isoDay = z.iso.date("Give a day such as 2026-11-20.");
+const isoDay = day();
 
 export const Attest = z.strictObject({
   name: modelName,

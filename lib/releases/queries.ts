@@ -6,9 +6,9 @@ import { models, modelVersions } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { gateChecks, releases } from "@/db/schema/releases";
 import { statements } from "@/db/schema/signing";
-import { type Actor, holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
-import { insist, no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
+import { Refusal } from "@/lib/core/refusal";
+import { instant } from "@/lib/core/when";
 import { entriesFor } from "@/lib/log/queries";
 import { parseStatement } from "@/lib/signing/dsse";
 import { evaluateGate } from "./gate";
@@ -16,21 +16,16 @@ import { releaseBy } from "./load";
 import { policies } from "./policies";
 import { environment, ListReleases, releaseRef } from "./release";
 import { changesBetween, type LineChange } from "./statement-lines";
+import { seenReleases, seesRelease } from "./visible";
 
 /** A page's cursor: the last row's instant and id. */
 const cursorOf = (row: { requestedAt: Date; id: string }) => `${row.requestedAt.toISOString()}_${row.id}`;
 function cursor(text: string): { at: Date; id: string } {
   const [at = "", id = ""] = text.split("_");
-  const parsed = z.object({ at: z.iso.datetime(), id: z.uuid() }).safeParse({ at, id });
+  const parsed = z.object({ at: instant(), id: z.uuid() }).safeParse({ at, id });
   if (!parsed.success) throw new Refusal("invalid", "after: this is not a cursor that a list gave.");
   return { at: new Date(at), id };
 }
-
-/** Releases, and what the gate says of them, are for whoever holds a role that reads them. */
-const mayReadReleases = (actor: Actor): Verdict =>
-  actor.kind === "system" || holds(actor, "releases:read") || holds(actor, "gate:check")
-    ? yes
-    : no("forbidden", "Reading releases needs a role here. Ask an administrator for one.");
 
 /** Releases, newest request first. */
 export const listReleases = query({
@@ -39,7 +34,7 @@ export const listReleases = query({
   http: { method: "GET", path: "/releases" },
   input: ListReleases,
   run: async (read, input, actor) => {
-    insist(mayReadReleases(actor));
+    const seen = seenReleases(actor);
     const after = input.after ? cursor(input.after) : null;
     const rows = await read
       .select({
@@ -67,6 +62,7 @@ export const listReleases = query({
       .innerJoin(people, eq(people.id, releases.requestedBy))
       .where(
         and(
+          seen,
           input.status ? inArray(releases.status, input.status) : undefined,
           input.environment ? inArray(releases.environment, input.environment) : undefined,
           input.model ? eq(models.name, input.model) : undefined,
@@ -90,8 +86,8 @@ export const getRelease = query({
   http: { method: "GET", path: "/releases/{release}" },
   input: z.strictObject({ release: releaseRef }),
   run: async (read, { release: ref }, actor, now) => {
-    insist(mayReadReleases(actor));
     const release = await releaseBy(read, ref);
+    if (!seesRelease(actor, release.businessUnitId)) throw new Refusal("not_found", `There is no release ${ref}.`);
     const { row } = release;
     const answer = await evaluateGate(
       read,
@@ -196,7 +192,11 @@ export const explainGate = query({
     environment: environment.default("prod"),
   }),
   run: async (read, input, actor, now) => {
-    insist(mayReadReleases(actor));
+    const [model] = await read
+      .select({ name: models.name })
+      .from(models)
+      .where(and(eq(models.name, input.model), seenReleases(actor)));
+    if (!model) throw new Refusal("not_found", `There is no model ${input.model} here.`);
     const answer = await evaluateGate(read, { ...input, digest: null }, now);
     return {
       decision: answer.decision,

@@ -14,8 +14,11 @@ import { linesOf } from "./statement-lines";
 export type { SigningState };
 
 /** Words the statement and opens a link; what it returns is shown beside the link, for comparison. */
-export async function openSigning(ctx: Ctx, form: FormData): Promise<SigningState> {
+export async function openSigning(context: () => Promise<Ctx>, form: FormData): Promise<SigningState> {
+  let requestId = "";
   try {
+    const ctx = await context();
+    requestId = ctx.requestId;
     const prepared = await prepareApproval(ctx, fromForm(form));
     const payload = Buffer.from(prepared.statement, "base64");
     const opened: Opened = {
@@ -30,13 +33,16 @@ export async function openSigning(ctx: Ctx, form: FormData): Promise<SigningStat
     };
     return { status: "opened", message: "", opened };
   } catch (error) {
-    return { status: "refused", message: problemOf(error, ctx.requestId).detail, opened: null };
+    return { status: "refused", message: problemOf(error, requestId).detail, opened: null };
   }
 }
 
 /** Demo mode: signs with the persona's software key, which the portal holds; a passkey never passes through here. */
-export async function signWithDemoKey(ctx: Ctx, form: FormData): Promise<SigningState> {
+export async function signWithDemoKey(context: () => Promise<Ctx>, form: FormData): Promise<SigningState> {
+  let requestId = "";
   try {
+    const ctx = await context();
+    requestId = ctx.requestId;
     const token = String(form.get("token") ?? "");
     const request = await signingRequestBy(ctx.db, token, "approve", ctx.now());
     const sig =
@@ -45,6 +51,6 @@ export async function signWithDemoKey(ctx: Ctx, form: FormData): Promise<Signing
     revalidatePath("/", "layout");
     return { status: "done", message: "Signed with the demo's software key.", opened: null };
   } catch (error) {
-    return { status: "refused", message: problemOf(error, ctx.requestId).detail, opened: null };
+    return { status: "refused", message: problemOf(error, requestId).detail, opened: null };
   }
 }

@@ -8,6 +8,7 @@ import { conditions, findings } from "@/db/schema/reviews";
 import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { day } from "@/lib/core/when";
 import { involved } from "./load";
 import { ConditionRef, type ConditionStatus, Note } from "./review";
 import { type ConditionSubject, mayAnswerCondition, mayExtendCondition, mayJudgeAnswer } from "./rules";
@@ -32,7 +33,7 @@ export const AnswerCondition = z
   });
 export const AcceptCondition = z.strictObject({ ref: ConditionRef });
 export const ReturnCondition = z.strictObject({ ref: ConditionRef, reason: Note(10, "Say what is missing") });
-export const ExtendCondition = z.strictObject({ ref: ConditionRef, dueOn: z.iso.date(), reason: Note(10, "Say why") });
+export const ExtendCondition = z.strictObject({ ref: ConditionRef, dueOn: day(), reason: Note(10, "Say why") });
 
 type Loaded = ConditionSubject & { row: typeof conditions.$inferSelect };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { day } from "@/lib/core/when";
 import { outcomeLacks, type Tally } from "./quorum";
 import {
   conditionKinds,
@@ -20,7 +21,7 @@ const NewCondition = z.strictObject({
   text: Note(10, "Say what must be done"),
   kind: z.enum(conditionKinds).default("before_release"),
   owner: z.string().trim().min(1, "Choose an owner.").max(320).describe("Person id or e-mail address"),
-  dueOn: z.iso.date("Choose a due date."),
+  dueOn: day("Choose a due date."),
   closes: FindingRef.optional().describe("The finding that this condition closes"),
 });
 
@@ -34,7 +35,7 @@ export const RecordDecision = z.strictObject({
     .enum(conformances)
     .optional()
     .describe("How the design stands to the standards, apart from the decision"),
-  until: z.iso.date().optional().describe("For a deferral: by when what is missing must be there"),
+  until: day().optional().describe("For a deferral: by when what is missing must be there"),
 });
 export type RecordDecision = z.output<typeof RecordDecision>;
 

@@ -7,6 +7,7 @@ import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
+import { whole } from "@/lib/core/whole";
 import { AdrRef } from "@/lib/decisions/decision";
 import { byRef as adrByRef, modelNamed } from "@/lib/decisions/load";
 import { entrySubject, lockedReview, moveReview } from "./load";
@@ -28,11 +29,7 @@ export const SaveDraft = z.strictObject({
   title: Title.optional(),
   adr: AdrLink,
   submission: Submission.describe("The whole submission; a field that is left out is emptied").optional(),
-  revision: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000_000)
+  revision: whole(z.number().int().min(1).max(10_000_000))
     .optional()
     .describe("Revision that was edited; a newer one is not overwritten"),
 });

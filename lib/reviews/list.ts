@@ -11,6 +11,7 @@ import { query } from "@/lib/core/query";
 import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
 import type { Right } from "@/lib/core/rights";
+import { day } from "@/lib/core/when";
 import { conditionStatuses, lanes, type ReviewStatus, reviewStatuses } from "./review";
 
 /** The three lists of the page: what waits for the board, what waits for its author, what was decided. */
@@ -145,9 +146,9 @@ const notAMark = () =>
 
 function afterPromise(after: string | undefined): SQL | undefined {
   if (after === undefined) return undefined;
-  const [day = "", id = ""] = after.split("_");
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day)) || !uuid.test(id)) throw notAMark();
-  return sql`(${promised}, ${reviews.id}) > (${day}::date, ${id}::uuid)`;
+  const [on = "", id = ""] = after.split("_");
+  if (!day().safeParse(on).success || !uuid.test(id)) throw notAMark();
+  return sql`(${promised}, ${reviews.id}) > (${on}::date, ${id}::uuid)`;
 }
 
 function afterId(after: string | undefined): SQL | undefined {
@@ -173,8 +174,8 @@ export const findConditions = query({
   input: FindConditions,
   async run(read, input, actor, now) {
     const today = dayOf(now);
-    if (input.after !== undefined && !/^\d{4}-\d\d-\d\d_CON-\d+$/.test(input.after)) throw notAMark();
-    const [day, ref] = (input.after ?? "").split("_");
+    const [on = "", ref = ""] = (input.after ?? "").split("_");
+    if (input.after !== undefined && !(day().safeParse(on).success && /^CON-\d+$/.test(ref))) throw notAMark();
     const rows = await read
       .select({
         id: conditions.id,
@@ -202,8 +203,8 @@ export const findConditions = query({
           input.overdue
             ? and(inArray(conditions.status, ["open", "answered"]), lt(conditions.dueOn, today))
             : undefined,
-          day && ref
-            ? or(gt(conditions.dueOn, day), and(eq(conditions.dueOn, day), gt(conditions.ref, ref)))
+          input.after
+            ? or(gt(conditions.dueOn, on), and(eq(conditions.dueOn, on), gt(conditions.ref, ref)))
             : undefined,
         ),
       )

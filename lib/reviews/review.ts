@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whole } from "@/lib/core/whole";
 
 /** Vocabulary of the review board (governance.md section 6). */
 export const lanes = ["self_service", "fast_track", "full_board", "emergency"] as const;
@@ -132,7 +133,7 @@ export const ConditionRef = z
   .trim()
   .max(20)
   .regex(/^CON-\d{1,9}$/i, "Use a reference like CON-0012.");
-export const Round = z.coerce.number().int().min(1).max(1000).describe("Round of the submission that was read");
+export const Round = whole(z.number().int().min(1).max(1000)).describe("Round of the submission that was read");
 export const Note = (least: number, what: string) =>
   z
     .string()

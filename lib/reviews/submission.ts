@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { day } from "@/lib/core/when";
 
 /**
  * What the board reads (governance.md section 6.3). Tier 4 needs `brief` sections only; `prompt` is what the form asks.
@@ -115,7 +116,7 @@ export const Submission = z.strictObject({
   >),
   changeType: z.enum(changeTypes).optional(),
   sponsor: z.string().trim().max(200).optional(),
-  targetDate: z.iso.date().optional(),
+  targetDate: day().optional(),
   /** Answers that triage reads. Missing is not no. */
   newDataClass: z
     .boolean()

@@ -10,6 +10,7 @@ import { addBusinessDays, dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
+import { whole } from "@/lib/core/whole";
 import { find, parseAdr } from "@/lib/decisions/madr";
 import { takeAssessment } from "@/lib/readiness/assess";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
@@ -20,7 +21,7 @@ import { isSampled, triage } from "./triage";
 
 export const SubmitReview = z.strictObject({
   ref: ReviewRef,
-  revision: z.coerce.number().int().min(1).max(10_000_000).optional().describe("Revision of the draft that was read"),
+  revision: whole(z.number().int().min(1).max(10_000_000)).optional().describe("Revision of the draft that was read"),
 });
 
 /** Fixes what the board will read: every digest, the lane with its reasons, and the promised date. */

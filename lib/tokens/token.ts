@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { type Right, type Role, rights, rightsOf } from "@/lib/core/rights";
+import { whole } from "@/lib/core/whole";
 
 /** Whom a token speaks for: its person, a service of its own, or an agent that drafts for its person. */
 export const tokenKinds = ["person", "service", "agent"] as const;
@@ -27,12 +28,9 @@ export const createTokenInput = z.strictObject({
     .max(rights.length)
     .optional(),
   /** Days until it expires; 0 for a service token that does not expire. */
-  days: z.coerce
-    .number()
-    .int("Give whole days.")
-    .min(0)
-    .max(maxTokenDays, `Use at most ${maxTokenDays} days.`)
-    .default(90),
+  days: whole(
+    z.number("Give whole days.").int("Give whole days.").min(0).max(maxTokenDays, `Use at most ${maxTokenDays} days.`),
+  ).default(90),
 });
 
 export type CreateToken = z.output<typeof createTokenInput>;

@@ -18,6 +18,6 @@ export const refresh = formAction(refreshRelease, actionContext, {
 export const revoke = formAction(revokeApproval, actionContext, { message: "Your signature is taken back." });
 
 export const openLink = async (_before: SigningState, form: FormData): Promise<SigningState> =>
-  openSigning(await actionContext(), form);
+  openSigning(actionContext, form);
 export const signDemo = async (_before: SigningState, form: FormData): Promise<SigningState> =>
-  signWithDemoKey(await actionContext(), form);
+  signWithDemoKey(actionContext, form);

@@ -5,7 +5,7 @@ import { putBlob } from "@/lib/evidence/blobs";
 import { type EvidenceType, evidenceTypes, maxEvidenceBytes, mayUpload, typeFault } from "@/lib/evidence/evidence";
 import { listEvidence } from "@/lib/evidence/queries";
 import { recordEvidence } from "@/lib/evidence/upload";
-import { readLimited } from "@/lib/http/dispatch";
+import { inputOf, readLimited } from "@/lib/http/dispatch";
 import { problemResponse } from "@/lib/http/problem";
 
 /** Room for the envelope of a multipart body around the largest file. */
@@ -42,7 +42,7 @@ export async function GET(request: Request): Promise<Response> {
   const requestId = newId();
   try {
     const ctx = await apiContext(request, requestId);
-    const result = await listEvidence(ctx, Object.fromEntries(new URL(request.url).searchParams));
+    const result = await listEvidence(ctx, await inputOf(request, "GET", {}));
     return Response.json(result, { headers: { "cache-control": "no-store", "x-request-id": requestId } });
   } catch (error) {
     return problemResponse(error, requestId);

@@ -1,0 +1,32 @@
+import "server-only";
+import { inArray, isNull, or, type SQL } from "drizzle-orm";
+import { models } from "@/db/schema/models";
+import { type Actor, holds } from "@/lib/core/actor";
+import { reach } from "@/lib/core/reach";
+import { insist, no } from "@/lib/core/refusal";
+
+/**
+ * The business units whose releases the actor may read, and what the gate says of them: null for all. Both readers of releases
+ * and pipelines that ask the gate see them. Throws `forbidden` without either right.
+ */
+function releaseUnits(actor: Actor): readonly string[] | null {
+  if (actor.kind === "system" || actor.kind === "connector") return null;
+  if (!holds(actor, "releases:read") && !holds(actor, "gate:check"))
+    insist(no("forbidden", "Reading releases needs a role here. Ask an administrator for one."));
+  const [readers, pipelines] = [reach(actor, "releases:read"), reach(actor, "gate:check")];
+  return readers === null || pipelines === null ? null : [...readers, ...pipelines];
+}
+
+/** The condition on `model` that keeps a list to what the actor may see; models of no unit yet are seen by everyone who reads. */
+export function seenReleases(actor: Actor): SQL | undefined {
+  const units = releaseUnits(actor);
+  return units === null
+    ? undefined
+    : or(isNull(models.businessUnitId), units.length > 0 ? inArray(models.businessUnitId, [...units]) : undefined);
+}
+
+/** Whether the actor may see releases of this unit's models. */
+export function seesRelease(actor: Actor, unitId: string | null): boolean {
+  const units = releaseUnits(actor);
+  return units === null || unitId === null || units.includes(unitId);
+}
