@@ -57,6 +57,22 @@ export async function startPortal(options: {
   };
 }
 
+/** A portal that was started by hand with this token and E2E_DATA_DIR, so that a test can be tried again without a start. */
+export function runningPortal(): Portal | null {
+  const dataDir = process.env.E2E_DATA_DIR;
+  if (!dataDir) return null;
+  const { address, pid, postgres } = JSON.parse(readFileSync(path.join(dataDir, "run.json"), "utf8"));
+  return {
+    address,
+    dataDir,
+    token,
+    output: () => "",
+    ended: new Promise(() => undefined),
+    pids: () => ({ launcher: pid, portal: childOf(pid), postgres }),
+    stop: async () => undefined,
+  };
+}
+
 async function readyAddress(launcher: ChildProcess, dataDir: string, output: () => string): Promise<string> {
   const file = path.join(dataDir, "run.json");
   for (const until = Date.now() + 300_000; Date.now() < until; ) {

@@ -1,7 +1,7 @@
 import { type APIRequestContext, test as base, expect, type Page, request } from "@playwright/test";
 import { startMlflow } from "@/lib/testing/mlflow";
 import { axe } from "./axe";
-import { type Portal, startPortal } from "./portal";
+import { type Portal, runningPortal, startPortal } from "./portal";
 
 type Fixtures = {
   /** A page signed in as a demo persona, in a browser context of its own. */
@@ -27,7 +27,7 @@ export const test = base.extend<Fixtures, Shared>({
   demo: [true, { scope: "worker", option: true }],
   portal: [
     async ({ demo }, use) => {
-      const portal = await startPortal({ demo });
+      const portal = runningPortal() ?? (await startPortal({ demo }));
       await use(portal);
       await portal.stop();
     },

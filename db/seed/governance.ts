@@ -80,7 +80,7 @@ export function planGovernance(world: World, pipeline: () => Actor): void {
     // Answers are given again every year; this is the last time.
     const answered = Math.min(entered - 1, between(r, 60, 320));
     for (const ago of new Set([entered - 1, answered])) {
-      world.plan(world.before(ago, 10, between(r, 0, 59)), `risk answers for ${m.name}`, async () => {
+      world.planFor(m.name, world.before(ago, 10, between(r, 0, 59)), `risk answers for ${m.name}`, async () => {
         await assessRisk(world.as(m.owner), {
           name: m.name,
           answers: answersOf(risk),
@@ -91,7 +91,7 @@ export function planGovernance(world: World, pipeline: () => Actor): void {
     }
     if (m.pattern) {
       const pattern = patternId[m.pattern];
-      world.plan(world.before(entered - 1, 11, between(r, 0, 59)), `pattern of ${m.name}`, async () => {
+      world.planFor(m.name, world.before(entered - 1, 11, between(r, 0, 59)), `pattern of ${m.name}`, async () => {
         await adoptPattern(world.as(m.owner), { name: m.name, pattern, deviations: m.deviations ?? "" });
       });
     }
@@ -100,10 +100,10 @@ export function planGovernance(world: World, pipeline: () => Actor): void {
     const first = versionOn(m, beginning);
     if (first) {
       const at = world.before(beginning, 11, 30);
-      world.plan(at, `first facts of ${m.name}`, () => makeReady(world, m, first, at, pipeline()));
+      world.planFor(m.name, at, `first facts of ${m.name}`, () => makeReady(world, m, first, at, pipeline()));
     }
     for (const ago of [between(r, 8, 29)]) {
-      world.plan(world.before(ago, 12, between(r, 0, 59)), `attestations for ${m.name}`, async () => {
+      world.planFor(m.name, world.before(ago, 12, between(r, 0, 59)), `attestations for ${m.name}`, async () => {
         // Now and then somebody has not got round to the last ones.
         const said = ago < 30 && r() < 0.25 ? items.slice(0, -2) : items;
         await attest(world.as(m.owner), {
@@ -147,7 +147,7 @@ function planReports(world: World, pipeline: () => Actor): void {
   for (const v of newestOf.values()) {
     if (!v.model.risk) continue;
     const { leaveOut, spoil } = standing(v.model);
-    world.plan(world.today, `what the systems report of ${v.model.name}`, async () => {
+    world.planFor(v.model.name, world.today, `what the systems report of ${v.model.name}`, async () => {
       await pushFacts(world.as(pipeline()), {
         facts: observations(v, world.today, leaveOut, spoil),
         run: `nightly-${world.today.toISOString().slice(0, 10)}`,

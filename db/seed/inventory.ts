@@ -89,7 +89,8 @@ export function planInventory(world: World, pipeline: () => Actor): void {
   }
   for (const m of seedModels) {
     const r = randomFor(`${m.name} day`);
-    world.plan(
+    world.planFor(
+      m.name,
       world.before(enteredDaysAgo(m), between(r, 7, 15), between(r, 0, 59)),
       `register ${m.name}`,
       async () => {
@@ -112,7 +113,7 @@ export function planInventory(world: World, pipeline: () => Actor): void {
   }
   for (const m of seedModels.filter((m) => m.stage === "retired" || m.stage === "retiring")) {
     const r = randomFor(`${m.name} end`);
-    world.plan(world.before(between(r, 60, 180), 14), `end of ${m.name}`, async () => {
+    world.planFor(m.name, world.before(between(r, 60, 180), 14), `end of ${m.name}`, async () => {
       await changeStage(world.as(m.owner), {
         name: m.name,
         to: m.stage,
@@ -125,7 +126,7 @@ export function planInventory(world: World, pipeline: () => Actor): void {
     const entered = enteredDaysAgo(v.model);
     const at = world.before(Math.min(v.daysAgo, entered), 16, between(r, 0, 59));
     const built = world.before(v.daysAgo, between(r, 8, 15), between(r, 0, 59));
-    world.plan(at, `register ${v.model.name} ${v.version}`, async () => {
+    world.planFor(v.model.name, at, `register ${v.model.name} ${v.version}`, async () => {
       await registerVersion(world.as(pipeline()), {
         name: v.model.name,
         version: v.version,

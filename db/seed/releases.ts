@@ -99,8 +99,8 @@ function planRelease(world: World, v: SeedVersion, pipeline: () => Actor): void 
   const question = { model: m.name, version: v.version, digest: v.digest, environment: "prod" };
   let ref = "";
   const morning = world.before(ago, 7, 10);
-  world.plan(morning, `ready ${m.name} ${v.version}`, () => makeReady(world, m, v, morning, pipeline()));
-  world.plan(world.before(ago, 8, between(r, 0, 59)), `request ${m.name} ${v.version}`, async () => {
+  world.planFor(m.name, morning, `ready ${m.name} ${v.version}`, () => makeReady(world, m, v, morning, pipeline()));
+  world.planFor(m.name, world.before(ago, 8, between(r, 0, 59)), `request ${m.name} ${v.version}`, async () => {
     const made = await requestRelease(world.as(requester), {
       model: m.name,
       version: v.version,
@@ -110,16 +110,16 @@ function planRelease(world: World, v: SeedVersion, pipeline: () => Actor): void 
     ref = made.ref;
   });
   if (r() < 0.12) {
-    world.plan(world.before(ago, 9, 30), `early gate ${m.name}`, async () => {
+    world.planFor(m.name, world.before(ago, 9, 30), `early gate ${m.name}`, async () => {
       await checkGate(world.as(pipeline()), question);
     });
   }
   for (const [i, who] of signers(m, r).entries()) {
-    world.plan(world.before(ago, 10 + i, between(r, 0, 59)), `${who} signs ${m.name} ${v.version}`, () =>
+    world.planFor(m.name, world.before(ago, 10 + i, between(r, 0, 59)), `${who} signs ${m.name} ${v.version}`, () =>
       sign(world, who, ref),
     );
   }
-  world.plan(world.before(ago, 15, between(r, 0, 40)), `gate ${m.name} ${v.version}`, async () => {
+  world.planFor(m.name, world.before(ago, 15, between(r, 0, 40)), `gate ${m.name} ${v.version}`, async () => {
     const answer = await checkGate(world.as(pipeline()), question);
     if (answer.decision === "deny") {
       await withdrawRelease(world.as(requester), {
@@ -150,7 +150,7 @@ function planMishap(world: World, v: SeedVersion, deployment: string, ago: numbe
   const mishap = pick(r, mishaps);
   const started = world.before(Math.max(0, ago - between(r, 0, 5)), between(r, 16, 22));
   const resolved = new Date(Math.min(started.getTime() + between(r, 1, 30) * 3_600_000, world.today.getTime()));
-  world.plan(resolved, `incident of ${v.model.name}`, async () => {
+  world.planFor(v.model.name, resolved, `incident of ${v.model.name}`, async () => {
     await reportIncident(world.as(v.model.owner), {
       model: v.model.name,
       title: mishap.title,

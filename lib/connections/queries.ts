@@ -1,12 +1,14 @@
 import "server-only";
-import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import { z } from "zod";
+import { jobs } from "@/db/schema/log";
 import { connections, syncRuns } from "@/db/schema/models";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { instant } from "@/lib/core/when";
 import { mayReadConnections } from "./connection";
 import { findConnection } from "./find";
+import { syncJob } from "./sync-job";
 
 const plain = {
   id: connections.id,
@@ -80,8 +82,19 @@ export const connectionGet = query({
   run: async (read, input, actor, now) => {
     insist(mayReadConnections(actor));
     const found = await findConnection(read, input.id);
-    const [[row], runs] = await Promise.all([
+    const [[row], [asked], runs] = await Promise.all([
       read.select(plain).from(connections).where(eq(connections.id, found.id)),
+      read
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(
+          and(
+            eq(jobs.uniqueKey, syncJob(found.id, "manual").uniqueKey ?? ""),
+            inArray(jobs.state, ["waiting", "running"]),
+            lte(jobs.runAt, now),
+          ),
+        )
+        .limit(1),
       read
         .select(runColumns)
         .from(syncRuns)
@@ -96,6 +109,8 @@ export const connectionGet = query({
       models: row?.models ?? 0,
       vanished: row?.vanished ?? 0,
       stale: isStale(found, now),
+      /** A sync was asked for and has not ended yet. */
+      pending: asked !== undefined,
       runs,
     };
   },

@@ -24,7 +24,8 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
   const manage = mayManageConnections(ctx.actor);
   const [last] = c.runs;
   // The first run follows within moments of connecting; until then the page looks out for it too.
-  const running = last?.state === "running" || (!last && ctx.now().getTime() - c.createdAt.getTime() < 120_000);
+  const running =
+    c.pending || last?.state === "running" || (!last && ctx.now().getTime() - c.createdAt.getTime() < 120_000);
   return (
     <Page>
       <PageHead
