@@ -82,13 +82,14 @@ export class World {
     for (let i = 0; i < this.happenings.length; i++) {
       const step = this.happenings[i];
       if (!step) break;
+      // Before the wait: what is planned meanwhile must come after this step, or the step would be met twice.
+      this.told = i;
       while (
         running.size > 0 &&
         (step.model === null || running.has(null) || running.has(step.model) || running.size >= atOnce)
       ) {
         await Promise.race(running.values());
       }
-      this.told = i;
       const telling = this.tellOne(step).finally(() => running.delete(step.model));
       // A failure is met by the race above or by the wait below; without this it would count as unhandled meanwhile.
       telling.catch(() => undefined);
