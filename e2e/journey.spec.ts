@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "@playwright/test";
 import { sections } from "@/lib/reviews/submission";
 import { withPasskey } from "./passkey";
 import { expect, test } from "./test";
