@@ -41,3 +41,18 @@ export function csvStream(
   });
   return new Response(body, { headers: headers(name) });
 }
+
+/**
+ * Rows of a keyset-paged list, page by page. The first page was read before the answer begins, so that a refused filter is an
+ * error and not an empty file.
+ */
+export async function* csvPages<P extends { next: string | null }>(
+  first: P,
+  next: (after: string) => Promise<P>,
+  rowsOf: (page: P) => readonly (readonly Cell[])[],
+): AsyncGenerator<readonly (readonly Cell[])[]> {
+  for (let page = first; ; page = await next(page.next)) {
+    yield rowsOf(page);
+    if (page.next === null) return;
+  }
+}

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Ctx } from "@/lib/core/command";
 import { command } from "@/lib/core/command";
+import { type Cell, csvStream } from "@/lib/http/csv";
 import { everyModel } from "./list";
 import { modelExportInput } from "./list-input";
 import type { ModelRow } from "./row";
@@ -50,28 +51,16 @@ const columns: readonly [string, (m: ModelRow) => string | number | null][] = [
   ["vanished", (m) => m.vanishedAt],
 ];
 
-/** A value as CSV (RFC 4180). Text that a spreadsheet would run as a formula gets an apostrophe before it. */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return "";
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** The models that match, as CSV in steps of 1000 rows, of any length. */
+export async function modelCsv(ctx: Ctx, raw: unknown): Promise<Response> {
+  const { order, ...filter } = (await noteExport(ctx, raw)) as ReturnType<typeof modelExportInput.parse>;
+  return csvStream(
+    `models-${ctx.now().toISOString().slice(0, 10)}.csv`,
+    columns.map(([name]) => name),
+    steps(everyModel(ctx.db, filter, order, ctx.actor)),
+  );
 }
 
-/** The models that match, as CSV in steps of 1000 rows. The first step fails before anything is sent. */
-export async function modelCsv(ctx: Ctx, raw: unknown): Promise<ReadableStream<Uint8Array>> {
-  const { order, ...filter } = (await noteExport(ctx, raw)) as ReturnType<typeof modelExportInput.parse>;
-  const pages = everyModel(ctx.db, filter, order, ctx.actor);
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    start: (controller) => controller.enqueue(encoder.encode(`${columns.map(([name]) => name).join(",")}\r\n`)),
-    pull: async (controller) => {
-      const step = await pages.next();
-      if (step.done) return controller.close();
-      const lines = step.value.map((m) => columns.map(([, of]) => csvCell(of(m))).join(","));
-      controller.enqueue(encoder.encode(`${lines.join("\r\n")}\r\n`));
-    },
-    cancel: async () => {
-      await pages.return(undefined);
-    },
-  });
+async function* steps(pages: AsyncIterable<readonly ModelRow[]>): AsyncGenerator<Cell[][]> {
+  for await (const page of pages) yield page.map((m) => columns.map(([, of]) => of(m)));
 }

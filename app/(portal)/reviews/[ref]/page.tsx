@@ -14,7 +14,8 @@ import { activePeople, getReview } from "@/lib/reviews/queries";
 import { editable } from "@/lib/reviews/review";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";
 import { autosave, saveAndSubmit } from "../actions";
-import { Aside, AuthorAside } from "./aside";
+import { Aside } from "./aside";
+import { AuthorAside } from "./author-aside";
 import { SubmissionView } from "./submission-view";
 import { Changes, Findings, Readiness } from "./tabs";
 

@@ -9,15 +9,9 @@ export async function GET(request: Request): Promise<Response> {
   const requestId = newId();
   try {
     const ctx = await apiContext(request, requestId);
-    const stream = await modelCsv(ctx, await inputOf(request, "GET", {}));
-    return new Response(stream, {
-      headers: {
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition": `attachment; filename="models-${ctx.now().toISOString().slice(0, 10)}.csv"`,
-        "cache-control": "no-store",
-        "x-request-id": requestId,
-      },
-    });
+    const answer = await modelCsv(ctx, await inputOf(request, "GET", {}));
+    answer.headers.set("x-request-id", requestId);
+    return answer;
   } catch (error) {
     return problemResponse(error, requestId);
   }

@@ -9,7 +9,7 @@ import { pageContext } from "@/lib/auth/context";
 import { getReview } from "@/lib/reviews/queries";
 import { laneName } from "@/lib/reviews/review";
 import { because } from "@/lib/reviews/triage";
-import { Conditions, DecisionsMade } from "../aside";
+import { Conditions, DecisionsMade } from "../decided";
 import { SubmissionView } from "../submission-view";
 
 export async function generateMetadata({ params }: { params: Promise<{ ref: string }> }) {

@@ -1,0 +1,80 @@
+import { More } from "@/components/reviews/finding-card";
+import { ActionForm } from "@/components/ui/action-form";
+import { SelectField, TextArea } from "@/components/ui/field";
+import type { Actor } from "@/lib/core/actor";
+import { laneName } from "@/lib/reviews/review";
+import { mayChangeLane, mayRecuse, mayRequestChanges, mayWithdraw } from "@/lib/reviews/rules";
+import { askForChanges, moveLane, recuse, withdraw } from "../actions";
+import type { Review } from "./submission-view";
+
+/** The less usual steps. */
+export function Ways({ review, actor }: { review: Review; actor: Actor }) {
+  const hidden = { ref: review.ref };
+  const changes = mayRequestChanges(actor, review);
+  const lane = mayChangeLane(actor, review);
+  const aside = mayRecuse(actor, review);
+  const back = mayWithdraw(actor, review);
+  if (!changes.ok && !lane.ok && !aside.ok && !back.ok) return null;
+  return (
+    <section className="ds ways no-print">
+      <h2>More</h2>
+      {changes.ok ? (
+        <More title="Ask for changes">
+          <ActionForm
+            action={askForChanges}
+            submit="Ask for changes"
+            tone="outlined"
+            hidden={{ ...hidden, "round:number": String(review.round) }}
+            guard
+          >
+            <TextArea name="text" label="What must change" rows={3} />
+          </ActionForm>
+        </More>
+      ) : null}
+      {lane.ok ? (
+        <More title="Change the lane">
+          <ActionForm action={moveLane} submit="Change the lane" tone="outlined" hidden={hidden}>
+            <SelectField
+              name="lane"
+              label="Lane"
+              options={(["full_board", "fast_track"] as const)
+                .filter((l) => l !== review.lane)
+                .map((l) => ({ value: l, label: laneName[l] }))}
+            />
+            <TextArea
+              name="reason"
+              label="Reason"
+              hint="Needed when fewer reviewers are to decide."
+              optional
+              rows={2}
+            />
+          </ActionForm>
+        </More>
+      ) : null}
+      {aside.ok ? (
+        <More title="Declare a conflict of interest">
+          <ActionForm
+            action={recuse}
+            submit="Stand aside"
+            tone="outlined"
+            hidden={hidden}
+            confirm={{
+              title: "Stand aside?",
+              text: "You will not vote on this review or comment on it, and your seat leaves the quorum. This cannot be taken back.",
+              yes: "Stand aside",
+            }}
+          >
+            <TextArea name="reason" label="Reason" rows={2} />
+          </ActionForm>
+        </More>
+      ) : null}
+      {back.ok ? (
+        <More title="Withdraw">
+          <ActionForm action={withdraw} submit="Withdraw" tone="outlined" hidden={hidden}>
+            <TextArea name="reason" label="Reason" rows={2} />
+          </ActionForm>
+        </More>
+      ) : null}
+    </section>
+  );
+}
