@@ -1,11 +1,10 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { and, eq, or, type SQL } from "drizzle-orm";
-import { validate } from "uuid";
 import type { Reader, Tx } from "@/db/client";
 import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
-import { newId } from "@/lib/core/ids";
+import { isUuid, newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { AdrSubject } from "./decision";
 import { find, parseAdr } from "./madr";
@@ -13,7 +12,7 @@ import { find, parseAdr } from "./madr";
 export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
 export const byRef = (ref: string): SQL | undefined =>
-  validate(ref) ? eq(adrs.id, ref) : eq(adrs.ref, ref.toUpperCase());
+  isUuid(ref) ? eq(adrs.id, ref) : eq(adrs.ref, ref.toUpperCase());
 
 /** The record as the rules see it, locked against another writer until the command ends. */
 export async function lockedAdr(
@@ -57,7 +56,7 @@ export async function modelNamed(
   const [model] = await read
     .select({ id: models.id, name: models.name, businessUnitId: models.businessUnitId, tier: models.tier })
     .from(models)
-    .where(validate(name) ? or(eq(models.id, name), eq(models.name, name)) : eq(models.name, name))
+    .where(isUuid(name) ? or(eq(models.id, name), eq(models.name, name)) : eq(models.name, name))
     .limit(1);
   if (!model)
     throw new Refusal("not_found", `There is no model ${name} in the inventory.`, [

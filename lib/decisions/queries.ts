@@ -6,6 +6,7 @@ import { models } from "@/db/schema/models";
 import { apiTokens, businessUnits, people } from "@/db/schema/org";
 import { reviews } from "@/db/schema/reviews";
 import type { Actor } from "@/lib/core/actor";
+import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
 import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
@@ -86,7 +87,7 @@ export const findAdrs = query({
 });
 
 function cursor(after: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(after))
+  if (!isUuid(after))
     throw new Refusal("invalid", "after: use the value of `next` from the page before.", [
       { field: "after", message: "Not a page mark." },
     ]);

@@ -1,9 +1,9 @@
 import "server-only";
 import { and, desc, eq, or } from "drizzle-orm";
-import { validate } from "uuid";
 import { z } from "zod";
 import { models, modelVersions } from "@/db/schema/models";
 import { holds } from "@/lib/core/actor";
+import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { catalogue, factKey } from "./catalogue";
@@ -31,7 +31,7 @@ export const modelFacts = query({
     const [model] = await read
       .select({ id: models.id, name: models.name, unitId: models.businessUnitId })
       .from(models)
-      .where(validate(name) ? or(eq(models.id, name), eq(models.name, name)) : eq(models.name, name))
+      .where(isUuid(name) ? or(eq(models.id, name), eq(models.name, name)) : eq(models.name, name))
       .limit(1);
     if (!model || !holds(actor, "inventory:read", model.unitId))
       throw new Refusal("not_found", `There is no model ${name} in the inventory.`);

@@ -4,7 +4,9 @@ import { models } from "@/db/schema/models";
 import { holds } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { no, Refusal, yes } from "@/lib/core/refusal";
-import { findModel, findPerson, findUnit, findUseCase } from "./find";
+import { givenPerson } from "@/lib/people/find";
+import { givenUnit } from "@/lib/units/find";
+import { findModel, findUseCase } from "./find";
 import { claimInput } from "./inputs";
 import { mayClaim } from "./model";
 
@@ -16,13 +18,13 @@ export const claimModel = command({
   input: claimInput,
   load: async (tx, input, actor) => ({
     model: await findModel(tx, input.name, actor),
-    unit: await findUnit(tx, input.businessUnit),
+    unit: await givenUnit(tx, input.businessUnit),
     owner: input.owner
-      ? await findPerson(tx, input.owner, "owner")
+      ? await givenPerson(tx, input.owner, "owner")
       : actor.kind === "person"
         ? { id: actor.id, name: actor.name }
         : null,
-    backup: input.backupOwner ? await findPerson(tx, input.backupOwner, "backupOwner") : null,
+    backup: input.backupOwner ? await givenPerson(tx, input.backupOwner, "backupOwner") : null,
     useCase: input.useCase ? await findUseCase(tx, input.useCase) : null,
   }),
   may: (actor, { model, unit }) => {

@@ -3,14 +3,12 @@ import { eq, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Reader } from "@/db/client";
 import { models, modelVersions, useCases } from "@/db/schema/models";
-import { businessUnits, people } from "@/db/schema/org";
+import { people } from "@/db/schema/org";
 import type { Actor } from "@/lib/core/actor";
+import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { ModelSubject } from "./model";
 import { sees } from "./visible";
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-export const isUuid = (key: string): boolean => uuid.test(key);
 
 const owner = alias(people, "owner");
 
@@ -56,32 +54,6 @@ export async function findVersion(read: Reader, model: { id: string; name: strin
       [{ field: "version", message: "Not known." }],
     );
   return row;
-}
-
-/** A business unit by slug or id. */
-export async function findUnit(read: Reader, key: string): Promise<{ id: string; slug: string; name: string }> {
-  const [row] = await read
-    .select({ id: businessUnits.id, slug: businessUnits.slug, name: businessUnits.name })
-    .from(businessUnits)
-    .where(isUuid(key) ? eq(businessUnits.id, key) : eq(businessUnits.slug, key));
-  if (!row)
-    throw new Refusal("invalid", `businessUnit: there is no business unit ${key}.`, [
-      { field: "businessUnit", message: `There is no business unit ${key}.` },
-    ]);
-  return row;
-}
-
-/** An active person by e-mail address or id; `field` names the input that asked. */
-export async function findPerson(read: Reader, key: string, field: string): Promise<{ id: string; name: string }> {
-  const [row] = await read
-    .select({ id: people.id, name: people.name, active: people.active })
-    .from(people)
-    .where(isUuid(key) ? eq(people.id, key) : eq(people.email, key.toLowerCase()));
-  if (!row?.active) {
-    const message = row ? `${row.name} has left.` : `Nobody here is called ${key}.`;
-    throw new Refusal("invalid", `${field}: ${message}`, [{ field, message }]);
-  }
-  return { id: row.id, name: row.name };
 }
 
 /** A use case by reference (UC-0001), name or id. */

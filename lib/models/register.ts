@@ -3,7 +3,9 @@ import { models } from "@/db/schema/models";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
-import { findPerson, findUnit, findUseCase } from "./find";
+import { givenPerson } from "@/lib/people/find";
+import { givenUnit } from "@/lib/units/find";
+import { findUseCase } from "./find";
 import { registerInput } from "./inputs";
 import { mayRegister } from "./model";
 
@@ -14,9 +16,9 @@ export const registerModel = command({
   http: { method: "POST", path: "/models", status: 201 },
   input: registerInput,
   load: async (tx, input) => ({
-    unit: await findUnit(tx, input.businessUnit),
-    owner: input.owner ? await findPerson(tx, input.owner, "owner") : null,
-    backup: input.backupOwner ? await findPerson(tx, input.backupOwner, "backupOwner") : null,
+    unit: await givenUnit(tx, input.businessUnit),
+    owner: input.owner ? await givenPerson(tx, input.owner, "owner") : null,
+    backup: input.backupOwner ? await givenPerson(tx, input.backupOwner, "backupOwner") : null,
     useCase: input.useCase ? await findUseCase(tx, input.useCase) : null,
   }),
   may: (actor, { unit }) => mayRegister(actor, unit.id),

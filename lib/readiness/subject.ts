@@ -1,11 +1,11 @@
 import "server-only";
 import { eq, or } from "drizzle-orm";
-import { validate } from "uuid";
 import type { Reader } from "@/db/client";
 import { models } from "@/db/schema/models";
 import { loadContent, newest } from "@/lib/content/load";
 import type { ChecklistItem } from "@/lib/content/schemas";
 import { type Actor, holds } from "@/lib/core/actor";
+import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { checklistId } from "./assess";
 import type { ModelSubject } from "./readiness";
@@ -22,7 +22,7 @@ export async function modelSubject(read: Reader, name: string, actor: Actor): Pr
       backupOwnerId: models.backupOwnerId,
     })
     .from(models)
-    .where(validate(name) ? or(eq(models.id, name), eq(models.name, name)) : eq(models.name, name))
+    .where(isUuid(name) ? or(eq(models.id, name), eq(models.name, name)) : eq(models.name, name))
     .limit(1);
   if (!row || (actor.kind !== "system" && !holds(actor, "inventory:read", row.businessUnitId)))
     throw new Refusal("not_found", `There is no model ${name} in the inventory.`, [

@@ -1,13 +1,12 @@
 import "server-only";
 import { and, eq, gt, isNotNull, isNull } from "drizzle-orm";
-import { validate } from "uuid";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { waivers } from "@/db/schema/facts";
 import { type Actor, holds } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
-import { newId } from "@/lib/core/ids";
+import { isUuid, newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { takeAssessment } from "./assess";
@@ -85,7 +84,7 @@ async function waiverSubject(tx: Tx, ref: string, actor: Actor) {
   const [row] = await tx
     .select()
     .from(waivers)
-    .where(validate(ref) ? eq(waivers.id, ref) : eq(waivers.ref, ref.toUpperCase()));
+    .where(isUuid(ref) ? eq(waivers.id, ref) : eq(waivers.ref, ref.toUpperCase()));
   if (!row) throw new Refusal("not_found", `There is no waiver ${ref}.`);
   const state: "requested" | "accepted" | "refused" = row.acceptedAt
     ? "accepted"

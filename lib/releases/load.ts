@@ -4,6 +4,7 @@ import type { Reader } from "@/db/client";
 import { logCheckpoints } from "@/db/schema/log";
 import { models, modelVersions } from "@/db/schema/models";
 import { releases } from "@/db/schema/releases";
+import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { hosts } from "@/lib/signing/hosts";
 import { sha256 } from "@/lib/signing/sha256";
@@ -11,8 +12,6 @@ import { policies, policyFor } from "./policies";
 import { type Policy, tierRule } from "./policy";
 import type { ReleaseSubject } from "./release";
 import type { LogContext, ReleaseFacts } from "./statements";
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The person that a registry's user name means: their e-mail address, its local part, or their full name. */
 export const personOf = (userName: ReturnType<typeof sql>) => sql<string | null>`(
@@ -45,7 +44,7 @@ export async function releaseBy(read: Reader, ref: string): Promise<LoadedReleas
     .from(releases)
     .innerJoin(models, eq(models.id, releases.modelId))
     .innerJoin(modelVersions, eq(modelVersions.id, releases.versionId))
-    .where(uuid.test(ref) ? eq(releases.id, ref) : eq(releases.ref, ref.toUpperCase()));
+    .where(isUuid(ref) ? eq(releases.id, ref) : eq(releases.ref, ref.toUpperCase()));
   if (!found) throw new Refusal("not_found", `There is no release ${ref}.`);
   const { row, ...rest } = found;
   return {
@@ -88,7 +87,7 @@ export async function versionBy(read: Reader, model: string, version: string): P
     })
     .from(models)
     .leftJoin(modelVersions, and(eq(modelVersions.modelId, models.id), eq(modelVersions.version, version)))
-    .where(or(eq(models.name, model), uuid.test(model) ? eq(models.id, model) : undefined));
+    .where(or(eq(models.name, model), isUuid(model) ? eq(models.id, model) : undefined));
   if (!found) throw new Refusal("not_found", `The inventory has no model called ${model}.`);
   const { versionId, version: known, legalClass, ...rest } = found;
   if (!versionId || known === null) throw new Refusal("not_found", `${found.model} has no version ${version}.`);

@@ -1,9 +1,7 @@
 import "server-only";
 import canonicalize from "canonicalize";
 import { eq } from "drizzle-orm";
-import { validate } from "uuid";
 import type { Tx } from "@/db/client";
-import { people } from "@/db/schema/org";
 import { conditions, findings, reviewDecisions } from "@/db/schema/reviews";
 import type { Actor } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
@@ -13,6 +11,7 @@ import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { lockAccepted } from "@/lib/decisions/judge";
 import { lockedAdr } from "@/lib/decisions/load";
+import { givenPerson } from "@/lib/people/find";
 import { signWithPortal } from "@/lib/signing/store";
 import { decisionLacks, monthsAfter, RecordDecision, validMonths } from "./decision";
 import { boardOf, entrySubject, insistRound, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
@@ -61,7 +60,7 @@ export const recordDecision = command({
         ref: await nextRef(tx, "con"),
         text: condition.text,
         kind: condition.kind,
-        ownerId: await activePerson(tx, condition.owner, `conditions.${i}.owner`),
+        ownerId: (await givenPerson(tx, condition.owner, `conditions.${i}.owner`)).id,
         dueOn: condition.dueOn,
         finding: closes(raised, condition.closes, `conditions.${i}.closes`),
       });
@@ -219,22 +218,6 @@ export async function acceptRecord(tx: Tx, review: LoadedReview, outcome: Outcom
     );
   await lockAccepted(tx, adr, now);
   return adr.ref;
-}
-
-async function activePerson(tx: Tx, idOrEmail: string, field: string): Promise<string> {
-  const [person] = await tx
-    .select({ id: people.id, active: people.active, name: people.name })
-    .from(people)
-    .where(validate(idOrEmail) ? eq(people.id, idOrEmail) : eq(people.email, idOrEmail.toLowerCase()));
-  if (!person)
-    throw new Refusal("invalid", `${field}: there is no such person.`, [
-      { field, message: "No such person. Use an id or an e-mail address." },
-    ]);
-  if (!person.active)
-    throw new Refusal("invalid", `${field}: ${person.name} is no longer active.`, [
-      { field, message: `${person.name} is no longer active. Choose someone else.` },
-    ]);
-  return person.id;
 }
 
 function closes(

@@ -7,6 +7,7 @@ import { businessUnits, people } from "@/db/schema/org";
 import { conditions, reviews } from "@/db/schema/reviews";
 import type { Actor } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
+import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
 import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
@@ -136,8 +137,7 @@ const newestFirst = (read: Reader, where: SQL | undefined, limit: number) =>
     .orderBy(desc(reviews.id))
     .limit(limit + 1);
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const uuidOr0 = (id: string) => (uuid.test(id) ? id : "00000000-0000-0000-0000-000000000000");
+const uuidOr0 = (id: string) => (isUuid(id) ? id : "00000000-0000-0000-0000-000000000000");
 const like = (q: string) => `%${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
 const notAMark = () =>
   new Refusal("invalid", "after: use the value of `next` from the page before.", [
@@ -147,13 +147,13 @@ const notAMark = () =>
 function afterPromise(after: string | undefined): SQL | undefined {
   if (after === undefined) return undefined;
   const [on = "", id = ""] = after.split("_");
-  if (!day().safeParse(on).success || !uuid.test(id)) throw notAMark();
+  if (!day().safeParse(on).success || !isUuid(id)) throw notAMark();
   return sql`(${promised}, ${reviews.id}) > (${on}::date, ${id}::uuid)`;
 }
 
 function afterId(after: string | undefined): SQL | undefined {
   if (after === undefined) return undefined;
-  if (!uuid.test(after)) throw notAMark();
+  if (!isUuid(after)) throw notAMark();
   return lt(reviews.id, after);
 }
 

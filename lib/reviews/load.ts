@@ -1,11 +1,11 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { validate } from "uuid";
 import type { Reader, Tx } from "@/db/client";
 import { models } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { reviews, votes } from "@/db/schema/reviews";
+import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Role } from "@/lib/core/rights";
 import { type Ballot, type Member, rolesWithSeat, seatOf } from "./quorum";
@@ -14,7 +14,7 @@ import type { ReviewSubject } from "./rules";
 
 export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
-export const byRef = (ref: string) => (validate(ref) ? eq(reviews.id, ref) : eq(reviews.ref, ref.toUpperCase()));
+export const byRef = (ref: string) => (isUuid(ref) ? eq(reviews.id, ref) : eq(reviews.ref, ref.toUpperCase()));
 
 export type LoadedReview = ReviewSubject & {
   row: typeof reviews.$inferSelect;

@@ -4,8 +4,8 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
-import { findUnit } from "@/lib/models/find";
 import { mayRegister } from "@/lib/models/model";
+import { givenUnit } from "@/lib/units/find";
 import { useCaseInput } from "./use-case";
 
 /** Enters a use case, so that models can say what they are for. */
@@ -14,7 +14,7 @@ export const registerUseCase = command({
   title: "Register a use case",
   http: { method: "POST", path: "/use-cases", status: 201 },
   input: useCaseInput,
-  load: (tx, input) => findUnit(tx, input.businessUnit),
+  load: (tx, input) => givenUnit(tx, input.businessUnit),
   may: (actor, unit) => mayRegister(actor, unit.id),
   run: async (tx, { input, subject: unit, now }) => {
     const id = newId();
