@@ -2,10 +2,9 @@ import "server-only";
 import { and, eq, isNull, or } from "drizzle-orm";
 import { credentials } from "@/db/schema/signing";
 import { command } from "@/lib/core/command";
+import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { mayRevokeKey, RevokeKey } from "./credential";
-
-const uuid = /^[0-9a-f-]{36}$/i;
 
 /** From here on the key signs nothing more. What it signed before stands: the log's order says which came first. */
 export const revokeKey = command({
@@ -17,7 +16,7 @@ export const revokeKey = command({
     const [found] = await tx
       .select()
       .from(credentials)
-      .where(or(eq(credentials.kid, credential), uuid.test(credential) ? eq(credentials.id, credential) : undefined));
+      .where(or(eq(credentials.kid, credential), isUuid(credential) ? eq(credentials.id, credential) : undefined));
     if (!found) throw new Refusal("not_found", "There is no such key.");
     return found;
   },
