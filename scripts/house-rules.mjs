@@ -26,7 +26,7 @@ const files = folders.flatMap((folder) =>
 const faults = [];
 for (const file of files) {
   const text = fs.readFileSync(path.join(root, file), "utf8");
-  const isTest = /\.(test|spec)\.tsx?$/.test(file);
+  const isTest = /\.(test|spec)\.tsx?$/.test(file) || file.startsWith("lib/testing/");
   if (text.includes(".transaction(") && !isTest && !transactions.has(file) && file !== "scripts/house-rules.mjs") {
     faults.push(
       `${file} opens a transaction: write through a command, or list it in scripts/house-rules.mjs with its reason`,
