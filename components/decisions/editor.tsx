@@ -72,7 +72,7 @@ export function RecordEditor({
           </Notice>
         )}
         <div style={{ marginTop: 16 }}>
-          <MarkdownPreview source={later} />
+          <MarkdownPreview source={later} base={2} />
         </div>
       </section>
     </div>

@@ -1,4 +1,4 @@
-import { Dot, KeyRound } from "lucide-react";
+import { CircleDot, KeyRound } from "lucide-react";
 import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
 import { Rail } from "@/components/ui/rail";
@@ -18,7 +18,7 @@ export function History({ entries, all }: { entries: readonly LogLine[]; all?: s
             entry.kind === "signature" ? (
               <KeyRound className="i s12" aria-hidden="true" />
             ) : (
-              <Dot className="i" aria-hidden="true" />
+              <CircleDot className="i" aria-hidden="true" />
             ),
           text: (
             <>

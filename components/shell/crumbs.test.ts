@@ -15,3 +15,11 @@ test("names the way from the area to the page", () => {
 test("a malformed escape does not throw", () => {
   expect(crumbsOf("/models/%E0%A4%A").map((c) => c.name)).toEqual(["Models", "%E0%A4%A"]);
 });
+
+test("an id that nobody reads gets a word", () => {
+  expect(crumbsOf("/admin/connections/0198c1de-7a52-7c3e-9d0f-3f1f5f1c2a4b").map((c) => c.name)).toEqual([
+    "Admin",
+    "Connections",
+    "Connection",
+  ]);
+});

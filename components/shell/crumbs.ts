@@ -11,6 +11,11 @@ const words: Readonly<Record<string, string>> = {
 
 export type Crumb = { href: string; name: string };
 
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** What stands for an id that nobody reads, by the folder it is in. */
+const one: Readonly<Record<string, string>> = { connections: "Connection", people: "Person" };
+
 /** Refs and names stay as they are; folders of the site get their word. */
 function nameOf(segment: string, first: boolean): string {
   let text = segment;
@@ -30,5 +35,8 @@ function nameOf(segment: string, first: boolean): string {
 export function crumbsOf(pathname: string): Crumb[] {
   const parts = pathname.split("/").filter(Boolean);
   if (parts.length === 0) return [{ href: "/", name: "Home" }];
-  return parts.map((part, i) => ({ href: `/${parts.slice(0, i + 1).join("/")}`, name: nameOf(part, i === 0) }));
+  return parts.map((part, i) => ({
+    href: `/${parts.slice(0, i + 1).join("/")}`,
+    name: uuid.test(part) ? (one[parts[i - 1] ?? ""] ?? part.slice(0, 8)) : nameOf(part, i === 0),
+  }));
 }

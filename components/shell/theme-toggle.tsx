@@ -1,12 +1,17 @@
 "use client";
 import { Moon, Sun } from "lucide-react";
 
+const systemIsDark = () => window.matchMedia("(prefers-color-scheme: dark)").matches;
+
 const isDark = () => {
   const set = document.documentElement.dataset.theme;
-  return set ? set === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+  return set === "light" || set === "dark" ? set === "dark" : systemIsDark();
 };
 
-/** Puts the page into the other theme and remembers it in a cookie, which the server reads. */
+/**
+ * Puts the page into the other theme and remembers it in a cookie, which the server reads. The system's own theme is
+ * remembered as "system", so that going back follows the system again.
+ */
 export function ThemeToggle() {
   return (
     <button
@@ -15,8 +20,10 @@ export function ThemeToggle() {
       aria-label="Switch theme"
       title="Switch theme"
       onClick={() => {
-        const next = isDark() ? "light" : "dark";
-        document.documentElement.dataset.theme = next;
+        const wanted = isDark() ? "light" : "dark";
+        const next = wanted === (systemIsDark() ? "dark" : "light") ? "system" : wanted;
+        if (next === "system") delete document.documentElement.dataset.theme;
+        else document.documentElement.dataset.theme = next;
         // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we support
         document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
       }}

@@ -17,8 +17,14 @@ export function When({ at, show = "date" }: { at: string | Date | null; show?: S
   if (at === null) return <span className="mut">never</span>;
   const iso = typeof at === "string" ? at : at.toISOString();
   const zone = inBrowser ? Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
+  // "4 min ago" may have become 5 between the server's clock and the browser's.
   return (
-    <time dateTime={iso} title={iso.replace("T", " ").replace(/\.\d+Z$/, " UTC")} className="nw">
+    <time
+      dateTime={iso}
+      title={iso.replace("T", " ").replace(/\.\d+Z$/, " UTC")}
+      className="nw"
+      suppressHydrationWarning
+    >
       {sayWhen(iso, { show, zone, now: new Date() })}
     </time>
   );

@@ -2,7 +2,7 @@ import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Blockers } from "@/components/models/blockers";
-import { FactTable } from "@/components/models/facts";
+import { FactGroups } from "@/components/models/facts";
 import { ModelHistory } from "@/components/models/history";
 import { LineageStrip } from "@/components/models/lineage-strip";
 import { modelHref } from "@/components/models/model-row";
@@ -23,7 +23,7 @@ import { logList } from "@/lib/log/queries";
 import { kindName, legalClassName, mayClaim, platformName, servingName, stageName } from "@/lib/models/model";
 import { orNotFound } from "@/lib/models/or-not-found";
 import { modelGet, versionList } from "@/lib/models/queries";
-import { explainGate } from "@/lib/releases/queries";
+import { explainGate, listReleases } from "@/lib/releases/queries";
 
 type Props = { params: Promise<{ name: string }>; searchParams: Promise<{ versions?: string }> };
 
@@ -36,15 +36,18 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const { versions: after } = await searchParams;
   const ctx = await pageContext();
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log] = await Promise.all([
+  const [{ versions, next }, facts, log, open] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
+    listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
   ]);
   const newest = facts.version;
+  // What is asked for stands before what could be: the open request's version, else the newest one.
+  const target = open.releases[0]?.version ?? newest;
   const [gate, lineage] = newest
     ? await Promise.all([
-        explainGate(ctx, { model: model.name, version: newest, environment: "prod" }),
+        explainGate(ctx, { model: model.name, version: target ?? newest, environment: "prod" }),
         lineageGraph(ctx, { model: model.id, version: newest }),
       ])
     : [null, null];
@@ -176,7 +179,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
         </div>
       </dl>
 
-      <Blockers version={newest} answer={gate} />
+      <Blockers version={target} answer={gate} />
 
       <Section title="Versions" note={`${model.counts.versions} registered, ${versions.length} shown`}>
         {versions.length > 0 ? (
@@ -209,7 +212,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
 
       <Section title="Facts" note="Each fact names where it came from and when it was last seen">
         {facts.items.length > 0 ? (
-          <FactTable facts={facts.items} now={ctx.now()} />
+          <FactGroups facts={facts.items} now={ctx.now()} />
         ) : (
           <Hatched>No system has reported anything about this model yet</Hatched>
         )}

@@ -91,7 +91,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ id: str
         <Table
           label="Cases of the policy"
           columns={[
-            { id: "holds", name: "", width: 88 },
+            { id: "holds", name: "Holds", width: 88 },
             { id: "name", name: "Case" },
             { id: "expect", name: "Answer" },
           ]}

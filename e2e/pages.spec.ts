@@ -1,0 +1,86 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./test";
+
+test.setTimeout(120_000);
+
+/** Who looks at what: every area of the left column, and one page inside each. */
+const walks: Readonly<Record<string, readonly string[]>> = {
+  "Ingrid Solberg": [
+    "/",
+    "/reviews",
+    "/reviews/REV-0001",
+    "/reviews/REV-0039",
+    "/releases",
+    "/releases/REL-0217",
+    "/releases/policies/prod-release",
+    "/decisions",
+    "/decisions/ADR-0001",
+    "/kpis",
+    "/kpis/2",
+  ],
+  "Priya Raman": [
+    "/models",
+    "/models/card-fraud-score",
+    "/models/card-fraud-score/readiness",
+    "/models/card-fraud-score/risk",
+    "/patterns",
+    "/patterns/online-inference-kubernetes",
+    "/readiness",
+    "/decisions/new",
+    "/reviews/new",
+    "/account/keys",
+  ],
+  "Agnes Thorne": [
+    "/portfolio",
+    "/portfolio/use-cases",
+    "/lineage",
+    "/lineage?model=card-fraud-score",
+    "/evidence",
+    "/log",
+    "/log/100",
+  ],
+  "Elin Brandt": [
+    "/admin",
+    "/admin/connections",
+    "/admin/people",
+    "/admin/rights",
+    "/admin/tokens",
+    "/admin/units",
+    "/admin/health",
+  ],
+};
+
+const looks = [
+  { width: 1440, colorScheme: "light" },
+  { width: 390, colorScheme: "dark" },
+] as const;
+
+for (const [person, paths] of Object.entries(walks)) {
+  test(`the pages of ${person} are sound at 1440 light and 390 dark`, async ({ pageAs, accessible }) => {
+    const page = await pageAs(person);
+    const faults = listen(page);
+    for (const { width, colorScheme } of looks) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const path of paths) {
+        const response = await page.goto(path);
+        expect(response?.status(), path).toBe(200);
+        await expect(page.getByRole("heading", { level: 1 }).first(), path).toBeVisible();
+        await accessible(page);
+        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(sideways, `${path} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+/** What the browser complains about: hydration that does not match, refused scripts and styles, uncaught errors. */
+function listen(page: Page): string[] {
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`${page.url()}: ${message.text()}`);
+  });
+  return faults;
+}
