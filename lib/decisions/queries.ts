@@ -10,6 +10,7 @@ import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
 import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
+import { entriesFor } from "@/lib/log/queries";
 import { type AdrSubject, FindAdrs, OneAdr } from "./decision";
 import { byRef, modelNamed } from "./load";
 import { type AdrStatus, adrStatuses, find, parseAdr } from "./madr";
@@ -153,6 +154,7 @@ export const getAdr = query({
       shown: { number: row.number, digest: row.digest, content, record, faults },
       revisions,
       backlinks: await backlinks(read, adr.id, adr.ref),
+      history: await entriesFor(read, { subject: { kind: "adr", id: adr.id }, limit: 8 }),
       subject,
     };
   },

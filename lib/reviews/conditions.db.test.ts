@@ -100,6 +100,7 @@ test("the whole way: findings, votes, a decision with a condition that closes a 
   expect(read.findings).toMatchObject([{ ref: finding.ref, status: "verified" }]);
   expect(read.conditions).toMatchObject([{ status: "closed", dueOn: "2026-05-01", firstDueOn: "2026-04-01" }]);
   expect(read.recusals).toMatchObject([{ name: "compliance" }]);
+  expect(read.history.map((e) => e.name)).toContain("review.decision.recorded");
 });
 
 test("findings: the owner resolves, a member verifies or reopens, never who resolved it", async () => {

@@ -12,6 +12,7 @@ import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
+import { entriesFor } from "@/lib/log/queries";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
 import { precedents } from "./precedents";
 import { tally } from "./quorum";
@@ -29,33 +30,47 @@ export const getReview = query({
     const review = await reviewNamed(read, ref);
     // Absent and hidden look alike.
     if (!holds(actor, "reviews:read", review.unitId)) throw new Refusal("not_found", `There is no review ${ref}.`);
-    const [board, adr, thread, raised, recused, decided, conditionRows, rounds, assessment, similar, unit, author] =
-      await Promise.all([
-        boardOf(read, review),
-        adrOf(read, review),
-        threadOf(read, review.id),
-        findingsOf(read, review.id),
-        read
-          .select({
-            personId: recusals.personId,
-            name: people.name,
-            reason: recusals.reason,
-            declaredAt: recusals.declaredAt,
-          })
-          .from(recusals)
-          .innerJoin(people, eq(people.id, recusals.personId))
-          .where(eq(recusals.reviewId, review.id))
-          .orderBy(recusals.declaredAt),
-        decisionsOf(read, review.id),
-        conditionsOf(read, review.id, dayOf(now)),
-        roundsOf(read, review.id),
-        review.row.assessmentDigest ? assessmentOf(read, review.row.assessmentDigest) : null,
-        precedents(read, { id: review.model.id, kind: review.model.kind, unitId: review.unitId }, review.id),
-        review.unitId
-          ? read.select({ name: businessUnits.name }).from(businessUnits).where(eq(businessUnits.id, review.unitId))
-          : [],
-        read.select({ name: people.name }).from(people).where(eq(people.id, review.createdBy)),
-      ]);
+    const [
+      board,
+      adr,
+      thread,
+      raised,
+      recused,
+      decided,
+      conditionRows,
+      rounds,
+      assessment,
+      similar,
+      unit,
+      author,
+      history,
+    ] = await Promise.all([
+      boardOf(read, review),
+      adrOf(read, review),
+      threadOf(read, review.id),
+      findingsOf(read, review.id),
+      read
+        .select({
+          personId: recusals.personId,
+          name: people.name,
+          reason: recusals.reason,
+          declaredAt: recusals.declaredAt,
+        })
+        .from(recusals)
+        .innerJoin(people, eq(people.id, recusals.personId))
+        .where(eq(recusals.reviewId, review.id))
+        .orderBy(recusals.declaredAt),
+      decisionsOf(read, review.id),
+      conditionsOf(read, review.id, dayOf(now)),
+      roundsOf(read, review.id),
+      review.row.assessmentDigest ? assessmentOf(read, review.row.assessmentDigest) : null,
+      precedents(read, { id: review.model.id, kind: review.model.kind, unitId: review.unitId }, review.id),
+      review.unitId
+        ? read.select({ name: businessUnits.name }).from(businessUnits).where(eq(businessUnits.id, review.unitId))
+        : [],
+      read.select({ name: people.name }).from(people).where(eq(people.id, review.createdBy)),
+      entriesFor(read, { subject: { kind: "review", id: review.id }, limit: 8 }),
+    ]);
     const { row, model, ...subject } = review;
     const today = dayOf(now);
     return {
@@ -100,6 +115,7 @@ export const getReview = query({
       decisions: decided,
       rounds,
       precedents: similar,
+      history,
     };
   },
 });

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
+import { History } from "@/components/log/history";
 import { Markdown } from "@/components/markdown/markdown";
 import { ButtonLink } from "@/components/ui/button";
 import { Diff } from "@/components/ui/diff";
@@ -42,6 +43,10 @@ export default async function DecisionPage({
           <SignOff adr={adr} actor={ctx.actor} />
           <Revisions adr={adr} />
           <Backlinks adr={adr} />
+          <section className="ds">
+            <h2>History</h2>
+            <History entries={adr.history} all={`/log?subject=${adr.ref}`} />
+          </section>
         </>
       }
     >

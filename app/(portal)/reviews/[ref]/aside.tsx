@@ -1,3 +1,4 @@
+import { History } from "@/components/log/history";
 import { DecisionPanel } from "@/components/reviews/decision-panel";
 import { Votes } from "@/components/reviews/votes";
 import { ActionForm } from "@/components/ui/action-form";
@@ -73,6 +74,10 @@ export function Aside({
         </section>
       ) : null}
       <Ways review={review} actor={actor} />
+      <section className="ds">
+        <h2>History</h2>
+        <History entries={review.history} all={`/log?subject=${review.ref}`} />
+      </section>
     </>
   );
 }
