@@ -37,7 +37,10 @@ export function Table({
   const cards = rows.every((row) => row.card !== undefined);
   return (
     <>
-      <div className={cards ? "scroll-x no-m" : "scroll-x"}>
+      <div
+        className={cards ? "scroll-x no-m" : "scroll-x"}
+        {...(cards ? {} : { tabIndex: 0, role: "group", "aria-label": label })}
+      >
         <table className="t" aria-label={label}>
           <thead>
             <tr>
