@@ -16,7 +16,7 @@ export default async function RightsPage() {
         title="Rights"
         lede="Who may do what. A role granted in one business unit reaches that unit and everything below it. Rules of separation come on top: nobody approves what they submitted, and nobody gives themselves a role."
       />
-      <div className="scroll-x">
+      <div className="scroll-x" {...{ tabIndex: 0, role: "group", "aria-label": "Rights by role" }}>
         <table className={`t ${styles.rights}`} aria-label="Rights of each role">
           <thead>
             <tr>
