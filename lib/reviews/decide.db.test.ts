@@ -213,7 +213,7 @@ test("the queue is ordered by promise, filtered, and paged without overlap, and 
   expect(days).toEqual([...days].sort());
   const first = await findReviews(b.as("viewer"), { limit: 4 });
   const second = await findReviews(b.as("viewer"), { limit: 4, after: first.next });
-  expect(new Set([...first.items, ...second.items].map((r) => r.ref)).size).toBe(8);
+  expect(new Set([...first.items, ...second.items].map((r) => r.ref)).size).toBe(Math.min(8, all.items.length));
   expect((await findReviews(b.as("viewer"), { lane: "fast_track" })).items.every((r) => r.lane === "fast_track")).toBe(
     true,
   );
