@@ -172,6 +172,8 @@ test("stop waits for the running job and takes no new one", async () => {
   const w = worker({
     db: t.db,
     now: () => at(1),
+    // One at a time: a claim that was on its way when stop was called could rightly take the second.
+    width: 1,
     pollMs: 5,
     handlers: {
       slow: () => {
