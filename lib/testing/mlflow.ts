@@ -68,7 +68,8 @@ export async function startMlflow(): Promise<{
 }
 
 async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.pid === undefined) return;
+  // A server that was killed has a signal and no exit code; a second stop must not wait for an exit that has been.
+  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const exited = new Promise((resolve) => server.once("exit", resolve));
   process.kill(-server.pid, "SIGKILL");
   await exited;
