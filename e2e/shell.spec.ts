@@ -31,6 +31,12 @@ test("search by keyboard alone: open, find with a typing error, choose, go", asy
   await accessible(page);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Vocabulary" })).toBeVisible();
+  await page.goto("/");
+  await page.keyboard.press("Control+k");
+  await expect(box).toBeFocused();
+  await page.keyboard.type("vocabulary");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Vocabulary" }), "Enter before the answer").toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByPlaceholder("Name, reference").fill("zzzzqqqq");
   await expect(page.getByText("Nothing is called")).toBeVisible();

@@ -1,7 +1,7 @@
 "use client";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { z } from "zod/mini";
 import { type Hit, hitKindName } from "@/lib/search/search";
 import { hitIcon } from "./hit-icon";
@@ -25,14 +25,30 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
   const router = useRouter();
   const [q, setQ] = useState("");
   const [state, setState] = useState<State>({ q: "", hits: [], failed: false });
+  const [chosen, setChosen] = useState("");
+  /** Enter was pressed before the answer came: its first hit is opened when it does. */
+  const hurried = useRef(false);
+
+  const go = (href: string) => {
+    onOpenChange(false);
+    setQ("");
+    router.push(href);
+  };
+  const opens = useEffectEvent(go);
 
   useEffect(() => {
+    hurried.current = false;
     if (!open) return;
     const stop = new AbortController();
     const timer = setTimeout(
       () => {
         find(q, stop.signal).then(
-          (hits) => setState({ q, hits, failed: false }),
+          (hits) => {
+            setState({ q, hits, failed: false });
+            // Hits arrive after the list was drawn: the list would keep a choice that is no longer in it.
+            setChosen(hits[0] ? keyOf(hits[0]) : "");
+            if (hurried.current && hits[0]) opens(hits[0].href);
+          },
           () => {
             if (!stop.signal.aborted) setState({ q, hits: [], failed: true });
           },
@@ -46,11 +62,6 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
     };
   }, [q, open]);
 
-  const go = (href: string) => {
-    onOpenChange(false);
-    setQ("");
-    router.push(href);
-  };
   const waiting = state.q !== q;
   const kinds = [...new Set(state.hits.map((h) => h.kind))];
   return (
@@ -58,6 +69,12 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
       open={open}
       onOpenChange={onOpenChange}
       shouldFilter={false}
+      // While an answer is awaited nothing is chosen: Enter must not open what was found for other words.
+      value={waiting ? "" : chosen}
+      onValueChange={setChosen}
+      onKeyDown={(e) => {
+        if (e.key === "Enter" && waiting) hurried.current = true;
+      }}
       loop
       label="Find anything"
       overlayClassName="scrim"
@@ -88,7 +105,7 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
               .map((hit) => {
                 const Icon = hitIcon[hit.kind];
                 return (
-                  <Command.Item key={hit.href} value={`${hit.kind} ${hit.ref}`} onSelect={() => go(hit.href)}>
+                  <Command.Item key={hit.href} value={keyOf(hit)} onSelect={() => go(hit.href)}>
                     <Icon className="i" aria-hidden="true" />
                     <span className={hit.kind === "version" ? "mono" : "trunc"}>{hit.title}</span>
                     {showsRef(hit) ? <span className="mono mut nw">{hit.ref}</span> : null}
@@ -106,6 +123,8 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
     </Command.Dialog>
   );
 }
+
+const keyOf = (hit: Hit) => `${hit.kind} ${hit.ref}`;
 
 const showsRef = (hit: Hit) => hit.kind === "adr" || hit.kind === "review" || hit.kind === "release";
 
