@@ -30,6 +30,8 @@ export class UpstreamFault extends Refusal {
   readonly status: number | null;
   /** The system's own error code, e.g. RESOURCE_DOES_NOT_EXIST. */
   readonly upstreamCode: string | null;
+  /** What the system calls the permission that is missing, e.g. sagemaker:ListModelPackages; null when it is not one, or unknown. */
+  readonly permission: string | null;
 
   constructor(
     kind: FaultKind,
@@ -37,11 +39,13 @@ export class UpstreamFault extends Refusal {
     status: number | null = null,
     upstreamCode: string | null = null,
     cause?: unknown,
+    permission: string | null = null,
   ) {
     super("upstream", message, [], cause === undefined ? undefined : { cause });
     this.name = "UpstreamFault";
     this.kind = kind;
     this.status = status;
     this.upstreamCode = upstreamCode;
+    this.permission = permission;
   }
 }

@@ -100,6 +100,112 @@ test.each<[string, RequestListener, string, RegExp]>([
   expect(String(fault)).not.toContain("s3cret");
 });
 
+test("a refused token is renewed once, even for what may not be repeated; a second refusal is the answer", async () => {
+  const seen: string[] = [];
+  const base = await serve((request, response) => {
+    seen.push(`${request.headers.authorization} ${request.headers["content-type"]}`);
+    if (request.headers.authorization === "Bearer new") response.end('{"n":1}');
+    else response.writeHead(401).end();
+  });
+  const asked: boolean[] = [];
+  const sign = (tokens: readonly [string, string]) =>
+    httpClient(
+      "Vertex AI",
+      base,
+      async ({ method, body }, renew) => {
+        asked.push(renew);
+        expect(`${method} ${body}`).toBe("POST a=1+2");
+        return { authorization: `Bearer ${tokens[renew ? 1 : 0]}` };
+      },
+      quick,
+    );
+  const call = { method: "POST" as const, path: "/x", body: new URLSearchParams({ a: "1 2" }) };
+  const good = sign(["old", "new"]);
+  expect(await good.json(call, shape)).toEqual({ n: 1 });
+  expect(asked).toEqual([false, true]);
+  expect(seen[1]).toBe("Bearer new application/x-www-form-urlencoded");
+  good.close();
+  const bad = sign(["old", "older"]);
+  await expect(bad.json(call, shape)).rejects.toMatchObject({ kind: "unauthorized" });
+  expect(seen).toHaveLength(4);
+  bad.close();
+});
+
+test("says how far the server's clock is ahead", async () => {
+  const base = await serve((_request, response) => {
+    response.setHeader("date", new Date(Date.now() + 600_000).toUTCString()).end('{"n":1}');
+  });
+  const client = httpClient("Amazon SageMaker", base, {}, quick);
+  expect(client.skewMs()).toBeNull();
+  await client.json({ method: "GET", path: "/x" }, shape);
+  expect(client.skewMs()).toBeGreaterThan(590_000);
+  client.close();
+});
+
+test.each<[string, number, unknown, object]>([
+  [
+    "AWS",
+    400,
+    {
+      __type: "com.amazon.coral.service#AccessDeniedException",
+      Message: "User: arn:aws:iam::1:user/x is not authorized to perform: sagemaker:ListModelPackages on resource: *",
+    },
+    { kind: "forbidden", permission: "sagemaker:ListModelPackages" },
+  ],
+  ["AWS", 400, { __type: "ThrottlingException", message: "Rate exceeded" }, { kind: "rate_limited" }],
+  ["AWS", 400, { __type: "ExpiredTokenException", message: "expired" }, { kind: "unauthorized" }],
+  ["AWS", 400, { __type: "ValidationException", message: "no such group" }, { kind: "rejected" }],
+  [
+    "Google",
+    403,
+    {
+      error: {
+        code: 403,
+        message: "Permission 'aiplatform.models.list' denied",
+        status: "PERMISSION_DENIED",
+        details: [
+          { "@type": "type.googleapis.com/google.rpc.ErrorInfo", metadata: { permission: "aiplatform.models.list" } },
+        ],
+      },
+    },
+    { kind: "forbidden", upstreamCode: "PERMISSION_DENIED", permission: "aiplatform.models.list" },
+  ],
+  [
+    "Azure",
+    403,
+    {
+      error: {
+        code: "AuthorizationFailed",
+        message:
+          "The client 'a' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/models/read' over scope '/s'.",
+      },
+    },
+    {
+      kind: "forbidden",
+      upstreamCode: "AuthorizationFailed",
+      permission: "Microsoft.MachineLearningServices/workspaces/models/read",
+    },
+  ],
+  [
+    "a system that names none",
+    403,
+    { code: 390, message: "Insufficient privileges." },
+    { kind: "forbidden", upstreamCode: "390", permission: "USAGE ON DATABASE ML" },
+  ],
+  ["OAuth", 400, { error: "invalid_client", error_description: "wrong secret" }, { kind: "unauthorized" }],
+])(
+  "what %s says with %i becomes the kind it means and the permission it names",
+  async (_who, status, body, expected) => {
+    const base = await serve((_request, response) =>
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body)),
+    );
+    const client = httpClient("It", base, {}, { ...quick, tries: 1 });
+    const call = { method: "GET" as const, path: "/x", permission: "USAGE ON DATABASE ML" };
+    await expect(client.json(call, shape)).rejects.toMatchObject(expected);
+    client.close();
+  },
+);
+
 test("a server that is not there", async () => {
   await expect(read("http://127.0.0.1:9", { tries: 1 })).rejects.toMatchObject({ kind: "unreachable" });
 });

@@ -3,8 +3,9 @@ import http from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
 import type { z } from "zod";
+import { cutOff, networkFault, parseJson, refused, seconds } from "./answer";
 import { type FaultKind, UpstreamFault } from "./fault";
-import { allowedAddress, BlockedAddress, guardedLookup } from "./guard";
+import { allowedAddress, guardedLookup } from "./guard";
 
 /** How long to wait and how often to try again. Milliseconds and bytes. */
 export type HttpLimits = {
@@ -30,10 +31,15 @@ export const defaultLimits: HttpLimits = {
 };
 
 export type Call = {
-  method: "GET" | "POST" | "DELETE" | "PATCH";
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** Path below the base address, with its query. */
   path: string;
+  /** Sent as JSON; a URLSearchParams as a form. */
   body?: unknown;
+  /** Headers of this call alone, over those of the client. */
+  headers?: Readonly<Record<string, string>>;
+  /** What the system itself calls the permission that this call needs, e.g. sagemaker:ListModelPackages. */
+  permission?: string;
   /** Whether repeating it does no harm; GET always may. */
   repeatable?: boolean;
   accept?: string;
@@ -41,30 +47,43 @@ export type Call = {
 
 export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: Buffer };
 
+/** A request as it goes out, before the headers that authorize it. */
+export type Outgoing = { method: string; url: URL; headers: Readonly<Record<string, string>>; body: Buffer | null };
+
+/**
+ * Makes the headers that authorize one attempt: a token that runs out, or a signature over the request. `renew` asks for a token
+ * other than the one that was just refused.
+ */
+export type Authorize = (request: Outgoing, renew: boolean) => Promise<Readonly<Record<string, string>>>;
+
 export type HttpClient = {
   /** Reads JSON and checks its shape; every other answer is an UpstreamFault. */
   json: <S extends z.ZodType>(call: Call, schema: S) => Promise<z.output<S>>;
   /** Reads bytes. */
   bytes: (call: Call, maxBytes?: number) => Promise<Answer>;
+  /** How far the server's clock was ahead of ours at its last answer, in milliseconds, to the second; null: it did not say. */
+  skewMs: () => number | null;
   close: () => void;
 };
 
 /**
  * A client for one connected system: bounded in time, size and attempts; retries 408, 425, 429, 5xx and broken connections with
  * jitter and honours Retry-After; follows redirects only within the same origin; never reaches a metadata address; and says what
- * went wrong in words. `headers` carry the secret and appear in no message.
+ * went wrong in words. `headers` carry the secret and appear in no message; where they are made for each request, a refused token is
+ * renewed once.
  */
 export function httpClient(
   system: string,
   base: string,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> | Authorize,
   limits: Partial<HttpLimits> = {},
 ): HttpClient {
   const root = parseBase(system, base);
   const cap = { ...defaultLimits, ...limits };
   const name = `${system} at ${root.origin}${root.pathname.replace(/\/$/, "")}`;
   const agent = new (root.protocol === "https:" ? https : http).Agent({ keepAlive: true, maxSockets: 16 });
-  const context: Context = { name, root, headers, cap, agent };
+  const authorize: Authorize = typeof headers === "function" ? headers : async () => headers;
+  const context: Context = { name, root, authorize, renews: typeof headers === "function", cap, agent, skewMs: null };
 
   return {
     json: async (call, schema) => {
@@ -72,6 +91,7 @@ export function httpClient(
       return parseJson(name, call, answer, schema);
     },
     bytes: (call, maxBytes = cap.maxBytes) => attempts(context, call, maxBytes),
+    skewMs: () => context.skewMs,
     close: () => agent.destroy(),
   };
 }
@@ -79,9 +99,11 @@ export function httpClient(
 type Context = {
   name: string;
   root: URL;
-  headers: Readonly<Record<string, string>>;
+  authorize: Authorize;
+  renews: boolean;
   cap: HttpLimits;
   agent: http.Agent;
+  skewMs: number | null;
 };
 
 function parseBase(system: string, base: string): URL {
@@ -114,17 +136,23 @@ async function attempts(context: Context, call: Call, maxBytes: number): Promise
   const { cap, name } = context;
   const until = performance.now() + cap.budgetMs;
   const repeatable = call.method === "GET" || call.repeatable === true;
+  let renewed = false;
   for (let attempt = 1; ; attempt++) {
     let failure: UpstreamFault;
     let after: number | null = null;
     try {
-      const answer = await follow(context, call, maxBytes, Math.max(1, until - performance.now()));
+      const answer = await follow(context, call, maxBytes, Math.max(1, until - performance.now()), renewed);
       if (answer.status < 400) return answer;
       after = retryAfter(answer.headers["retry-after"], Date.now());
       failure = refused(name, call, answer);
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
       failure = error;
+    }
+    // A refused token was not acted on, so even what may not be repeated may be sent again with a new one.
+    if (failure.kind === "unauthorized" && context.renews && !renewed) {
+      renewed = true;
+      continue;
     }
     if (!repeatable || !transient(failure) || attempt >= cap.tries) throw failure;
     const pause = after ?? Math.random() * Math.min(cap.pauseCapMs, cap.pauseMs * 2 ** (attempt - 1));
@@ -152,11 +180,14 @@ export function retryAfter(value: string | undefined, now: number): number | nul
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
-async function follow(context: Context, call: Call, maxBytes: number, leftMs: number): Promise<Answer> {
+async function follow(context: Context, call: Call, maxBytes: number, leftMs: number, renew: boolean): Promise<Answer> {
   const prefix = context.root.pathname.replace(/\/$/, "");
   let url = new URL(prefix + call.path, context.root.origin);
   for (let hops = 0; ; hops++) {
-    const answer = await once(context, call, url, maxBytes, leftMs);
+    const request = outgoing(call, url);
+    const headers = { ...request.headers, ...(await context.authorize(request, renew)) };
+    const answer = await once(context, call, { ...request, headers }, maxBytes, leftMs);
+    context.skewMs = skewOf(answer.headers.date, Date.now());
     const location = answer.headers.location;
     if (answer.status < 300 || answer.status >= 400 || !location) return answer;
     const next = new URL(location, url);
@@ -171,25 +202,45 @@ async function follow(context: Context, call: Call, maxBytes: number, leftMs: nu
   }
 }
 
-function once(context: Context, call: Call, url: URL, maxBytes: number, leftMs: number): Promise<Answer> {
-  const { name, agent, headers, cap } = context;
-  const body = call.body === undefined ? null : Buffer.from(JSON.stringify(call.body));
+function outgoing(call: Call, url: URL): Outgoing {
+  const form = call.body instanceof URLSearchParams;
+  const body = call.body === undefined ? null : Buffer.from(form ? String(call.body) : JSON.stringify(call.body));
+  const type = form ? "application/x-www-form-urlencoded" : "application/json";
+  return {
+    method: call.method,
+    url,
+    headers: {
+      accept: call.accept ?? "*/*",
+      "accept-encoding": "identity",
+      "user-agent": "countersign",
+      ...(body ? { "content-type": type, "content-length": String(body.length) } : {}),
+      ...call.headers,
+    },
+    body,
+  };
+}
+
+/** A Date header counts whole seconds, so a difference below one says nothing. */
+function skewOf(date: string | undefined, now: number): number | null {
+  const at = date === undefined ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(at)) return null;
+  const skew = at - now;
+  return Math.abs(skew) < 1000 ? 0 : skew;
+}
+
+function once(
+  context: Context,
+  call: Call,
+  { method, url, headers, body }: Outgoing,
+  maxBytes: number,
+  leftMs: number,
+): Promise<Answer> {
+  const { name, agent, cap } = context;
   const timeout = Math.min(cap.timeoutMs, leftMs);
   return new Promise<Answer>((resolve, reject) => {
     const request = (url.protocol === "https:" ? https : http).request(
       url,
-      {
-        method: call.method,
-        agent,
-        lookup: guardedLookup,
-        headers: {
-          ...headers,
-          accept: call.accept ?? "*/*",
-          "accept-encoding": "identity",
-          "user-agent": "countersign",
-          ...(body ? { "content-type": "application/json", "content-length": String(body.length) } : {}),
-        },
-      },
+      { method, agent, lookup: guardedLookup, headers },
       (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -233,160 +284,4 @@ function once(context: Context, call: Call, url: URL, maxBytes: number, leftMs: 
     request.on("error", fail);
     request.end(body ?? undefined);
   });
-}
-
-const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
-
-const cutOff = (name: string, size: number) =>
-  new UpstreamFault("truncated", `${name} broke off its answer after ${size} bytes. Does a proxy in between cut it?`);
-
-function networkFault(name: string, error: unknown, timeout: number): UpstreamFault {
-  if (error instanceof UpstreamFault) return error;
-  if (error instanceof BlockedAddress)
-    return new UpstreamFault(
-      "blocked",
-      `${name} resolves to a link-local or reserved address, which no connection may reach.`,
-      null,
-      null,
-      error,
-    );
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (code === "ECONNREFUSED")
-    return new UpstreamFault(
-      "unreachable",
-      `${name} refuses the connection. Is the server running, and the port right?`,
-      null,
-      null,
-      error,
-    );
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN")
-    return new UpstreamFault(
-      "unreachable",
-      `The host of ${name} is not known. Check its spelling and the DNS of this machine.`,
-      null,
-      null,
-      error,
-    );
-  if (code === "ETIMEDOUT")
-    return new UpstreamFault(
-      "timeout",
-      `${name} did not answer within ${seconds(timeout)}. Is it behind a firewall?`,
-      null,
-      null,
-      error,
-    );
-  if (/CERT|SSL|TLS|SIGNATURE|EPROTO|ERR_OSSL/.test(code))
-    return new UpstreamFault(
-      "tls",
-      `The TLS connection to ${name} failed (${code}). ${code === "EPROTO" || code.includes("SSL") ? "Does it speak http rather than https?" : "Is its certificate valid, and its authority in NODE_EXTRA_CA_CERTS?"}`,
-      null,
-      null,
-      error,
-    );
-  if (code === "ECONNRESET" || code === "EPIPE")
-    return new UpstreamFault("truncated", `${name} broke the connection off.`, null, null, error);
-  if (/^HPE_/.test(code))
-    return new UpstreamFault(
-      "unreachable",
-      `${name} does not speak HTTP (${code}). Is the port right, and http against https?`,
-      null,
-      null,
-      error,
-    );
-  return new UpstreamFault("unreachable", `${name} cannot be reached (${code || "network error"}).`, null, null, error);
-}
-
-/** The fault that an answer of 400 or more stands for. */
-function refused(name: string, call: Call, { status, body, headers }: Answer): UpstreamFault {
-  const said = ownWords(body, headers);
-  const quote = said.message ? ` It says: "${said.message}"` : "";
-  const path = call.path.split("?")[0];
-  if (status === 401)
-    return new UpstreamFault(
-      "unauthorized",
-      `${name} does not accept the credentials (401). Enter a valid user name and password, or token.`,
-      status,
-      said.code,
-    );
-  if (status === 403)
-    return new UpstreamFault(
-      "forbidden",
-      `${name} denies ${call.method} ${path} (403). Give this account the permission for it.${quote}`,
-      status,
-      said.code,
-    );
-  if (status === 404)
-    return new UpstreamFault(
-      "not_found",
-      `${name} knows no ${path} (404). Is the address right, with its path prefix?${quote}`,
-      status,
-      said.code,
-    );
-  if (status === 429)
-    return new UpstreamFault("rate_limited", `${name} asks for fewer requests (429).`, status, said.code);
-  if (status === 408 || status === 425 || status >= 500)
-    return new UpstreamFault(
-      "server",
-      `${name} failed with ${status}. See that server's own log.${quote}`,
-      status,
-      said.code,
-    );
-  return new UpstreamFault(
-    "rejected",
-    `${name} rejects ${call.method} ${path} (${status}).${quote}`,
-    status,
-    said.code,
-  );
-}
-
-/** `{error_code, message}` of an answer, at most one line of it; nothing of an HTML page. */
-function ownWords(body: Buffer, headers: http.IncomingHttpHeaders): { code: string | null; message: string } {
-  if (!/json/.test(headers["content-type"] ?? "")) return { code: null, message: "" };
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof value !== "object" || value === null) return { code: null, message: "" };
-    const code =
-      "error_code" in value && (typeof value.error_code === "string" || typeof value.error_code === "number")
-        ? String(value.error_code)
-        : null;
-    const message = "message" in value && typeof value.message === "string" ? value.message : "";
-    return { code, message: (message.split("\n")[0] ?? "").slice(0, 200) };
-  } catch {
-    // An error page that claims to be JSON: the status says enough.
-    return { code: null, message: "" };
-  }
-}
-
-function parseJson<S extends z.ZodType>(name: string, call: Call, answer: Answer, schema: S): z.output<S> {
-  const path = call.path.split("?")[0];
-  const type = answer.headers["content-type"] ?? "";
-  const text = answer.body.toString("utf8");
-  if (/html/i.test(type) || /^\s*<(!doctype|html)/i.test(text))
-    throw new UpstreamFault(
-      "html",
-      `${name} answered ${path} with HTML (a login page?) instead of JSON. Connect to the API's own address, with credentials it accepts.`,
-      answer.status,
-    );
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UpstreamFault(
-      "json",
-      `${name} answered ${path} with something that is not JSON (${answer.body.length} bytes, ${type || "no content type"}).`,
-      answer.status,
-      null,
-      cause,
-    );
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UpstreamFault(
-    "shape",
-    `${name} answered ${path} with an unexpected shape: ${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "unknown"}. Is it the system it should be, in a version we know?`,
-    answer.status,
-    null,
-    parsed.error,
-  );
 }
