@@ -69,11 +69,13 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
       open={open}
       onOpenChange={onOpenChange}
       shouldFilter={false}
-      // While an answer is awaited nothing is chosen: Enter must not open what was found for other words.
-      value={waiting ? "" : chosen}
+      value={chosen}
       onValueChange={setChosen}
       onKeyDown={(e) => {
-        if (e.key === "Enter" && waiting) hurried.current = true;
+        // While an answer is awaited the list holds what was found for other words: Enter must not open that.
+        if (e.key !== "Enter" || !waiting) return;
+        e.preventDefault();
+        hurried.current = true;
       }}
       loop
       label="Find anything"
