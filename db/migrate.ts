@@ -33,6 +33,8 @@ export async function migrate(url: string, folder = path.join(process.cwd(), "db
       if (before) throw new Error(`Migration ${name} was edited after it was applied. Restore it and add a new one.`);
       await client.query("begin");
       try {
+        // The views of the past stand on columns; they are made anew below.
+        await client.query("drop schema if exists as_of cascade");
         await client.query(text);
         await client.query("insert into migration (name, sha256) values ($1, $2)", [name, sha256]);
         await client.query("commit");
@@ -42,6 +44,10 @@ export async function migrate(url: string, folder = path.join(process.cwd(), "db
       }
       applied.push(name);
     }
+    const { rows } = await client.query(
+      "select to_regnamespace('as_of') is null and to_regproc('refresh_as_of') is not null as due",
+    );
+    if (rows[0].due) await client.query("select refresh_as_of()");
     return applied;
   } finally {
     await client.end();

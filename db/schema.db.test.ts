@@ -26,7 +26,7 @@ test.each(tables.map((t) => [getTableName(t), t] as const))(
   "table %s has the columns that the migrations made",
   async (name, table) => {
     const rows = await database.db.execute<{ column_name: string; is_nullable: string }>(
-      `select column_name, is_nullable from information_schema.columns where table_name = '${name}'`,
+      `select column_name, is_nullable from information_schema.columns where table_schema = 'public' and table_name = '${name}'`,
     );
     const inDatabase = rows.rows.map((r) => `${r.column_name}${r.is_nullable === "NO" ? " not null" : ""}`).sort();
     const inSchema = Object.values(getTableColumns(table))

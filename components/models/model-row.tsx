@@ -2,12 +2,14 @@ import Link from "next/link";
 import { Meter, Readiness } from "@/components/ui/meter";
 import type { Column, Row } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
+import { asOfParam, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { kindName, platformName, servingName, stageName } from "@/lib/models/model";
 import type { ModelRow } from "@/lib/models/row";
 import { GateWord } from "./gate-word";
 
-export const modelHref = (name: string): string => `/models/${encodeURIComponent(name)}`;
+export const modelHref = (name: string, asOf?: Date): string =>
+  withParams(`/models/${encodeURIComponent(name)}`, {}, asOfParam(asOf));
 
 export const modelColumns: readonly (Column & { label?: string })[] = [
   { id: "name", name: "Name" },
@@ -33,13 +35,13 @@ const cap = (text: string, width: number) => (
 const nobody = (text: string) => <span className="mut">{text}</span>;
 
 /** A model in the list, and as a card on small screens. */
-export function modelTableRow(m: ModelRow): Row {
+export function modelTableRow(m: ModelRow, asOf?: Date): Row {
   const kind = m.method || (m.kind ? kindName[m.kind] : null);
   return {
     id: m.name,
     cells: {
       name: (
-        <Link href={modelHref(m.name)} className="b">
+        <Link href={modelHref(m.name, asOf)} className="b">
           {m.name}
         </Link>
       ),
@@ -59,16 +61,16 @@ export function modelTableRow(m: ModelRow): Row {
       release: <When at={m.lastReleaseAt} />,
       gate: <GateWord gate={m.gate} />,
     },
-    card: <ModelCard model={m} />,
+    card: <ModelCard model={m} asOf={asOf} />,
   };
 }
 
-function ModelCard({ model: m }: { model: ModelRow }) {
+function ModelCard({ model: m, asOf }: { model: ModelRow; asOf?: Date }) {
   const counts = m.readiness;
   return (
     <>
       <div className="row">
-        <Link href={modelHref(m.name)} className="b">
+        <Link href={modelHref(m.name, asOf)} className="b">
           {m.name}
         </Link>
         <span className="sp" />

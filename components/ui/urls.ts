@@ -28,3 +28,8 @@ export function sortLink(
   const next = direction === "ascending" ? `-${column}` : column;
   return { href: withParams(path, params, { sort: next === usual ? null : next }), direction };
 }
+
+/** What links of a page of the past carry on, so that one stays in it. */
+export const asOfParam = (at: Date | undefined): { asof: string | null } => ({
+  asof: at ? (at.toISOString().endsWith("T23:59:59.999Z") ? at.toISOString().slice(0, 10) : at.toISOString()) : null,
+});

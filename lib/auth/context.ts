@@ -3,6 +3,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { database } from "@/db/client";
+import { parseAsOf } from "@/lib/core/as-of";
 import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
@@ -22,14 +23,18 @@ export const currentSession = cache(async (): Promise<SignedIn | null> => {
 export const apiContext = (request: Request, requestId: string): Promise<Ctx> =>
   contextOf(database().db, request, requestId, clock);
 
-/** The context of a page: the signed-in person, or a redirect to /sign-in and back. */
-export async function pageContext(): Promise<Ctx> {
+/**
+ * The context of a page: the signed-in person, or a redirect to /sign-in and back. With the page's address, `?asof=` makes all its
+ * queries answer as of the past.
+ */
+export async function pageContext(params?: Readonly<Record<string, string | string[] | undefined>>): Promise<Ctx> {
   const session = await currentSession();
   if (!session) {
     const path = (await headers()).get("x-countersign-path");
     redirect(path && path !== "/" ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in");
   }
-  return { db: database().db, actor: session.actor, now: clock, requestId: newId() };
+  const asOf = parseAsOf(params?.asof, clock()) ?? undefined;
+  return { db: database().db, actor: session.actor, now: asOf ? () => asOf : clock, requestId: newId(), asOf };
 }
 
 /** The context of a server action: like a page's, but an expired session is refused beside the form, so that nothing typed is lost. */

@@ -8,6 +8,7 @@ import { remember, replay } from "./idempotency";
 import { newId } from "./ids";
 import { parse } from "./parse";
 import { insist, Refusal, type Verdict } from "./refusal";
+import { sqlState } from "./sql-state";
 
 /** Who asks, when, and where to read and write. */
 export type Ctx = {
@@ -17,6 +18,8 @@ export type Ctx = {
   requestId: string;
   /** From the Idempotency-Key header: the same key and input again answers what it answered before, without a second write. */
   idempotencyKey?: string;
+  /** Queries answer as of this instant, commands refuse (lib/core/as-of.ts). */
+  asOf?: Date;
 };
 
 /** Work to do after the command, written in its transaction. `uniqueKey`: at most one such job waits at a time. */
@@ -65,6 +68,7 @@ export const onCommit = (listener: () => void): void => {
  */
 export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command<I, O> {
   const call = async (ctx: Ctx, raw: unknown): Promise<O> => {
+    if (ctx.asOf) throw new Refusal("conflict", "The past cannot be changed. Go back to today, and do it there.");
     const input = parse(spec.input, raw);
     const now = ctx.now();
     let result: O;
@@ -123,11 +127,4 @@ function asRefusal(error: unknown): unknown {
   if (code === "40001" || code === "40P01")
     return new Refusal("conflict", "Someone else changed this at the same time. Try again.", [], { cause: error });
   return error;
-}
-
-function sqlState(error: unknown): string | null {
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if ("code" in e && typeof e.code === "string" && /^[0-9A-Z]{5}$/.test(e.code)) return e.code;
-  }
-  return null;
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { parseAsOf } from "@/lib/core/as-of";
 import type { Command, Ctx } from "@/lib/core/command";
 import type { Query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
@@ -54,7 +55,11 @@ function match(parts: readonly string[], path: readonly string[]): Record<string
 }
 
 /** The operation's input: path parameters, then the query string (GET) or the JSON body. A field given twice is refused. */
-export async function inputOf(request: Request, method: string, params: Record<string, string>): Promise<unknown> {
+export async function inputOf(
+  request: Request,
+  method: string,
+  params: Record<string, string>,
+): Promise<Record<string, unknown>> {
   const rest = method === "GET" ? fromQuery(new URL(request.url).searchParams) : await fromBody(request);
   for (const key of Object.keys(params)) {
     if (Object.hasOwn(rest, key))
@@ -132,8 +137,12 @@ export async function answer(
 ): Promise<Response> {
   const { operation, params } = operations.find(request.method, path);
   const context = await ctx();
-  const input = await inputOf(request, request.method, params);
-  const result = await operation(context, input);
+  const { asof, ...rest } = await inputOf(request, request.method, params);
+  // Every read can be asked of the past; a write gets the field as it came, and refuses it.
+  const result =
+    operation.spec.kind === "query" && (asof === undefined || typeof asof === "string")
+      ? await operation({ ...context, asOf: parseAsOf(asof, context.now()) ?? undefined }, rest)
+      : await operation(context, asof === undefined ? rest : { ...rest, asof });
   const status = operation.spec.http?.status ?? 200;
   return new Response(result === undefined ? null : JSON.stringify(result), {
     status: result === undefined ? 204 : status,

@@ -1,11 +1,20 @@
 import { z } from "zod";
 import type { Operation } from "./dispatch";
 
+const asOf = {
+  name: "asof",
+  in: "query",
+  required: false,
+  description: "Answers as of the end of this day (UTC) or this instant; refused where the past is not kept as rows.",
+  schema: { type: "string", maxLength: 40, examples: ["2026-09-01", "2026-09-01T12:00:00Z"] },
+};
+
 /** OpenAPI 3.1 of the REST API, derived from the operations: their names, titles, inputs and outputs. */
 export function openApi(operations: readonly Operation[], server: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { spec } of operations) {
     if (!spec.http) continue;
+    const { kind } = spec;
     const { method, path, status = 200 } = spec.http;
     const schema = z.toJSONSchema(spec.input, { unrepresentable: "any", io: "input" });
     const properties = schema.properties ?? {};
@@ -17,6 +26,7 @@ export function openApi(operations: readonly Operation[], server: string): Recor
       ...(method === "GET"
         ? Object.entries(rest).map(([name, s]) => ({ name, in: "query", required: required.has(name), schema: s }))
         : []),
+      ...(kind === "query" && method === "GET" ? [asOf] : []),
       ...(method === "GET"
         ? []
         : [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 200 } }]),

@@ -1,6 +1,7 @@
 import { Download, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { modelColumns, modelTableRow } from "@/components/models/model-row";
+import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { BulkForm, BulkLink } from "@/components/ui/bulk-form";
 import { ButtonLink } from "@/components/ui/button";
 import { DataTable } from "@/components/ui/data-table";
@@ -11,9 +12,10 @@ import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { SearchBox } from "@/components/ui/search-box";
 import type { Column } from "@/components/ui/table";
-import { type Params, withParams } from "@/components/ui/urls";
+import { asOfParam, type Params, withParams } from "@/components/ui/urls";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { unlessPast } from "@/lib/core/as-of";
 import { modelFacets } from "@/lib/models/facets";
 import { listParams, modelFilters } from "@/lib/models/filters";
 import { type ModelOrder, orderName } from "@/lib/models/list-input";
@@ -28,7 +30,8 @@ const orderOf: Record<string, ModelOrder> = { name: "name", tier: "tier", stage:
 export default async function ModelsPage({ searchParams }: { searchParams: Promise<Params> }) {
   const params = await searchParams;
   const input = listParams(params);
-  const ctx = await pageContext();
+  const ctx = await pageContext(params);
+  const { asOf } = ctx;
   const [facets, { models, total, next }] = await Promise.all([modelFacets(ctx, {}), modelList(ctx, input)]);
   const { after: _, ...filter } = input;
   const filtered = Object.keys(filter).some((key) => key !== "order");
@@ -45,8 +48,8 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       },
     };
   });
-  const register = mayRegister(ctx.actor, null);
-  const ask = mayAskOwners(ctx.actor);
+  const register = unlessPast(ctx, mayRegister(ctx.actor, null));
+  const ask = unlessPast(ctx, mayAskOwners(ctx.actor));
   const units = new Set(models.map((m) => m.businessUnit?.name ?? "no unit"));
   const registerButton = register.ok ? (
     <ButtonLink href="/models/new" tone="primary">
@@ -59,11 +62,13 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
 
   return (
     <Page name="models">
+      <AsOfBar path="/models" params={params} at={asOf} />
       <PageHead
         title="Models"
         actions={
           <>
-            <a className="btn" href={withParams("/api/v1/models.csv", filter, {})} download>
+            <AsOfChoice path="/models" params={params} at={asOf} />
+            <a className="btn" href={withParams("/api/v1/models.csv", filter, asOfParam(asOf))} download>
               <Download className="i" aria-hidden="true" />
               Export
             </a>
@@ -82,7 +87,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       <DataTable
         label="Models"
         columns={columns}
-        rows={models.map(modelTableRow)}
+        rows={models.map((m) => modelTableRow(m, asOf))}
         covers={`on a page of ${units.size} business unit${units.size === 1 ? "" : "s"}`}
         bulk={
           <>

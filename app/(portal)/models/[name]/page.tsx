@@ -3,10 +3,12 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Blockers } from "@/components/models/blockers";
 import { FactGroups } from "@/components/models/facts";
+import { GateWord } from "@/components/models/gate-word";
 import { ModelHistory } from "@/components/models/history";
 import { LineageStrip } from "@/components/models/lineage-strip";
 import { modelHref } from "@/components/models/model-row";
 import { VersionTable } from "@/components/models/version-table";
+import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Hatched } from "@/components/ui/hatched";
@@ -14,9 +16,12 @@ import { Readiness } from "@/components/ui/meter";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
+import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { unlessPast } from "@/lib/core/as-of";
+import { yes } from "@/lib/core/refusal";
 import { modelFacts } from "@/lib/facts/reads";
 import { lineageGraph } from "@/lib/lineage/queries";
 import { logList } from "@/lib/log/queries";
@@ -25,7 +30,7 @@ import { orNotFound } from "@/lib/models/or-not-found";
 import { modelGet, versionList } from "@/lib/models/queries";
 import { explainGate, listReleases } from "@/lib/releases/queries";
 
-type Props = { params: Promise<{ name: string }>; searchParams: Promise<{ versions?: string }> };
+type Props = { params: Promise<{ name: string }>; searchParams: Promise<Params & { versions?: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: decodeURIComponent((await params).name) };
@@ -33,24 +38,30 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function ModelPage({ params, searchParams }: Props) {
   const name = decodeURIComponent((await params).name);
-  const { versions: after } = await searchParams;
-  const ctx = await pageContext();
+  const query = await searchParams;
+  const { versions: after } = query;
+  const ctx = await pageContext(query);
+  const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
   const [{ versions, next }, facts, log, open] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
-    listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
+    // What a gate would have answered then is in the model's own row; the gate itself answers for now only.
+    asOf
+      ? { releases: [] }
+      : listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
   ]);
   const newest = facts.version;
   // What is asked for stands before what could be: the open request's version, else the newest one.
   const target = open.releases[0]?.version ?? newest;
-  const [gate, lineage] = newest
-    ? await Promise.all([
-        explainGate(ctx, { model: model.name, version: target ?? newest, environment: "prod" }),
-        lineageGraph(ctx, { model: model.id, version: newest }),
-      ])
-    : [null, null];
+  const [gate, lineage] =
+    newest && !asOf
+      ? await Promise.all([
+          explainGate(ctx, { model: model.name, version: target ?? newest, environment: "prod" }),
+          lineageGraph(ctx, { model: model.id, version: newest }),
+        ])
+      : [null, null];
   const prod = model.serving.find((d) => d.environment === "prod");
   const serving = new Map<string, { environment: string; bypass: boolean }[]>();
   for (const d of model.serving)
@@ -58,7 +69,8 @@ export default async function ModelPage({ params, searchParams }: Props) {
       ...(serving.get(d.version) ?? []),
       { environment: d.environment, bypass: d.bypass !== null && !d.release },
     ]);
-  const claim = mayClaim(ctx.actor, { ...model, ownerName: model.owner?.name ?? null });
+  const claim = unlessPast(ctx, mayClaim(ctx.actor, { ...model, ownerName: model.owner?.name ?? null }));
+  const may = unlessPast(ctx, yes);
   const path = modelHref(model.name);
   const readiness =
     model.readinessTotal === null
@@ -75,6 +87,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
       name="model"
       aside={<ModelHistory entries={log.entries} all={`/log?model=${encodeURIComponent(model.name)}`} />}
     >
+      <AsOfBar path={path} params={query} at={asOf} />
       <PageHead
         title={model.name}
         state={
@@ -91,6 +104,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
         lede={model.description || "Nobody has described this model yet."}
         actions={
           <>
+            <AsOfChoice path={path} params={query} at={asOf} />
             <ButtonLink href={`/log?model=${encodeURIComponent(model.name)}`}>
               <ScrollText className="i" aria-hidden="true" />
               Log excerpt
@@ -107,6 +121,8 @@ export default async function ModelPage({ params, searchParams }: Props) {
               ) : (
                 <WhyButton label="Claim" reason={claim.reason} />
               )
+            ) : newest && !may.ok ? (
+              <WhyButton label="Request a release" reason={may.reason} />
             ) : newest ? (
               <ButtonLink
                 href={`/releases/new?model=${encodeURIComponent(model.name)}&version=${encodeURIComponent(newest)}`}
@@ -179,7 +195,15 @@ export default async function ModelPage({ params, searchParams }: Props) {
         </div>
       </dl>
 
-      <Blockers version={target} answer={gate} />
+      {asOf ? (
+        <Section title="Gate" note="As last asked by then">
+          <GateWord
+            gate={model.gateDecision ? { decision: model.gateDecision, reasons: model.gateReasons ?? 0 } : null}
+          />
+        </Section>
+      ) : (
+        <Blockers version={target} answer={gate} />
+      )}
 
       <Section title="Versions" note={`${model.counts.versions} registered, ${versions.length} shown`}>
         {versions.length > 0 ? (
@@ -199,12 +223,14 @@ export default async function ModelPage({ params, searchParams }: Props) {
         )}
       </Section>
 
-      <Section
-        title={newest ? `Lineage of ${newest}` : "Lineage"}
-        note={<Link href={`/lineage?model=${encodeURIComponent(model.name)}`}>Open graph</Link>}
-      >
-        {lineage ? <LineageStrip graph={lineage} /> : <Hatched>Unknown: no version is registered</Hatched>}
-      </Section>
+      {asOf ? null : (
+        <Section
+          title={newest ? `Lineage of ${newest}` : "Lineage"}
+          note={<Link href={`/lineage?model=${encodeURIComponent(model.name)}`}>Open graph</Link>}
+        >
+          {lineage ? <LineageStrip graph={lineage} /> : <Hatched>Unknown: no version is registered</Hatched>}
+        </Section>
+      )}
 
       <Section title="Readiness" note={<Link href={`${path}/readiness`}>Open checklist</Link>}>
         <Readiness counts={readiness} />
