@@ -8,6 +8,7 @@ const folders = ["app", "bench", "bin", "components", "db", "e2e", "lib", "scrip
 /** Where a transaction may be opened, and why there. Everywhere else a write is a command (decision 0001). */
 const transactions = new Map([
   ["lib/core/command.ts", "the one place"],
+  ["lib/core/as-of.ts", "read only: a transaction is what makes the views of the past local to one query"],
   ["lib/log/sequencer.ts", "gives committed entries their place; it writes no state of its own"],
   ["bench/p8-verify-log.ts", "fills a log of a million entries through the sequencer's integration"],
 ]);
