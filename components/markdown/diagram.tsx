@@ -46,12 +46,14 @@ export function Diagram({ source }: { source: string }) {
     };
   }, [near, id, source]);
 
+  const title = /^\s*accTitle:\s*(\S.*)$/m.exec(source)?.[1];
   return (
     <figure className="diagram" ref={place} aria-busy={drawn.state === "waiting"}>
       {drawn.state === "drawn" ? (
         // biome-ignore lint/performance/noImgElement: a data URL; there is nothing to optimise
-        <img src={drawn.url} alt="Diagram; its source is below" />
+        <img src={drawn.url} alt={title ? `Diagram: ${title}` : "Diagram; its source is below"} />
       ) : null}
+      {title ? <figcaption>{title}</figcaption> : null}
       {drawn.state === "failed" ? (
         <p className="diagram-fault">
           <CircleX className="i" aria-hidden="true" /> This diagram cannot be drawn: {drawn.why}

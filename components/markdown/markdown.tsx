@@ -3,10 +3,11 @@ import { Diagram } from "./diagram";
 
 /**
  * Markdown that a person wrote, in the record's voice. Sanitized on the server: no raw HTML, no pictures from elsewhere, safe
- * links. Fences of language mermaid are drawn in the browser. `base` is the level of its highest heading.
+ * links. Fences of language mermaid are drawn in the browser. `base` is the level of its highest heading; `anchors` lets links
+ * lead to its headings, for the one text that a page is about.
  */
-export function Markdown({ source, base = 3 }: { source: string; base?: number }) {
-  const pieces = cachedMarkdown(source, base);
+export function Markdown({ source, base = 3, anchors = false }: { source: string; base?: number; anchors?: boolean }) {
+  const pieces = cachedMarkdown(source, base, anchors);
   return (
     <div className="on-record prose">
       {pieces.map((piece, i) =>

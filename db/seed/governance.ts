@@ -18,6 +18,12 @@ const patternId = {
   "llm-assistant": "rag-assistant-guardrails",
 } as const;
 
+/** The version of a reference architecture that was the newest on a day, so that what was adopted is what one could read. */
+function patternVersionOn(id: string, day: Date): number | undefined {
+  const versions = loadContent().patterns.filter((p) => p.id === id);
+  return (versions.find((p) => new Date(p.published) <= day) ?? versions.at(-1))?.version;
+}
+
 function legalOf(m: PlacedModel) {
   const annexArea = m.unit === "service" ? 4 : 5;
   if (m.legal === "high_risk_annex_iii") return { annexArea };
@@ -91,8 +97,10 @@ export function planGovernance(world: World, pipeline: () => Actor): void {
     }
     if (m.pattern) {
       const pattern = patternId[m.pattern];
-      world.planFor(m.name, world.before(entered - 1, 11, between(r, 0, 59)), `pattern of ${m.name}`, async () => {
-        await adoptPattern(world.as(m.owner), { name: m.name, pattern, deviations: m.deviations ?? "" });
+      const day = world.before(entered - 1, 11, between(r, 0, 59));
+      world.planFor(m.name, day, `pattern of ${m.name}`, async () => {
+        const version = patternVersionOn(pattern, day);
+        await adoptPattern(world.as(m.owner), { name: m.name, pattern, version, deviations: m.deviations ?? "" });
       });
     }
     if (m.stage === "idea" || m.stage === "development") continue;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { legalClasses, modelKinds, platforms } from "@/lib/models/model";
+import { patternKinds, patternPlatforms } from "@/lib/patterns/pattern";
 import { itemTypes } from "@/lib/readiness/readiness";
 import { questionIds } from "@/lib/risk/tier";
 
@@ -13,11 +14,15 @@ export const tierNumber = z.union([z.literal(1), z.literal(2), z.literal(3), z.l
 
 export const dataClasses = ["public", "internal", "personal", "sensitive", "special_category"] as const;
 
-/** Front matter of a reference architecture. `limits` is what the self-service lane is checked against. */
+/**
+ * Front matter of a reference architecture. `limits` is what the self-service lane is checked against. The fields with a default
+ * came with the second edition; the first files lack them. What the newest version of each must hold is in content/patterns.test.ts.
+ */
 export const PatternMeta = z.strictObject({
   id: slug,
   version: z.int().min(1),
   title: line,
+  kind: z.enum(patternKinds).nullable().default(null),
   summary: z.string().trim().min(20).max(400),
   owner: line,
   status: z.enum(["current", "retiring", "retired"]),
@@ -37,7 +42,22 @@ export const PatternMeta = z.strictObject({
     public_input: z.boolean(),
   }),
   slos: z.array(z.strictObject({ name: line, objective: line, window: line })).min(1),
-  checks: z.array(z.strictObject({ id: slug, title: line, item: slug.nullable() })).min(1),
+  /** Items of the readiness checklist that following the pattern answers, and by what. */
+  satisfies: z.array(z.strictObject({ item: slug, how: line })).default([]),
+  /** Platforms for which the text says how the pattern is built there. */
+  variants: z.array(z.enum(patternPlatforms)).default([]),
+  related: z.array(z.strictObject({ id: slug, why: line })).default([]),
+  /** Conformance: `check` is CEL over facts; null where only a person can tell. `item` is the readiness item it belongs to. */
+  checks: z
+    .array(
+      z.strictObject({
+        id: slug,
+        title: line,
+        item: slug.nullable(),
+        check: z.string().min(1).max(1000).nullable().default(null),
+      }),
+    )
+    .min(1),
 });
 export type PatternMeta = z.output<typeof PatternMeta>;
 

@@ -1,42 +1,8 @@
-import type { FactType, SubjectKind } from "./fact";
+import { architectureKeys } from "./architecture-keys";
+import { type FactKey, factOf as key, knownBy, maxAge } from "./fact-key";
 
-/** A kind of fact. `maxAgeDays` counts from the reading of the source; null for what does not change once true. */
-export type FactKey = {
-  key: string;
-  type: FactType;
-  about: SubjectKind | "either";
-  /** Unit of a number, "" for the rest. */
-  unit: string;
-  meaning: string;
-  maxAgeDays: number | null;
-  /** The kind of system that knows it, in words, for "connect X to answer this". */
-  from: string;
-};
-
-const auto = 1;
-const test = 90;
-const drill = 180;
-const document = 365;
-
-const registry = "Model registry (MLflow)";
-const monitoring = "Monitoring (Prometheus, drift monitor)";
-const security = "Security scanner";
-const delivery = "Delivery pipeline (CI/CD)";
-const evaluation = "Evaluation pipeline";
-const dataPlatform = "Data platform";
-const onCall = "On-call system";
-const billing = "Cloud billing";
-const portal = "Countersign";
-
-const key = (
-  name: string,
-  type: FactType,
-  about: FactKey["about"],
-  maxAgeDays: number | null,
-  from: string,
-  meaning: string,
-  unit = "",
-): FactKey => ({ key: name, type, about, unit, meaning, maxAgeDays, from });
+const { auto, test, drill, document } = maxAge;
+const { registry, monitoring, security, delivery, evaluation, dataPlatform, onCall, billing, portal } = knownBy;
 
 /**
  * Every fact the portal understands (governance.md sections 1.4 and 4). Default ages: what a system is asked again and again 1 day,
@@ -334,6 +300,7 @@ export const catalogue: readonly FactKey[] = [
     "Datasets that lineage ties to the version.",
     "dataset",
   ),
+  ...architectureKeys,
 ];
 
 const byKey = new Map(catalogue.map((entry) => [entry.key, entry]));

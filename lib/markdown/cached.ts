@@ -5,9 +5,9 @@ const kept = new Map<string, Piece[]>();
 const most = 300;
 
 /** Records do not change once written, so a text is laid out once per process. The footnote prefix follows from the text. */
-export function cachedMarkdown(source: string, base: number): Piece[] {
+export function cachedMarkdown(source: string, base: number, anchors: boolean): Piece[] {
   const hash = createHash("sha256").update(source).digest("hex");
-  const key = `${base} ${hash}`;
+  const key = `${base} ${anchors} ${hash}`;
   const before = kept.get(key);
   if (before) {
     // Last used, last out.
@@ -15,7 +15,7 @@ export function cachedMarkdown(source: string, base: number): Piece[] {
     kept.set(key, before);
     return before;
   }
-  const pieces = renderMarkdown(source, { base, prefix: `t${hash.slice(0, 8)}` });
+  const pieces = renderMarkdown(source, { base, anchors, prefix: `t${hash.slice(0, 8)}` });
   kept.set(key, pieces);
   const oldest = kept.size > most ? kept.keys().next().value : undefined;
   if (oldest !== undefined) kept.delete(oldest);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { outline } from "./outline";
 import { maxMarkdown, renderMarkdown } from "./render";
 
 const html = (source: string) =>
@@ -53,6 +54,21 @@ test("an outside link gives no referrer and no hold on the window; an inside one
 test("headings start below the page's own and keep their steps", () => {
   expect(html("# A\n\n### C")).toBe("<h3>A</h3>\n<h5>C</h5>");
   expect(html("## B")).toBe("<h3>B</h3>");
+});
+
+test("anchors are those of the outline: no two alike, none taken from code, nothing but letters, digits and hyphens", () => {
+  const source =
+    "# Title\n\n## What *it* costs\n\n```sh\n# no heading\n```\n\n## What it costs\n\n## “><img> & `x`\n\n## \u00c4pfel\n";
+  const ids = renderMarkdown(source, { anchors: true }).map((p) => (p.kind === "html" ? p.html : ""));
+  const wanted = outline(source).map((h) => h.id);
+  expect(wanted.slice(0, 3)).toEqual(["s-title", "s-what-it-costs", "s-what-it-costs-2"]);
+  expect([...ids.join("").matchAll(/<h\d id="([^"]*)"/g)].map((m) => m[1])).toEqual(wanted);
+  for (const id of wanted) expect(id).toMatch(/^s-[\p{L}\p{N}-]+$/u);
+  expect(
+    renderMarkdown(source)
+      .map((p) => (p.kind === "html" ? p.html : ""))
+      .join(""),
+  ).not.toContain("id=");
 });
 
 test("a mermaid fence becomes a diagram between the text, with its source untouched", () => {

@@ -5,6 +5,7 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
+import { anchorIds } from "./outline";
 
 /** A stretch of sanitized HTML, or the source of a diagram. */
 export type Piece = { kind: "html"; html: string } | { kind: "diagram"; source: string };
@@ -47,9 +48,13 @@ const schema = {
 
 /**
  * Turns Markdown into sanitized pieces. Raw HTML is dropped, images become links, headings start at `base`, fences of
- * language mermaid become diagrams. Text that is too long or too deeply nested comes back as plain preformatted text.
+ * language mermaid become diagrams. `anchors` gives headings the ids of `outline`; only for the one text that a page is about,
+ * since two texts may have a heading of the same words. Text that is too long or too deeply nested comes back as plain preformatted text.
  */
-export function renderMarkdown(source: string, options: { base?: number; prefix?: string } = {}): Piece[] {
+export function renderMarkdown(
+  source: string,
+  options: { base?: number; prefix?: string; anchors?: boolean } = {},
+): Piece[] {
   if (source.length > maxMarkdown || nesting(source) > maxDepth || marks(source) > maxMarks)
     return [{ kind: "html", html: plain(source) }];
   const parsed = unified().use(remarkParse).use(remarkFrontmatter, ["yaml"]).use(remarkGfm);
@@ -69,6 +74,7 @@ export function renderMarkdown(source: string, options: { base?: number; prefix?
   };
   const html = toHtml.runSync(tree as never) as unknown as Node;
   markLinks(html);
+  if (options.anchors) markHeadings(html);
   for (const child of html.children ?? []) {
     const source = diagramOf(child);
     if (source === null) run.push(child);
@@ -138,6 +144,15 @@ function markLinks(tree: Node): void {
     if (/^[a-z][\w+.-]*:|^\/\//i.test(href))
       node.properties = { ...node.properties, rel: "noopener noreferrer nofollow" };
   });
+}
+
+/** After the sanitizer, which would take the ids away; they are made of letters, digits and hyphens only. */
+function markHeadings(tree: Node): void {
+  const take = anchorIds();
+  const text = (node: Node): string => node.value ?? (node.children ?? []).map(text).join("");
+  for (const node of tree.children ?? []) {
+    if (/^h[2-6]$/.test(node.tagName ?? "")) node.properties = { ...node.properties, id: take(text(node)) };
+  }
 }
 
 function diagramOf(node: Node): string | null {

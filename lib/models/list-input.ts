@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { manyOf } from "@/lib/core/many";
 import { modelKinds, platforms, servingTypes, stages } from "./model";
 
 /** Orders of the list; each ends in the name, which is unique. */
@@ -12,35 +13,26 @@ export const orderName: Record<ModelOrder, string> = {
   released: "last release, newest first",
 };
 
-/** Several values of one filter: `?tier=1&tier=2` or `?tier=1,2`. */
-const some = <T extends z.ZodType>(item: T) =>
-  z
-    .preprocess(
-      (v) => (v === undefined ? undefined : (Array.isArray(v) ? v : [v]).flatMap((x) => String(x).split(","))),
-      z.array(item).min(1).max(200).optional(),
-    )
-    .optional();
-
 export const modelFilter = {
   /** Business units (slugs or ids) and everything below them; "none" for models that belong to no unit. */
-  unit: some(z.string().max(120)),
+  unit: manyOf(z.string().max(120)),
   /** 1 to 4, or "none". */
-  tier: some(z.enum(["1", "2", "3", "4", "none"], "Tier 1 to 4, or none.")),
-  stage: some(z.enum(stages)),
+  tier: manyOf(z.enum(["1", "2", "3", "4", "none"], "Tier 1 to 4, or none.")),
+  stage: manyOf(z.enum(stages)),
   /** Person (e-mail address or id), or "none". */
   owner: z.string().max(254).optional(),
-  platform: some(z.enum(platforms)),
-  kind: some(z.enum(modelKinds)),
-  serving: some(z.enum(servingTypes)),
+  platform: manyOf(z.enum(platforms)),
+  kind: manyOf(z.enum(modelKinds)),
+  serving: manyOf(z.enum(servingTypes)),
   /** Connection id, or "manual" for models that were entered by hand. */
   source: z.string().max(80).optional(),
   /** What the last readiness assessment shows at least one of. */
-  readiness: some(z.enum(["fail", "unknown", "ready", "none"])),
-  gate: some(z.enum(["allow", "deny", "unknown", "none"])),
+  readiness: manyOf(z.enum(["fail", "unknown", "ready", "none"])),
+  gate: manyOf(z.enum(["allow", "deny", "unknown", "none"])),
   useCase: z.string().max(40).optional(),
   q: z.string().trim().max(200).optional(),
   /** Only these names. */
-  ids: some(z.string().max(400)),
+  ids: manyOf(z.string().max(400)),
 };
 
 export const modelListInput = z.strictObject({

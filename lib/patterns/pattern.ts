@@ -1,6 +1,57 @@
 import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
+import { manyOf } from "@/lib/core/many";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
+import { itemTypeName, itemTypes } from "@/lib/readiness/readiness";
+
+/** What a reference architecture is about: how answers reach their callers, a whole application, or what many stand on. */
+export const patternKinds = ["serving", "application", "platform"] as const;
+export type PatternKind = (typeof patternKinds)[number];
+
+export const patternKindName: Record<PatternKind, string> = {
+  serving: "Serving",
+  application: "Application",
+  platform: "Platform",
+};
+
+export const patternPlatforms = [
+  "databricks",
+  "sagemaker",
+  "vertex_ai",
+  "azure_ml",
+  "snowflake",
+  "kubernetes",
+] as const;
+export type PatternPlatform = (typeof patternPlatforms)[number];
+
+export const patternPlatformName: Record<PatternPlatform, string> = {
+  databricks: "Databricks",
+  sagemaker: "SageMaker",
+  vertex_ai: "Vertex AI",
+  azure_ml: "Azure ML",
+  snowflake: "Snowflake",
+  kubernetes: "Kubernetes",
+};
+
+export const PatternList = z.strictObject({
+  q: z.string().trim().max(200, "At most 200 characters.").optional(),
+  kind: manyOf(z.enum(patternKinds)),
+  /** Serving types that the self-service lane of the pattern covers. */
+  serving: manyOf(z.enum(itemTypes)),
+  /** Platforms that the pattern says how to build on. */
+  platform: manyOf(z.enum(patternPlatforms)),
+});
+
+/** The filters of the list with their words. */
+export const patternFilters = [
+  { key: "kind", name: "Kind", options: patternKinds.map((value) => ({ value, label: patternKindName[value] })) },
+  { key: "serving", name: "Serving", options: itemTypes.map((value) => ({ value, label: itemTypeName[value] })) },
+  {
+    key: "platform",
+    name: "Built on",
+    options: patternPlatforms.map((value) => ({ value, label: patternPlatformName[value] })),
+  },
+] as const;
 
 export const AdoptPattern = z.strictObject({
   name: z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters."),

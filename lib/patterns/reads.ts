@@ -4,11 +4,12 @@ import { z } from "zod";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
-import { loadContent, newestOfEach } from "@/lib/content/load";
+import { loadContent, newest, newestOfEach, type Pattern } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelSubject } from "@/lib/readiness/subject";
+import { PatternList, patternKinds } from "./pattern";
 import { adoptionCounts, currentAdoption } from "./queries";
 
 const mustSee = (actor: Parameters<typeof holds>[0]): void => {
@@ -16,21 +17,32 @@ const mustSee = (actor: Parameters<typeof holds>[0]): void => {
     throw new Refusal("forbidden", "You need a role to read reference architectures. Ask an administrator for one.");
 };
 
+/** The newest version of each reference architecture, by kind and title; several values of a filter are alternatives. */
 export const listPatterns = query({
   name: "patterns.list",
   title: "List reference architectures",
   http: { method: "GET", path: "/patterns" },
-  input: z.strictObject({}),
-  run: async (read, _input, actor) => {
+  input: PatternList,
+  run: async (read, wanted, actor) => {
     mustSee(actor);
     const counts = await adoptionCounts(read);
+    const words = wanted.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+    const fits = (p: Pattern) =>
+      (!wanted.kind || (p.kind !== null && wanted.kind.includes(p.kind))) &&
+      (!wanted.serving || wanted.serving.some((s) => p.limits.serving_types.includes(s))) &&
+      (!wanted.platform || wanted.platform.some((v) => p.variants.includes(v))) &&
+      words.every((word) => `${p.id} ${p.title} ${p.summary} ${p.markdown}`.toLowerCase().includes(word));
+    const all = newestOfEach(loadContent().patterns);
+    const place = ({ kind }: Pattern) => (kind ? patternKinds.indexOf(kind) : patternKinds.length);
     return {
-      items: newestOfEach(loadContent().patterns).map(
-        ({ bytes: _bytes, markdown: _markdown, file: _file, ...pattern }) => ({
+      total: all.length,
+      items: all
+        .filter(fits)
+        .sort((a, b) => place(a) - place(b) || a.title.localeCompare(b.title))
+        .map(({ bytes: _bytes, markdown: _markdown, file: _file, ...pattern }) => ({
           ...pattern,
           adoption: counts.get(pattern.id) ?? { adopted: 0, behind: 0 },
-        }),
-      ),
+        })),
     };
   },
 });
@@ -55,8 +67,12 @@ export const getPattern = query({
       );
     const { bytes: _bytes, file: _file, ...pattern } = found;
     const counts = await adoptionCounts(read);
+    const { checklists, patterns } = loadContent();
+    const titles = new Map(newestOfEach(checklists).flatMap((c) => c.items.map((i) => [i.id, i.title])));
     return {
       ...pattern,
+      satisfies: pattern.satisfies.map((s) => ({ ...s, title: titles.get(s.item) ?? null })),
+      related: pattern.related.map((r) => ({ ...r, title: newest(patterns, r.id)?.title ?? r.id })),
       versions: versions.map((v) => ({
         version: v.version,
         digest: v.digest,

@@ -10,6 +10,14 @@ import type { Tier } from "@/lib/risk/tier";
 export const itemTypes = ["batch", "online", "streaming", "llm_app", "agent"] as const;
 export type ItemType = (typeof itemTypes)[number];
 
+export const itemTypeName: Record<ItemType, string> = {
+  batch: "batch",
+  online: "online",
+  streaming: "streaming",
+  llm_app: "LLM application",
+  agent: "agent",
+};
+
 /** The type that decides which items apply; null while the inventory does not say, and then every item applies. */
 export function itemTypeOf(model: { kind: ModelKind | null; servingType: ServingType | null }): ItemType | null {
   if (model.kind === "agent") return "agent";

@@ -1,52 +1,93 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { Page, PageHead } from "@/components/ui/page";
+import { Filters } from "@/components/ui/filters";
+import { Page, PageHead, Section } from "@/components/ui/page";
+import { SearchBox } from "@/components/ui/search-box";
 import { Status } from "@/components/ui/status";
+import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { patternFilters, patternKindName, patternKinds, patternPlatformName } from "@/lib/patterns/pattern";
 import { listPatterns } from "@/lib/patterns/reads";
+import { itemTypeName } from "@/lib/readiness/readiness";
+import { orEmpty } from "../not-found-if";
 
 export const metadata: Metadata = { title: "Patterns" };
 
-export default async function PatternsPage({ searchParams }: { searchParams: Promise<{ model?: string }> }) {
-  const { model } = await searchParams;
+type Listed = Awaited<ReturnType<typeof listPatterns>>["items"][number];
+
+const kindLede: Record<(typeof patternKinds)[number], string> = {
+  serving: "How answers reach those who asked.",
+  application: "What is built on it, whole.",
+  platform: "What many of them stand on.",
+};
+
+export default async function PatternsPage({ searchParams }: { searchParams: Promise<Params> }) {
+  const { model, q, kind, serving, platform } = await searchParams;
   const ctx = await pageContext();
-  const { items } = await listPatterns(ctx, {});
-  const query = model ? `?model=${encodeURIComponent(model)}` : "";
+  const { items, total } = (await orEmpty(listPatterns, ctx, { q, kind, serving, platform })) ?? {
+    items: [],
+    total: 0,
+  };
+  const query = typeof model === "string" ? `?model=${encodeURIComponent(model)}` : "";
   return (
     <Page name="patterns">
       <PageHead
         title="Reference architectures"
         lede={
-          model
+          query
             ? `Choose the one that ${model} follows. Its version is pinned, so what was approved stays what was read.`
             : "What colleagues have already paid for. A model that follows one within its limits takes the self-service lane."
         }
       />
-      {items.length === 0 ? <Empty title="No reference architecture is published." /> : null}
-      {items.map((pattern) => (
-        <article className="pt" key={pattern.id}>
-          <div>
-            <h2>
-              <Link href={`/patterns/${pattern.id}${query}`}>{pattern.title}</Link>
-            </h2>
-            <p>{pattern.summary}</p>
-            <p className="lbl">
-              Version {pattern.version}, published <When at={pattern.published} />, by {pattern.owner}. Self-service for
-              tiers {pattern.limits.tiers.join(", ")};{" "}
-              {pattern.limits.serving_types.join(", ").replace("llm_app", "LLM application")}.
-            </p>
-          </div>
-          <div>
-            <span className="adopt">{pattern.adoption.adopted}</span>
-            <div className="lbl">{pattern.adoption.adopted === 1 ? "model follows it" : "models follow it"}</div>
-            {pattern.adoption.behind > 0 ? (
-              <Status state="stale" word={`${pattern.adoption.behind} on an older version`} />
-            ) : null}
-          </div>
-        </article>
-      ))}
+      <div className="fb">
+        <SearchBox label="Words of the title or the text" placeholder="Words of the text" />
+        <Filters filters={patternFilters} />
+        <span className="sp" />
+        <span className="lbl">{items.length === total ? `${total} patterns` : `${items.length} of ${total}`}</span>
+      </div>
+      {items.length === 0 ? (
+        <Empty title="No pattern matches" action={<ButtonLink href={`/patterns${query}`}>Show all</ButtonLink>}>
+          Take a filter away, or search for other words. If none fits what you build, say so in the review: that is how
+          the library grows.
+        </Empty>
+      ) : null}
+      {patternKinds.map((kind) => {
+        const ofKind = items.filter((p) => p.kind === kind);
+        return ofKind.length === 0 ? null : (
+          <Section key={kind} title={patternKindName[kind]} note={kindLede[kind]}>
+            {ofKind.map((pattern) => (
+              <Entry key={pattern.id} pattern={pattern} query={query} />
+            ))}
+          </Section>
+        );
+      })}
     </Page>
+  );
+}
+
+function Entry({ pattern, query }: { pattern: Listed; query: string }) {
+  const { adopted, behind } = pattern.adoption;
+  return (
+    <article className="pt">
+      <div>
+        <h3>
+          <Link href={`/patterns/${pattern.id}${query}`}>{pattern.title}</Link>
+        </h3>
+        <p>{pattern.summary}</p>
+        <p className="lbl">
+          Version {pattern.version}, <When at={pattern.published} />. Self-service for tiers{" "}
+          {pattern.limits.tiers.join(", ")}; {pattern.limits.serving_types.map((t) => itemTypeName[t]).join(", ")}.
+          Built on {pattern.variants.map((v) => patternPlatformName[v]).join(", ")}.
+        </p>
+      </div>
+      <div>
+        <span className="adopt">{adopted}</span>
+        <div className="lbl">{adopted === 1 ? "model follows it" : "models follow it"}</div>
+        {behind > 0 ? <Status state="stale" word={`${behind} on an older version`} /> : null}
+      </div>
+    </article>
   );
 }

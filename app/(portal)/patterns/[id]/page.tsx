@@ -13,6 +13,8 @@ import { Table } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { outline } from "@/lib/markdown/outline";
+import { patternPlatformName } from "@/lib/patterns/pattern";
 import { getPattern, patternAdopters } from "@/lib/patterns/reads";
 import { orNotFound } from "../../not-found-if";
 import { adopt } from "./actions";
@@ -35,6 +37,7 @@ export default async function PatternPage({
   const adopters = await orNotFound(patternAdopters, ctx, { id, limit: 25, ...(after ? { after } : {}) });
   const { limits } = pattern;
   const newest = pattern.versions[0];
+  const text = pattern.markdown.replace(/^\s*# .+\n/, "");
   const href = (next: Record<string, string>) => `/patterns/${id}?${new URLSearchParams(next)}`;
 
   return (
@@ -78,6 +81,7 @@ export default async function PatternPage({
               { key: "Models", value: words(limits.model_kinds) },
               { key: "Data", value: words(limits.data_classes) },
               { key: "AI Act", value: words(limits.legal_classes) },
+              { key: "Built on", value: words(pattern.variants.map((v) => patternPlatformName[v])) },
               { key: "Regions", value: words(limits.regions) },
               { key: "Vendors", value: words(limits.vendors) },
               {
@@ -121,12 +125,71 @@ export default async function PatternPage({
           This is version {pattern.version}. <Link href={href({})}>Version {newest.version}</Link> has replaced it.
         </Notice>
       ) : null}
+      <Contents
+        entries={[
+          ...outline(text).filter((h) => h.depth === 2),
+          { id: "objectives", text: "Objectives" },
+          ...(pattern.satisfies.length > 0 ? [{ id: "readiness", text: "Readiness items it answers" }] : []),
+          { id: "conformance", text: "Conformance" },
+          ...(pattern.related.length > 0 ? [{ id: "related", text: "Related patterns" }] : []),
+          { id: "adopters", text: "Models that follow it" },
+        ]}
+      />
       <div className="text">
-        <Markdown source={pattern.markdown.replace(/^\s*# .+\n/, "")} base={2} />
+        <Markdown source={text} base={2} anchors />
       </div>
-      <Section title="Objectives">
+      <Section title="Objectives" id="objectives">
         <KeyValues items={pattern.slos.map((s) => ({ key: s.name, value: `${s.objective}, ${s.window}` }))} />
       </Section>
+      {pattern.satisfies.length > 0 ? (
+        <Section title="Readiness items it answers" note="where it is followed without deviation" id="readiness">
+          <Table
+            label="Readiness items that this pattern answers"
+            columns={[
+              { id: "item", name: "Item", width: 72 },
+              { id: "title", name: "It asks for" },
+              { id: "how", name: "Answered by" },
+            ]}
+            rows={pattern.satisfies.map((s) => ({
+              id: s.item,
+              cells: { item: <code>{s.item}</code>, title: s.title ?? "an item of a former checklist", how: s.how },
+              card: (
+                <>
+                  <code>{s.item}</code> {s.title}
+                  <div className="lbl">{s.how}</div>
+                </>
+              ),
+            }))}
+          />
+        </Section>
+      ) : null}
+      <Section title="Conformance" note="over the facts that connected systems report" id="conformance">
+        <ul className="checks">
+          {pattern.checks.map((c) => (
+            <li key={c.id}>
+              {c.title}
+              {c.item ? (
+                <span className="lbl">
+                  {" "}
+                  for <code>{c.item}</code>
+                </span>
+              ) : null}
+              {c.check ? <code className="cel">{c.check}</code> : <span className="lbl">A person attests it.</span>}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      {pattern.related.length > 0 ? (
+        <Section title="Related patterns" id="related">
+          <ul className="rel">
+            {pattern.related.map((r) => (
+              <li key={r.id}>
+                <Link href={`/patterns/${r.id}`}>{r.title}</Link>: {r.why}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
       <Section title="Models that follow it" note={`${pattern.adoption.adopted} now`} id="adopters">
         <Table
           label="Models that follow this pattern"
@@ -172,5 +235,20 @@ export default async function PatternPage({
         ) : null}
       </Section>
     </Page>
+  );
+}
+
+/** The way through a long text; every heading can be linked to. */
+function Contents({ entries }: { entries: readonly { id: string; text: string }[] }) {
+  return (
+    <nav className="toc" aria-label="On this page">
+      <ol>
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <a href={`#${entry.id}`}>{entry.text}</a>
+          </li>
+        ))}
+      </ol>
+    </nav>
   );
 }

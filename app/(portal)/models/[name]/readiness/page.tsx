@@ -13,6 +13,7 @@ import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { modelReadiness, readinessHistory } from "@/lib/readiness/queries";
+import { itemTypeName } from "@/lib/readiness/readiness";
 import { orNotFound } from "../../../not-found-if";
 import { checkNow } from "./actions";
 import { ItemDetail } from "./item-detail";
@@ -33,14 +34,6 @@ const views = {
 } as const;
 type View = keyof typeof views;
 const isView = (value: string): value is View => Object.hasOwn(views, value);
-
-const typeName = {
-  batch: "batch",
-  online: "online",
-  streaming: "streaming",
-  llm_app: "LLM application",
-  agent: "agent",
-} as const;
 
 export default async function ReadinessPage({
   params,
@@ -113,7 +106,7 @@ export default async function ReadinessPage({
         lede={
           model.tier === null
             ? "No tier yet, so everything that tier 1 asks for is asked."
-            : `Tier ${model.tier}${data.type ? `, ${typeName[data.type]}` : ", serving type not set: every item applies"}.`
+            : `Tier ${model.tier}${data.type ? `, ${itemTypeName[data.type]}` : ", serving type not set: every item applies"}.`
         }
         actions={
           <ActionForm action={checkNow} submit="Check again now" tone="outlined" hidden={{ name: model.name }} />
