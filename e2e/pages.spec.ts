@@ -21,6 +21,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   "Priya Raman": [
     "/models",
     "/models/card-fraud-score",
+    "/portfolio/use-cases/new",
+    "/portfolio/use-cases/UC-0001/edit",
     "/models/card-fraud-score/readiness",
     "/models/card-fraud-score/risk",
     "/patterns",
@@ -33,6 +35,9 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   "Agnes Thorne": [
     "/portfolio",
     "/portfolio/use-cases",
+    "/portfolio/use-cases/UC-0001",
+    "/models?asof=2026-09-01",
+    "/admin/units/cards",
     "/lineage",
     "/lineage?model=card-fraud-score",
     "/evidence",

@@ -21,6 +21,7 @@ import { reviewOperations } from "@/lib/reviews/operations";
 import { riskOperations } from "@/lib/risk/operations";
 import { searchOperations } from "@/lib/search/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
+import { teamOperations } from "@/lib/teams/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
 import { useCaseOperations } from "@/lib/use-cases/operations";
@@ -28,6 +29,7 @@ import { useCaseOperations } from "@/lib/use-cases/operations";
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
 export const operations: readonly Operation[] = [
   ...unitOperations,
+  ...teamOperations,
   ...queueOperations,
   ...searchOperations,
   ...peopleOperations,

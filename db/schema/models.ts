@@ -15,6 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { LegalClass, ModelKind, Platform, ServingType, Stage } from "@/lib/models/model";
 import type { Answers, Driver, LegalBasis } from "@/lib/risk/tier";
+import type { EuRole, UseCaseStatus, ValueKind } from "@/lib/use-cases/use-case";
 import { bytea, id, instant } from "./columns";
 import { businessUnits, people } from "./org";
 
@@ -62,20 +63,36 @@ export const syncRuns = pgTable(
 );
 
 /** An AI use case: the purpose that models serve. */
-export const useCases = pgTable("use_case", {
-  id: id(),
-  ref: text().notNull().unique(),
-  name: text().notNull().unique(),
-  problem: text().notNull(),
-  sponsor: text().notNull(),
-  /** Expected value a year, EUR. */
-  valueEur: numeric({ precision: 14, scale: 2 }),
-  status: text().$type<"idea" | "building" | "live" | "retired">().notNull(),
-  businessUnitId: uuid()
-    .notNull()
-    .references(() => businessUnits.id),
-  createdAt: instant().notNull(),
-});
+export const useCases = pgTable(
+  "use_case",
+  {
+    id: id(),
+    ref: text().notNull().unique(),
+    name: text().notNull().unique(),
+    problem: text().notNull(),
+    sponsor: text().notNull(),
+    /** Expected value a year; amount, currency and kind are given together or not at all. */
+    valueAmount: numeric({ precision: 14, scale: 2 }),
+    valueCurrency: text(),
+    valueKind: text().$type<ValueKind>(),
+    /** The amount where it is in EUR, which is what is added up. */
+    valueEur: numeric({ precision: 14, scale: 2 }).generatedAlwaysAs(
+      sql`case when value_currency = 'EUR' then value_amount end`,
+    ),
+    status: text().$type<UseCaseStatus>().notNull(),
+    euRole: text().$type<EuRole>(),
+    legalClass: text().$type<LegalClass>(),
+    ownerId: uuid().references(() => people.id),
+    businessUnitId: uuid()
+      .notNull()
+      .references(() => businessUnits.id),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** Optimistic lock. */
+    revision: integer().notNull().default(1),
+  },
+  (t) => [index("use_case_by_unit").on(t.businessUnitId, t.ref), index("use_case_by_owner").on(t.ownerId)],
+);
 
 export const models = pgTable(
   "model",
@@ -93,6 +110,7 @@ export const models = pgTable(
     ownerId: uuid().references(() => people.id),
     backupOwnerId: uuid().references(() => people.id),
     team: text().notNull().default(""),
+    /** The main use case, where value is counted; `model_use_case` holds further ones. */
     useCaseId: uuid().references(() => useCases.id),
     tier: integer(),
     tierProvisional: boolean().notNull().default(false),
@@ -132,6 +150,22 @@ export const models = pgTable(
     index("model_by_owner").on(t.ownerId, t.name),
     index("model_by_stage").on(t.stage, t.name),
   ],
+);
+
+/** A use case that a model serves beside its main one. */
+export const modelUseCases = pgTable(
+  "model_use_case",
+  {
+    id: id(),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    useCaseId: uuid()
+      .notNull()
+      .references(() => useCases.id),
+    since: instant().notNull(),
+  },
+  (t) => [unique().on(t.modelId, t.useCaseId), index("model_use_case_by_use_case").on(t.useCaseId)],
 );
 
 export const modelVersions = pgTable(

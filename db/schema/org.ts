@@ -30,6 +30,21 @@ export const people = pgTable("person", {
   createdAt: instant().notNull(),
 });
 
+/** People who build and keep models together, in one business unit. */
+export const teams = pgTable(
+  "team",
+  {
+    id: id(),
+    name: text().notNull().unique(),
+    businessUnitId: uuid()
+      .notNull()
+      .references(() => businessUnits.id),
+    leadId: uuid().references(() => people.id),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index("team_by_unit").on(t.businessUnitId, t.name)],
+);
+
 /** A role a person holds, in one business unit or (null) everywhere. */
 export const roleGrants = pgTable(
   "role_grant",

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@/lib/core/actor";
 import { changeStage } from "@/lib/models/change-stage";
+import { type LegalClass, legalClasses, type ModelKind } from "@/lib/models/model";
 import { registerModel } from "@/lib/models/register";
 import { registerVersion } from "@/lib/models/register-version";
 import { reportDeployment } from "@/lib/models/report-deployment";
 import { registerUseCase } from "@/lib/use-cases/register";
-import { addressOf } from "./personas";
+import type { EuRole, ValueKind } from "@/lib/use-cases/use-case";
+import { addressOf, haldenTeams } from "./personas";
 import { deputyOf, type PlacedModel, portfolio, seedModels } from "./portfolio";
 import { between, randomFor } from "./random";
 import { tierOf } from "./tiers";
@@ -70,6 +72,27 @@ function makeVersions(): SeedVersion[] {
   });
 }
 
+const valueKindOf = (name: string): ValueKind =>
+  /fraud|anomal|abuse|dispute|launder|sanction/i.test(name)
+    ? "loss_avoided"
+    : /price|pricing|growth|churn|offer|propensity|recommend/i.test(name)
+      ? "revenue"
+      : /risk|credit|capital|provision|stress/i.test(name)
+        ? "risk_reduction"
+        : "cost_saving";
+
+/** Who builds on a hosted model deploys it; who trains their own provides it too. */
+const euRoleOf = (kinds: readonly ModelKind[]): EuRole =>
+  kinds.every((k) => k === "llm_app" || k === "rag" || k === "agent" || k === "foundation")
+    ? "deployer"
+    : "provider_and_deployer";
+
+/** A use case is classed as the strictest of its models. */
+function strictest(classes: readonly (LegalClass | undefined)[]): { legalClass: LegalClass } | null {
+  const found = legalClasses.find((c) => classes.includes(c));
+  return found ? { legalClass: found } : null;
+}
+
 /** Enters models and versions, and what served before the inventory was taken. */
 export function planInventory(world: World, pipeline: () => Actor): void {
   for (const [unit, useCases] of Object.entries(portfolio)) {
@@ -80,8 +103,11 @@ export function planInventory(world: World, pipeline: () => Actor): void {
           name: u.name,
           problem: u.problem,
           sponsor: u.sponsor,
-          ...(u.value > 0 ? { valueEur: u.value } : {}),
-          status: u.status,
+          ...(u.value > 0 ? { value: { amount: u.value, currency: "EUR", kind: valueKindOf(u.name) } } : {}),
+          status: u.status === "retired" ? "live" : u.status,
+          owner: addressOf(owner),
+          euRole: euRoleOf(u.models.map((m) => m.kind)),
+          ...(strictest(u.models.map((m) => m.legal)) ?? {}),
           businessUnit: unit,
         });
       });
@@ -105,7 +131,7 @@ export function planInventory(world: World, pipeline: () => Actor): void {
           businessUnit: m.unit,
           owner: addressOf(m.owner),
           backupOwner: addressOf(deputyOf(m)),
-          team: m.useCase,
+          team: haldenTeams[m.unit],
           useCase: m.useCase,
         });
       },

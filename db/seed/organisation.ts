@@ -2,8 +2,9 @@ import { systemActor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { grantRole } from "@/lib/people/grant";
 import { invite } from "@/lib/people/invite";
+import { createTeam } from "@/lib/teams/keep";
 import { createUnit } from "@/lib/units/create";
-import { haldenUnits, personas } from "./personas";
+import { haldenTeams, haldenUnits, personas } from "./personas";
 
 /** Creates the demo organisation's units and personas through the commands, as the portal itself. Ids by slug and by e-mail. */
 export async function seedOrganisation(
@@ -15,6 +16,7 @@ export async function seedOrganisation(
     const made = await createUnit(system, { ...unit });
     units.set(made.slug, made.id);
   }
+  for (const [businessUnit, name] of Object.entries(haldenTeams)) await createTeam(system, { name, businessUnit });
   const people = new Map<string, string>();
   for (const { roles, ...person } of personas) {
     const made = await invite(system, { ...person, persona: true });

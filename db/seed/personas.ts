@@ -18,6 +18,15 @@ export const haldenUnits = [
   { slug: "service", name: "Customer operations", parent: "halden" },
 ] as const;
 
+/** One team of modellers in each unit that has models. */
+export const haldenTeams = {
+  cards: "Payment risk",
+  retail: "Retail modelling",
+  insurance: "Claims analytics",
+  finance: "Risk modelling",
+  service: "Service automation",
+} as const;
+
 /** An address for a name: ASCII, dots for spaces. */
 export const addressOf = (name: string): string =>
   `${name

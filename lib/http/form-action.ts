@@ -13,7 +13,10 @@ export type FormState = {
   values: Readonly<Record<string, string>>;
 };
 
-/** Names say their type: `score:number`, `flag:boolean`, `tags[]`, `when:instant`; dots nest. Empty fields are left out. */
+/**
+ * Names say their type: `score:number`, `flag:boolean`, `tags[]`, `when:instant`; dots nest. Empty fields are left out, except
+ * `lead:null`, which takes away what was there.
+ */
 export function fromForm(form: FormData): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const key of new Set(form.keys())) {
@@ -23,7 +26,9 @@ export function fromForm(form: FormData): Record<string, unknown> {
     const value = key.includes("[]")
       ? values.map((v) => typed(v, type))
       : values[0] === undefined
-        ? undefined
+        ? type === "null"
+          ? null
+          : undefined
         : typed(values[0], type);
     if (value !== undefined) put(out, name.split("."), value);
   }

@@ -30,6 +30,7 @@ export const modelFilter = {
   readiness: manyOf(z.enum(["fail", "unknown", "ready", "none"])),
   gate: manyOf(z.enum(["allow", "deny", "unknown", "none"])),
   useCase: z.string().max(40).optional(),
+  team: z.string().max(120).optional(),
   q: z.string().trim().max(200).optional(),
   /** Only these names. */
   ids: manyOf(z.string().max(400)),

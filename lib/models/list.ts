@@ -130,8 +130,15 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
   if (filter.source === "manual") all.push(sql`m.connection_id is null`);
   else if (filter.source && isUuid(filter.source)) all.push(sql`m.connection_id = ${filter.source}`);
   else if (filter.source) all.push(sql`m.connection_id = (select id from connection where name = ${filter.source})`);
-  if (filter.useCase && isUuid(filter.useCase)) all.push(sql`m.use_case_id = ${filter.useCase}`);
-  else if (filter.useCase) all.push(sql`m.use_case_id = (select id from use_case where ref = ${filter.useCase})`);
+  if (filter.team) all.push(sql`m.team = ${filter.team} and m.team <> ''`);
+  if (filter.useCase) {
+    const of = isUuid(filter.useCase)
+      ? sql`${filter.useCase}::uuid`
+      : sql`(select id from use_case where ref = ${filter.useCase})`;
+    all.push(
+      sql`(m.use_case_id = ${of} or exists (select 1 from model_use_case l where l.model_id = m.id and l.use_case_id = ${of}))`,
+    );
+  }
   if (filter.readiness) {
     all.push(
       sql`(${sql.join(

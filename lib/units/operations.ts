@@ -1,6 +1,7 @@
 import "server-only";
 import { createUnit } from "./create";
-import { listUnits } from "./queries";
+import { moveUnit } from "./move";
+import { getUnit, listUnits } from "./queries";
 import { renameUnit } from "./rename";
 
-export const unitOperations = [listUnits, createUnit, renameUnit] as const;
+export const unitOperations = [listUnits, getUnit, createUnit, renameUnit, moveUnit] as const;

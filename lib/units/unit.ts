@@ -20,6 +20,12 @@ export const renameUnitInput = z.strictObject({
   name: z.string().trim().min(1, "Name the business unit.").max(120, "Use at most 120 characters."),
 });
 
+export const moveUnitInput = z.strictObject({
+  unit: z.string().max(60),
+  /** Id or slug of the unit that it shall stand below; null or left out for the top. */
+  parent: z.string().max(60).nullable().optional(),
+});
+
 /** Who shapes the organisation: administrators, and the portal itself when it sets up. */
 export function mayManageOrganisation(actor: Actor): Verdict {
   if (actor.kind === "system" || holds(actor, "people:manage")) return yes;

@@ -1,5 +1,14 @@
 import "server-only";
-import { useCaseList } from "./queries";
+import { editUseCase } from "./edit";
+import { linkModel, unlinkModel } from "./link";
+import { useCaseGet, useCaseList } from "./queries";
 import { registerUseCase } from "./register";
 
-export const useCaseOperations = [useCaseList, registerUseCase] as const;
+export const useCaseOperations = [
+  useCaseList,
+  useCaseGet,
+  registerUseCase,
+  editUseCase,
+  linkModel,
+  unlinkModel,
+] as const;

@@ -1,7 +1,9 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
 import { type FormState, formAction } from "@/lib/http/form-action";
+import { createTeam, editTeam } from "@/lib/teams/keep";
 import { createUnit } from "@/lib/units/create";
+import { moveUnit } from "@/lib/units/move";
 import { renameUnit } from "@/lib/units/rename";
 
 const create = formAction(createUnit, actionContext, { message: "The business unit is in the tree." });
@@ -13,4 +15,19 @@ export async function addUnit(before: FormState, form: FormData): Promise<FormSt
 
 export async function nameUnit(before: FormState, form: FormData): Promise<FormState> {
   return rename(before, form);
+}
+
+export async function putUnit(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(moveUnit, actionContext, { message: "The business unit is moved, with everything below it." })(
+    before,
+    form,
+  );
+}
+
+export async function addTeam(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(createTeam, actionContext, { message: "The team is entered." })(before, form);
+}
+
+export async function changeTeam(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(editTeam, actionContext, { message: "The team is changed." })(before, form);
 }
