@@ -1,9 +1,9 @@
 import { SelectField, TextArea, TextField } from "@/components/ui/field";
 import { legalClasses, legalClassName } from "@/lib/models/model";
-import type { UseCaseRow } from "@/lib/use-cases/queries";
 import {
   euRoleName,
   euRoles,
+  type UseCaseRow,
   useCaseStatuses,
   useCaseStatusName,
   valueKindName,

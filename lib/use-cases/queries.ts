@@ -6,31 +6,10 @@ import { query } from "@/lib/core/query";
 import { type LegalClass, legalClasses, type Stage } from "@/lib/models/model";
 import { visibleUnits } from "@/lib/models/visible";
 import { findUseCaseFor } from "./find";
-import { type EuRole, euRoles, type UseCaseStatus, useCaseKey, useCaseStatuses, type ValueKind } from "./use-case";
-
-export type UseCaseRow = {
-  id: string;
-  ref: string;
-  name: string;
-  problem: string;
-  sponsor: string;
-  valueAmount: string | null;
-  valueCurrency: string | null;
-  valueKind: ValueKind | null;
-  valueEur: string | null;
-  status: UseCaseStatus;
-  euRole: EuRole | null;
-  legalClass: LegalClass | null;
-  owner: { id: string; name: string; email: string } | null;
-  unit: string;
-  unitName: string;
-  models: number;
-  live: number;
-  revision: number;
-};
+import { euRoles, type UseCaseRow, useCaseKey, useCaseStatuses } from "./use-case";
 
 const columns = sql`c.id, c.ref, c.name, c.problem, c.sponsor, c.value_amount as "valueAmount", c.value_currency as "valueCurrency",
-  c.value_kind as "valueKind", c.value_eur as "valueEur", c.status, c.eu_role as "euRole", c.legal_class as "legalClass", c.revision,
+  c.value_kind as "valueKind", c.value_eur as "valueEur", c.status, c.business_unit_id as "businessUnitId", c.eu_role as "euRole", c.legal_class as "legalClass", c.revision,
   case when p.id is not null then json_build_object('id', p.id, 'name', p.name, 'email', p.email) end as owner,
   u.slug as unit, u.name as "unitName", coalesce(n.models, 0) as models, coalesce(n.live, 0) as live`;
 

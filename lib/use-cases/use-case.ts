@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
-import { legalClasses } from "@/lib/models/model";
+import { type LegalClass, legalClasses } from "@/lib/models/model";
 
 /** Vocabulary of AI use cases: the purposes that models serve. */
 export const useCaseStatuses = ["idea", "building", "live", "retired"] as const;
@@ -92,6 +92,29 @@ export const useCaseEdit = z.strictObject({
   euRole: euRole.nullable().optional(),
   legalClass: legalClass.nullable().optional(),
 });
+
+/** A use case as lists and forms show it. Null is "nobody said yet". */
+export type UseCaseRow = {
+  id: string;
+  ref: string;
+  name: string;
+  problem: string;
+  sponsor: string;
+  valueAmount: string | null;
+  valueCurrency: string | null;
+  valueKind: ValueKind | null;
+  valueEur: string | null;
+  status: UseCaseStatus;
+  euRole: EuRole | null;
+  legalClass: LegalClass | null;
+  owner: { id: string; name: string; email: string } | null;
+  businessUnitId: string;
+  unit: string;
+  unitName: string;
+  models: number;
+  live: number;
+  revision: number;
+};
 
 /** What a rule needs to know of a use case. */
 export type UseCaseSubject = { ref: string; businessUnitId: string };
