@@ -13,10 +13,6 @@ const current = newestOfEach(content.patterns).filter((p) => p.kind !== null);
 /** Patterns of the library that are being written. */
 const coming = new Set([
   "rag-assistant-guardrails",
-  "retrieval-and-ranking",
-  "personalisation",
-  "anomaly-detection",
-  "time-series-forecasting",
   "nlp-pipeline",
   "agents-mcp-tools",
   "llm-gateway-routing",
