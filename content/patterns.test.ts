@@ -12,10 +12,6 @@ const content = loadContent();
 const current = newestOfEach(content.patterns).filter((p) => p.kind !== null);
 /** Patterns of the library that are being written. */
 const coming = new Set([
-  "rag-assistant-guardrails",
-  "nlp-pipeline",
-  "agents-mcp-tools",
-  "llm-gateway-routing",
   "multi-cloud-kubernetes",
   "event-driven-kafka",
   "zero-trust-weights",
