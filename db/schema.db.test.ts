@@ -7,6 +7,7 @@ import * as kpis from "./schema/kpis";
 import * as log from "./schema/log";
 import * as models from "./schema/models";
 import * as org from "./schema/org";
+import * as reconciliation from "./schema/reconciliation";
 import * as releases from "./schema/releases";
 import * as reviews from "./schema/reviews";
 import * as signing from "./schema/signing";
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const tables = [decisions, facts, kpis, log, models, org, releases, reviews, signing]
+const tables = [decisions, facts, kpis, log, models, org, reconciliation, releases, reviews, signing]
   .flatMap((module) => Object.values(module))
   .filter((value) => is(value, Table));
 

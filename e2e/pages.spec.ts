@@ -20,6 +20,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   ],
   "Priya Raman": [
     "/models",
+    "/reconciliation",
+    "/reconciliation?kind=duplicate",
     "/models/card-fraud-score",
     "/portfolio/use-cases/new",
     "/portfolio/use-cases/UC-0001/edit",

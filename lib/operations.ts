@@ -16,6 +16,7 @@ import { patternOperations } from "@/lib/patterns/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
 import { readinessOperations } from "@/lib/readiness/operations";
+import { reconciliationOperations } from "@/lib/reconciliation/operations";
 import { releaseOperations } from "@/lib/releases/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { riskOperations } from "@/lib/risk/operations";
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...decisionOperations,
   ...reviewOperations,
   ...modelOperations,
+  ...reconciliationOperations,
   ...useCaseOperations,
   ...incidentOperations,
   ...connectionOperations,

@@ -48,7 +48,7 @@ async function figuresOf(ctx: Ctx): Promise<ShellCounts & { organisation: string
     return await shellFigures(ctx, {});
   } catch (error) {
     logFault(error, ctx.requestId);
-    return { queue: null, models: null, reviews: null, releases: null, organisation: null };
+    return { queue: null, models: null, differences: null, reviews: null, releases: null, organisation: null };
   }
 }
 

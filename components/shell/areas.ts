@@ -3,6 +3,7 @@ import {
   ChartLine,
   FolderCheck,
   Gavel,
+  GitCompareArrows,
   House,
   Layers,
   ListChecks,
@@ -20,7 +21,7 @@ export type Area = {
   href: string;
   name: string;
   Icon: LucideIcon;
-  count?: "queue" | "models" | "reviews" | "releases";
+  count?: "queue" | "models" | "differences" | "reviews" | "releases";
 };
 
 export const areas: readonly (readonly Area[])[] = [
@@ -28,6 +29,7 @@ export const areas: readonly (readonly Area[])[] = [
   [
     { href: "/portfolio", name: "Portfolio", Icon: Layers },
     { href: "/models", name: "Models", Icon: Boxes, count: "models" },
+    { href: "/reconciliation", name: "Reconciliation", Icon: GitCompareArrows, count: "differences" },
   ],
   [
     { href: "/decisions", name: "Decisions", Icon: Gavel },

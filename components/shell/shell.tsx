@@ -12,7 +12,7 @@ import { SearchButton } from "./search-button";
 import { ThemeToggle } from "./theme-toggle";
 
 /** Figures beside the areas. null: could not be counted, and then no figure stands there. */
-export type ShellCounts = Readonly<Record<"queue" | "models" | "reviews" | "releases", number | null>>;
+export type ShellCounts = Readonly<Record<"queue" | "models" | "differences" | "reviews" | "releases", number | null>>;
 
 /** The log as it stands: size, first hex digits of the root, when signed, and whether it was found consistent. */
 export type LogHead = { size: number; root: string; at: string; verified: boolean };

@@ -33,6 +33,16 @@ export const logEntries = pgTable(
   ],
 );
 
+/** The models that an entry concerns when there are several: a bulk action is one entry in each one's history. */
+export const logEntryModels = pgTable(
+  "log_entry_model",
+  {
+    entryId: uuid().notNull(),
+    modelId: uuid().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelId, t.entryId] })],
+);
+
 /** Entries that wait for an index. The sequencer empties it. */
 export const logQueue = pgTable("log_queue", { entryId: uuid().primaryKey() });
 

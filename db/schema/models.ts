@@ -126,6 +126,8 @@ export const models = pgTable(
     missedSweeps: integer().notNull().default(0),
     /** Hash of what the registry last said about the model. */
     registrySha256: bytea(),
+    /** The model that this registry record is part of (reconciliation); null for a model of its own. */
+    joinedToId: uuid(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
     /** Optimistic lock, also the ETag. */

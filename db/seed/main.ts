@@ -13,6 +13,7 @@ import { planInventory } from "./inventory";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
 import { personas } from "./personas";
+import { planRegistry } from "./registry";
 import { planReleases } from "./releases";
 import { planReviews } from "./reviews";
 import { World } from "./world";
@@ -80,6 +81,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planGovernance(world, () => builds);
     planReviews(world, adrs, () => builds);
     planReleases(world, () => builds);
+    planRegistry(world, () => builds);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

@@ -11,9 +11,13 @@ import { syncJob } from "./sync-job";
 
 const syncPayload = z.strictObject({ connectionId: z.uuid(), trigger: z.enum(syncTriggers) });
 
-/** Syncs one connection. */
+/** Syncs one connection; one that was removed while the job waited has nothing to sync. */
 export const syncRegistryJob: JobHandler = async (ctx, payload) => {
-  await syncRegistry(ctx, parse(syncPayload, payload, "payload"));
+  const { connectionId, trigger } = parse(syncPayload, payload, "payload");
+  const { rows } = await ctx.db.execute(
+    sql`select 1 from connection where id = ${connectionId} and removed_at is not null`,
+  );
+  if (rows.length === 0) await syncRegistry(ctx, { connectionId, trigger });
 };
 
 /** Promotes one allowed release in its registry. */

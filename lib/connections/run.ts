@@ -5,6 +5,7 @@ import { connections, models, syncRuns } from "@/db/schema/models";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
+import { sweepJob } from "@/lib/reconciliation/sweep";
 import { loadRun, mayWork } from "./batch";
 import { type Cursor, cursorShape } from "./batch-input";
 import { syncTriggers } from "./connection";
@@ -132,6 +133,7 @@ export const completeRun = command({
           missed: missed.map((m) => m.name).slice(0, 100),
         },
       },
+      jobs: [sweepJob],
     };
   },
 });

@@ -1,5 +1,5 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Db, Tx } from "@/db/client";
 import type { Actor } from "./actor";
@@ -110,11 +110,18 @@ async function append(tx: Tx, rows: readonly EntryRow[], jobs: readonly Job[], n
     (j) =>
       sql`(${newId()}::uuid, ${j.name}, ${JSON.stringify(j.payload)}, ${j.uniqueKey ?? null}::text, ${(j.runAt ?? now).toISOString()}::timestamptz, ${now.toISOString()}::timestamptz)`,
   );
-  const withJobs =
-    jobs.length > 0
-      ? sql`with j as (insert into job (id, name, payload, unique_key, run_at, created_at) values ${sql.join(jobValues, sql`, `)} on conflict do nothing) `
-      : sql``;
-  await tx.execute(sql`${withJobs}select ${sql.join(calls, sql`, `)}`);
+  const beside: SQL[] = [];
+  if (jobs.length > 0)
+    beside.push(
+      sql`j as (insert into job (id, name, payload, unique_key, run_at, created_at) values ${sql.join(jobValues, sql`, `)} on conflict do nothing)`,
+    );
+  for (const { id, concerns } of rows)
+    if (concerns.length > 0)
+      beside.push(
+        sql`c as (insert into log_entry_model (entry_id, model_id) select ${id}::uuid, unnest(${`{${concerns.join(",")}}`}::uuid[]) on conflict do nothing)`,
+      );
+  const before = beside.length > 0 ? sql`with ${sql.join(beside, sql`, `)} ` : sql``;
+  await tx.execute(sql`${before}select ${sql.join(calls, sql`, `)}`);
 }
 
 /** Two racers that the precondition in a WHERE did not separate meet a unique index or a serialization error. */

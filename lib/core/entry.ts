@@ -6,6 +6,8 @@ import { newId } from "./ids";
 export type Entry = {
   subject: { kind: string; id: string; ref: string };
   modelId?: string | null;
+  /** Ids of further models that it concerns, so that each one's history shows it: a bulk action is one entry. */
+  concerns?: readonly string[];
   /** One plain sentence for people, without the actor's name: "recorded the decision: approved with conditions". */
   summary: string;
   /** What changed, in full; stored as bytes and bound by its hash. No secrets. */
@@ -25,6 +27,7 @@ export type EntryRow = {
   subjectId: string;
   subjectRef: string;
   modelId: string | null;
+  concerns: readonly string[];
   summary: string;
   leaf: Buffer;
   body: Buffer | null;
@@ -64,6 +67,7 @@ export function entryRow(name: string, actor: Actor, entry: Entry, at: Date, req
     subjectId: entry.subject.id,
     subjectRef: entry.subject.ref,
     modelId: entry.modelId ?? null,
+    concerns: entry.concerns ?? [],
     summary: entry.summary,
     leaf,
     body,
@@ -80,6 +84,7 @@ export function signatureRow(parent: EntryRow, signature: SignatureLeaf): EntryR
     id: signature.id,
     kind: "signature",
     name: "signature",
+    concerns: [],
     summary: signature.summary,
     leaf: signature.leaf,
     body: null,

@@ -1,6 +1,7 @@
 import "server-only";
 import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jobs";
 import { readinessJobs } from "@/lib/readiness/jobs";
+import { reconciliationJobs } from "@/lib/reconciliation/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
 import type { JobHandlers, Recurring } from "./job";
 import { pruneJobs } from "./prune";
@@ -13,11 +14,13 @@ export const jobHandlers: JobHandlers = {
   "registry.promote": promoteJob,
   "review.decide_automatically": decideAutomaticallyJob,
   ...readinessJobs,
+  ...reconciliationJobs,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
 export const recurringJobs: readonly Recurring[] = [
   { name: "jobs.prune", everyMinutes: 60 },
   { name: "readiness.sweep", everyMinutes: 60 },
+  { name: "reconciliation.sweep", everyMinutes: 10 },
   { name: "registry.schedule", everyMinutes: 1 },
 ];

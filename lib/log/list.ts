@@ -58,7 +58,10 @@ function conditions(input: LogList): SQL[] {
     out.push(input.name.endsWith(".") ? sql`starts_with(e.name, ${input.name})` : sql`e.name = ${input.name}`);
   if (input.subject) out.push(sql`(e.subject_ref = ${input.subject} or e.subject_id = ${input.subject})`);
   if (input.model)
-    out.push(sql`e.model_id in (select id from model where name = ${input.model} or id::text = ${input.model})`);
+    out.push(sql`e.id in (
+      with m as (select id from model where name = ${input.model} or id::text = ${input.model})
+      select b.id from log_entry b join m on m.id = b.model_id
+      union select c.entry_id from log_entry_model c join m on m.id = c.model_id)`);
   if (input.kind) out.push(sql`e.kind = ${input.kind}`);
   if (input.from) out.push(sql`e.at >= ${input.from}::date`);
   if (input.to) out.push(sql`e.at < ${input.to}::date + 1`);

@@ -1,5 +1,5 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { config } from "@/lib/config/config";
@@ -76,11 +76,19 @@ export async function entriesFor(
   read: Reader,
   of: { subject?: { kind: string; id: string }; modelId?: string; limit: number; after?: string },
 ): Promise<LogLine[]> {
+  const before = (id: SQL) => (of.after ? sql`and ${id} < ${of.after}::uuid` : sql``);
   const { rows } = await read.execute<Parameters<typeof lineOf>[0]>(sql`
     select ${lineColumns} from log_entry e left join log_leaf l on l.entry_id = e.id where true
       ${of.subject ? sql`and e.subject_kind = ${of.subject.kind} and e.subject_id = ${of.subject.id}` : sql``}
-      ${of.modelId ? sql`and e.model_id = ${of.modelId}::uuid` : sql``}
-      ${of.after ? sql`and e.id < ${of.after}::uuid` : sql``}
+      ${
+        of.modelId
+          ? sql`and e.id in (
+              (select id from log_entry where model_id = ${of.modelId}::uuid ${before(sql`id`)} order by id desc limit ${of.limit})
+              union
+              (select entry_id from log_entry_model where model_id = ${of.modelId}::uuid ${before(sql`entry_id`)} order by entry_id desc limit ${of.limit}))`
+          : sql``
+      }
+      ${before(sql`e.id`)}
     order by e.id desc limit ${of.limit}`);
   return rows.map(lineOf);
 }

@@ -48,6 +48,13 @@ export const registerInput = z.strictObject({
   team: team.default(""),
   useCase: z.string().max(120).optional(),
   sourceUrl: url.optional(),
+  /** Why it is none of the models that look like it; asked for when there are such. */
+  distinctBecause: z
+    .string()
+    .trim()
+    .min(10, "Say in at least 10 characters why it is another model.")
+    .max(1000, "At most 1000 characters.")
+    .optional(),
 });
 
 export const editInput = z.strictObject({

@@ -106,7 +106,8 @@ async function count(read: Reader, where: SQL): Promise<number> {
 
 /** The filter as a condition on `model m`, scoped to what the actor may see. */
 export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor): Promise<SQL> {
-  const all: SQL[] = [];
+  // A record that was joined to a model is part of that one's row.
+  const all: SQL[] = [sql`m.joined_to_id is null`];
   const units = visibleUnits(actor);
   if (units) all.push(sql`(m.business_unit_id is null or m.business_unit_id = any(${uuidArray(units)}))`);
   if (filter.unit) {
@@ -157,7 +158,7 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
     const like = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
     all.push(sql`(m.name ilike ${like} or m.description ilike ${like})`);
   }
-  return all.length > 0 ? sql.join(all, sql` and `) : sql`true`;
+  return sql.join(all, sql` and `);
 }
 
 const readinessIs: Record<NonNullable<ModelFilter["readiness"]>[number], SQL> = {
@@ -168,7 +169,7 @@ const readinessIs: Record<NonNullable<ModelFilter["readiness"]>[number], SQL> = 
 };
 
 /** Business units and everything below them; refuses one that does not exist. */
-async function subtrees(read: Reader, units: readonly string[]): Promise<string[]> {
+export async function subtrees(read: Reader, units: readonly string[]): Promise<string[]> {
   if (units.length === 0) return [];
   const { rows } = await read.execute<{ id: string; named: string | null }>(sql`
     with recursive below as (

@@ -4,6 +4,7 @@ import { changeStage } from "./change-stage";
 import { claimModel } from "./claim";
 import { editModel } from "./edit";
 import { modelFacets } from "./facets";
+import { nearModels } from "./near";
 import { portfolioGet } from "./portfolio";
 import { deploymentList, modelGet, modelList, versionGet, versionList } from "./queries";
 import { registerModel } from "./register";
@@ -13,6 +14,7 @@ import { reportDeployment } from "./report-deployment";
 export const modelOperations = [
   modelList,
   modelFacets,
+  nearModels,
   portfolioGet,
   modelGet,
   versionList,

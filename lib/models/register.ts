@@ -8,6 +8,7 @@ import { givenUnit } from "@/lib/units/find";
 import { findUseCase } from "./find";
 import { registerInput } from "./inputs";
 import { mayRegister } from "./model";
+import { nearTo, rememberApart, sayNear } from "./near";
 
 /** Enters a model that no connected registry holds. */
 export const registerModel = command({
@@ -27,6 +28,13 @@ export const registerModel = command({
       throw new Refusal("invalid", "The deputy must be someone other than the owner.", [
         { field: "backupOwner", message: "Is the owner." },
       ]);
+    const near = await nearTo(tx, { name: input.name });
+    if (near.length > 0 && input.distinctBecause === undefined)
+      throw new Refusal(
+        "conflict",
+        `${input.name} looks like ${sayNear(near)}. Use that model and register versions there, or say why this is another one.`,
+        [{ field: "distinctBecause", message: `Say why it is not ${near[0]?.name}, or use that model.` }],
+      );
     const id = newId();
     // Whoever enters a model answers for it unless they name someone.
     const ownerId = owner?.id ?? (actor.kind === "person" ? actor.id : null);
@@ -57,6 +65,7 @@ export const registerModel = command({
       throw new Refusal("conflict", `There is a model called ${input.name} already. Choose another name, or open it.`, [
         { field: "name", message: "Taken." },
       ]);
+    if (near.length > 0) await rememberApart(tx, id, input.name, input.distinctBecause ?? "", actor.id, now);
     return {
       result: { id, name: input.name, revision: 1 },
       entry: {
@@ -69,6 +78,7 @@ export const registerModel = command({
           ownerId,
           backupOwnerId: backup?.id ?? null,
           useCase: useCase?.ref ?? null,
+          lookedLike: near.map((n) => n.name),
         },
       },
     };

@@ -3,10 +3,14 @@ import { and, eq, isNull } from "drizzle-orm";
 import { apiTokens, people, sessions } from "@/db/schema/org";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { leaveModels } from "@/lib/models/leave";
 import { findPersonFor } from "./find";
 import { mayDeactivate, mayReactivate, personInput } from "./person";
 
-/** Closes an account: every session ends and every token of the person is revoked. What the person did stays. */
+/**
+ * Closes an account: every session ends, every token of the person is revoked, and the person's models have no owner from then on.
+ * What the person did stays.
+ */
 export const deactivate = command({
   name: "person.deactivated",
   title: "Deactivate a person",
@@ -15,7 +19,7 @@ export const deactivate = command({
   load: (tx, input, actor) => findPersonFor(tx, input.person, actor),
   may: mayDeactivate,
   run: async (tx, { subject: person, now }) => {
-    if (!person.active) return { unchanged: { id: person.id, active: false } };
+    if (!person.active) return { unchanged: { id: person.id, active: false, modelsWithoutOwner: [] } };
     const changed = await tx
       .update(people)
       .set({ active: false })
@@ -28,12 +32,20 @@ export const deactivate = command({
       .set({ revokedAt: now })
       .where(and(eq(apiTokens.personId, person.id), isNull(apiTokens.revokedAt)))
       .returning({ id: apiTokens.id });
+    const orphans = await leaveModels(tx, person, now);
     return {
-      result: { id: person.id, active: false },
+      result: { id: person.id, active: false, modelsWithoutOwner: orphans.map((m) => m.name) },
       entry: {
         subject: { kind: "person", id: person.id, ref: person.email },
-        summary: `deactivated ${person.name}`,
-        body: { sessionsEnded: ended.length, tokensRevoked: revoked.map((t) => t.id) },
+        concerns: orphans.map((m) => m.id),
+        summary: `deactivated ${person.name}${
+          orphans.length > 0 ? `; ${orphans.length} model${orphans.length === 1 ? " has" : "s have"} no owner now` : ""
+        }`,
+        body: {
+          sessionsEnded: ended.length,
+          tokensRevoked: revoked.map((t) => t.id),
+          modelsWithoutOwner: orphans.map((m) => m.name),
+        },
       },
     };
   },

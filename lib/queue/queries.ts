@@ -155,16 +155,16 @@ function claimItem(actor: Actor, found: { n: number; since: string | null }): Qu
   return [
     {
       ref: "",
-      href: "/models?stage=unclaimed",
+      href: "/reconciliation?kind=unclaimed,ownerless",
       title: `${found.n >= 1000 ? "1,000 or more models" : plural(found.n, "model")} without an owner`,
       model: null,
-      why: "Seen in a registry; an owner can claim them",
+      why: "Seen in a registry, or left by their owner; someone must answer for them",
       ask: "claim",
       lane: "Inventory",
       promise: "no promise",
       due: null,
       since: found.since,
-      action: "Claim",
+      action: "Assign",
     },
   ];
 }

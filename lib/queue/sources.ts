@@ -147,22 +147,29 @@ export async function openFindings(read: Reader): Promise<OpenFinding[]> {
   return rows;
 }
 
-/** Models seen in a registry that nobody owns: how many, and since when. Counted up to a thousand. */
+/** Models that nobody owns: how many, and since when. Counted up to a thousand. */
 export async function unclaimed(read: Reader): Promise<{ n: number; since: string | null }> {
   const { rows } = await read.execute<{ n: number; since: string | null }>(sql`
     select count(*)::int as n, min(created_at)::text as since
-    from (select created_at from model where stage = 'unclaimed' and vanished_at is null limit 1000) m`);
+    from (select created_at from model where owner_id is null and stage <> 'retired' and vanished_at is null and joined_to_id is null limit 1000) m`);
   return rows[0] ?? { n: 0, since: null };
 }
 
-export type Figures = { models: number; reviews: number; releases: number; organisation: string | null };
+export type Figures = {
+  models: number;
+  differences: number;
+  reviews: number;
+  releases: number;
+  organisation: string | null;
+};
 
 /** How many models, open reviews and open releases there are, each counted up to ten thousand; and the one unit at the top. */
 export async function figures(read: Reader): Promise<Figures> {
   const { rows } = await read.execute<Figures>(sql`
-    select (select count(*)::int from (select 1 from model where stage <> 'retired' limit 10001) x) as models,
+    select (select count(*)::int from (select 1 from model where stage <> 'retired' and joined_to_id is null limit 10001) x) as models,
+      (select count(*)::int from (select 1 from reconciliation_item where status = 'open' limit 10001) x) as differences,
       (select count(*)::int from (select 1 from review where status in ('in_review', 'changes_requested') limit 10001) x) as reviews,
       (select count(*)::int from (select 1 from release where status in ('open', 'allowed') limit 10001) x) as releases,
       (select case when count(*) = 1 then min(name) end from business_unit where parent_id is null) as organisation`);
-  return rows[0] ?? { models: 0, reviews: 0, releases: 0, organisation: null };
+  return rows[0] ?? { models: 0, differences: 0, reviews: 0, releases: 0, organisation: null };
 }

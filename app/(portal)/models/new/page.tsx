@@ -40,6 +40,15 @@ export default async function NewModelPage() {
               optional
               maxLength={4000}
             />
+            <TextArea
+              name="distinctBecause"
+              label="Why it is another model"
+              voice="record"
+              hint="Only when its name is like that of a model in the inventory: the answer to the form names them."
+              optional
+              rows={2}
+              maxLength={1000}
+            />
             <ModelFields facets={facets} ownerHint="Who answers for the model." />
             <TextField name="method" label="Method" optional hint="For example gradient boosting." maxLength={80} />
             <SelectField
