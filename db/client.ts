@@ -2,7 +2,7 @@ import "server-only";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 
-export type Db = NodePgDatabase;
+export type Db = NodePgDatabase & { $client: pg.Pool };
 /** Inside a command's transaction. */
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 /** What a query gets: it can only read. */
@@ -11,14 +11,20 @@ export type Reader = Pick<
   "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count" | "execute"
 >;
 
-/** A pool and drizzle over it, by any PostgreSQL URL. Callers end the pool. */
+/** How drizzle writes column names, in every handle. */
+export const casing = "snake_case";
+
+/**
+ * A pool and drizzle over it, by any PostgreSQL URL. Callers end the pool. Statements go out as they come, without waiting for the
+ * answer to the one before on the same connection: a transaction then costs fewer round trips (db/transact.ts).
+ */
 export function connect(url: string, max = 10): { db: Db; pool: pg.Pool } {
-  const pool = new pg.Pool({ connectionString: url, max });
+  const pool = new pg.Pool({ connectionString: url, max, pipeline: true });
   // A connection that is lost is replaced on next use, and one in use fails its query; without listeners, on the pool for idle
   // ones and on each for those in use, it would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => void client.on("error", () => undefined));
-  return { db: drizzle({ client: pool, casing: "snake_case" }), pool };
+  return { db: drizzle({ client: pool, casing }), pool };
 }
 
 // One pool per process, also across hot reloads of this module.

@@ -41,6 +41,7 @@ export const releases = pgTable(
   (t) => [
     index("release_by_model").on(t.modelId, t.requestedAt),
     index("release_by_status").on(t.status, t.requestedAt),
+    index("release_by_version").on(t.versionId, t.environment, t.requestedAt),
     uniqueIndex("release_open_once")
       .on(t.modelId, t.versionId, t.environment)
       .where(sql`status in ('open', 'allowed')`),

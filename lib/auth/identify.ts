@@ -1,19 +1,21 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { prepared, send } from "@/db/transact";
 import type { Actor, Grant } from "@/lib/core/actor";
 import { Refusal } from "@/lib/core/refusal";
 import type { Role } from "@/lib/core/rights";
 import { hashSecret } from "./hash";
 
 /** A person's grants with each unit expanded to the units below it; read at every request, so that a change counts at once. */
-const grantsOf = (person: ReturnType<typeof sql>) => sql`(
+const grantsText = (person: "p.id" | "t.person_id") => `(
   select coalesce(json_agg(json_build_object('role', g.role, 'units', case when g.business_unit_id is null then null else (
     with recursive below as (
       select g.business_unit_id as id
       union select b.id from business_unit b join below on b.parent_id = below.id
     ) select json_agg(below.id) from below) end)), '[]')
   from role_grant g where g.person_id = ${person})`;
+const grantsOf = sql.raw(grantsText("p.id"));
 
 export type SignedIn = { actor: Actor; sessionId: string; expires: Date };
 
@@ -22,7 +24,7 @@ type SessionRow = { session_id: string; expires: string | Date; id: string; name
 /** Who a session cookie belongs to; null if it is unknown, expired, or its person deactivated. */
 export async function bySession(db: Db, cookie: string, now: Date): Promise<SignedIn | null> {
   const { rows } = await db.execute<SessionRow>(sql`
-    select s.id as session_id, s.expires, p.id, p.name, ${grantsOf(sql`p.id`)} as grants
+    select s.id as session_id, s.expires, p.id, p.name, ${grantsOf} as grants
     from session s join person p on p.id = s.user_id
     where s.session_token = ${hashSecret(cookie).toString("hex")} and s.expires > ${now.toISOString()}::timestamptz and p.active`);
   const row = rows[0];
@@ -34,7 +36,7 @@ export async function bySession(db: Db, cookie: string, now: Date): Promise<Sign
 /** Every active person as the actor they are when they sign in, by name; for the demo organisation's story. */
 export async function allPeople(db: Db): Promise<Map<string, Actor>> {
   const { rows } = await db.execute<{ id: string; name: string; grants: Grant[] }>(
-    sql`select p.id, p.name, ${grantsOf(sql`p.id`)} as grants from person p where p.active`,
+    sql`select p.id, p.name, ${grantsOf} as grants from person p where p.active`,
   );
   return new Map(rows.map((r) => [r.name, { kind: "person", id: r.id, name: r.name, grants: r.grants, scopes: null }]));
 }
@@ -42,7 +44,7 @@ export async function allPeople(db: Db): Promise<Map<string, Actor>> {
 /** An active person as the actor they are when they sign in; null if there is none. The signing page acts for whom its link is. */
 export async function byPerson(db: Db, id: string): Promise<Actor | null> {
   const { rows } = await db.execute<{ id: string; name: string; grants: Grant[] }>(
-    sql`select p.id, p.name, ${grantsOf(sql`p.id`)} as grants from person p where p.id = ${id} and p.active`,
+    sql`select p.id, p.name, ${grantsOf} as grants from person p where p.id = ${id} and p.active`,
   );
   const [row] = rows;
   return row ? { kind: "person", id: row.id, name: row.name, grants: row.grants, scopes: null } : null;
@@ -63,19 +65,24 @@ type TokenRow = {
   grants: Grant[];
 };
 
+/** Prepared, because every call of the API pays for it. */
+const tokenHeld = prepared(
+  "token_held",
+  `
+    select t.id, t.name, t.actor_kind, t.person_id, p.name as person_name, p.active as person_active, t.roles, t.scopes,
+      t.expires_at is not null and t.expires_at <= $2::timestamptz as expired, t.revoked_at is not null as revoked,
+      t.last_used_at is null or t.last_used_at < $2::timestamptz - interval '1 minute' as stale,
+      case when t.actor_kind = 'person' then ${grantsText("t.person_id")} else '[]'::json end as grants
+    from api_token t left join person p on p.id = t.person_id where t.hash = $1::bytea`,
+);
+
 /**
  * Who a bearer token speaks for: one indexed read. Refuses with what is wrong with it, which only its holder learns.
  * The time of last use is noted at most once a minute, beside the request.
  */
 export async function byToken(db: Db, token: string, now: Date): Promise<Actor> {
   const at = now.toISOString();
-  const { rows } = await db.execute<TokenRow>(sql`
-    select t.id, t.name, t.actor_kind, t.person_id, p.name as person_name, p.active as person_active, t.roles, t.scopes,
-      t.expires_at is not null and t.expires_at <= ${at}::timestamptz as expired, t.revoked_at is not null as revoked,
-      t.last_used_at is null or t.last_used_at < ${at}::timestamptz - interval '1 minute' as stale,
-      case when t.actor_kind = 'person' then ${grantsOf(sql`t.person_id`)} else '[]'::json end as grants
-    from api_token t left join person p on p.id = t.person_id where t.hash = ${hashSecret(token)}`);
-  const row = rows[0];
+  const [row] = await send<TokenRow>(db, tokenHeld, [hashSecret(token), at]);
   if (!row) throw new Refusal("unauthenticated", "This API token is not known here. Check that it was copied whole.");
   if (row.revoked) throw new Refusal("unauthenticated", "This API token was revoked. Create a new one under Account.");
   if (row.expired) throw new Refusal("unauthenticated", "This API token has expired. Create a new one under Account.");

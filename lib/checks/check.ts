@@ -80,7 +80,7 @@ export function compileCheck(source: string, env: CheckEnv): Compiled {
     return fault(`There is no fact "${key}".${meant ? ` Did you mean "${meant}"?` : ""}`, source, offset);
   }
   const celEnvironment = celEnv();
-  const runner = (expr: Ast): Runner => plan(celEnvironment, expr) as Runner;
+  const runner = (expr: Ast): Runner => withoutStack(plan(celEnvironment, expr) as Runner);
   return {
     ok: true,
     check: {
@@ -98,6 +98,22 @@ export function compileCheck(source: string, env: CheckEnv): Compiled {
 }
 
 /**
+ * A missing fact makes CEL build an error, and most of the time of an unknown check would go into that error's stack, which nobody
+ * reads. The evaluation is synchronous, so that no other code runs meanwhile.
+ */
+const withoutStack =
+  (run: Runner): Runner =>
+  (bindings) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return run(bindings);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+
+/**
  * Evaluates over facts as of `now`. A missing or stale fact makes the part that reads it unknown, and the whole unless the
  * other parts decide it alone (CEL's own error absorption: `unknown || true` is true).
  */
@@ -110,16 +126,16 @@ export function evaluate(
   const used: UsedFact[] = [];
   const missing: MissingFact[] = [];
   const families = new Map<string, Map<string, CelInput>>();
+  const index = indexed(facts);
   for (const key of check.keys) {
     const known = check.env.facts(key);
-    const fact = freshest(facts, key, known?.maxAgeDays ?? null, now);
+    const fact = freshest(index.byKey.get(key) ?? [], known?.maxAgeDays ?? null, now);
     const [family = "", field = ""] = key.split(".");
     const map = families.get(family) ?? new Map<string, CelInput>();
     families.set(family, map);
     const from = known?.from ?? "";
     if (!fact) {
-      const familySeen = facts.some((f) => f.key.startsWith(`${family}.`));
-      missing.push({ key, cause: familySeen ? "no_data" : "not_connected", from });
+      missing.push({ key, cause: index.families.has(family) ? "no_data" : "not_connected", from });
       continue;
     }
     const { id, value, effectiveAt, collectedAt, source } = fact;
@@ -149,11 +165,28 @@ export function evaluate(
   return { state: "unknown", cause: "error", why: `Could not be checked: ${message}.`, used, missing };
 }
 
+type Index = { byKey: ReadonlyMap<string, readonly Fact[]>; families: ReadonlySet<string> };
+const indexes = new WeakMap<readonly Fact[], Index>();
+
+/** The facts by key, made once for the checks of one assessment, which share the list. */
+function indexed(facts: readonly Fact[]): Index {
+  const known = indexes.get(facts);
+  if (known) return known;
+  const byKey = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const same = byKey.get(fact.key);
+    if (same) same.push(fact);
+    else byKey.set(fact.key, [fact]);
+  }
+  const index = { byKey, families: new Set([...byKey.keys()].map((key) => key.slice(0, key.indexOf(".")))) };
+  indexes.set(facts, index);
+  return index;
+}
+
 /** Of several sources the one that is not stale, then the one that was true last. */
-function freshest(facts: readonly Fact[], key: string, maxAgeDays: number | null, now: Date): Fact | null {
+function freshest(facts: readonly Fact[], maxAgeDays: number | null, now: Date): Fact | null {
   let best: Fact | null = null;
   for (const fact of facts) {
-    if (fact.key !== key) continue;
     if (!best) best = fact;
     else {
       const [a, b] = [isStale(best, maxAgeDays, now), isStale(fact, maxAgeDays, now)];

@@ -1,7 +1,7 @@
 import "server-only";
-import { type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Db, Tx } from "@/db/client";
+import { prepared, type Statement, send, transact } from "@/db/transact";
 import type { Actor } from "./actor";
 import { type Entry, type EntryRow, entryRow, type SignatureLeaf, signatureRow } from "./entry";
 import { remember, replay } from "./idempotency";
@@ -25,8 +25,17 @@ export type Ctx = {
 /** Work to do after the command, written in its transaction. `uniqueKey`: at most one such job waits at a time. */
 export type Job = { name: string; payload: Readonly<Record<string, unknown>>; uniqueKey?: string; runAt?: Date };
 
-/** What a command leaves: its answer, its log entry (required), and optionally signature leaves and jobs. */
-export type Done<O> = { result: O; entry: Entry; signatures?: readonly SignatureLeaf[]; jobs?: readonly Job[] };
+/**
+ * What a command leaves: its answer, its log entry (required), and optionally signature leaves and jobs. `writes` are under way and
+ * answer nothing that the command needs to know: they are waited for together with the commit, and if one fails, all is undone.
+ */
+export type Done<O> = {
+  result: O;
+  entry: Entry;
+  signatures?: readonly SignatureLeaf[];
+  jobs?: readonly Job[];
+  writes?: readonly Promise<unknown>[];
+};
 
 /** What a command found already true: it answers without writing, so there is nothing to log. */
 export type Unchanged<O> = { unchanged: O };
@@ -73,22 +82,27 @@ export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command
     const now = ctx.now();
     let result: O;
     try {
-      result = await ctx.db.transaction(async (tx) => {
+      result = await transact(ctx.db, async (tx) => {
         const before = await replay(tx, ctx, spec.name, raw);
         if (before && spec.secretAnswer)
           throw new Refusal(
             "conflict",
             "This Idempotency-Key was used already. The secret it made was shown once; make another.",
           );
-        if (before) return before.answer as O;
+        if (before) return { result: before.answer as O, writes: [] };
         const subject = await spec.load(tx, input, ctx.actor);
         insist(spec.may(ctx.actor, subject));
         const done = await spec.run(tx, { input, subject, actor: ctx.actor, now });
-        if ("unchanged" in done) return done.unchanged;
-        await remember(tx, ctx, spec.name, raw, spec.secretAnswer ? null : done.result);
+        if ("unchanged" in done) return { result: done.unchanged, writes: [] };
         const row = entryRow(spec.name, ctx.actor, done.entry, now, ctx.requestId);
-        await append(tx, [row, ...(done.signatures ?? []).map((s) => signatureRow(row, s))], done.jobs ?? [], now);
-        return done.result;
+        const rows = [row, ...(done.signatures ?? []).map((s) => signatureRow(row, s))];
+        const kept = ctx.idempotencyKey
+          ? [remember(tx, ctx, spec.name, raw, spec.secretAnswer ? null : done.result)]
+          : [];
+        return {
+          result: done.result,
+          writes: [...(done.writes ?? []), ...kept, append(tx, rows, done.jobs ?? [], now)],
+        };
       });
     } catch (error) {
       throw asRefusal(error);
@@ -100,28 +114,55 @@ export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command
   return Object.assign(call, { spec: { kind: "command" as const, name, title, http, input, output } });
 }
 
+const entryTypes: readonly string[] = Array.from({ length: 15 }, () => "");
+const jobTypes: readonly string[] = ["uuid", "text", "text", "text", "timestamptz", "timestamptz"].map((t) => `::${t}`);
+
+/** `($1::uuid, $2::text, …)`, as often as said, counted on from `from`. */
+const groups = (count: number, types: readonly string[], from: number): string[] =>
+  Array.from(
+    { length: count },
+    (_, i) => `(${types.map((type, k) => `$${from + i * types.length + k + 1}${type}`).join(", ")})`,
+  );
+
+function appendText(entries: number, jobs: number): string {
+  const calls = groups(entries, entryTypes, 0).map((group) => `append_entry${group}`);
+  const jobRows = groups(jobs, jobTypes, entries * entryTypes.length);
+  const withJobs =
+    jobs > 0
+      ? `with j as (insert into job (id, name, payload, unique_key, run_at, created_at) values ${jobRows.join(", ")} on conflict do nothing) `
+      : "";
+  return `${withJobs}select ${calls.join(", ")}`;
+}
+
+const appends = new Map<string, Statement>();
+
+/** The statement for so many entries and jobs; made once. */
+function usualAppend(entries: number, jobs: number): Statement {
+  const name = `append_${entries}_${jobs}`;
+  const statement = appends.get(name) ?? prepared(name, appendText(entries, jobs));
+  appends.set(name, statement);
+  return statement;
+}
+
+const concern = prepared(
+  "concern",
+  "insert into log_entry_model (entry_id, model_id) select $1::uuid, unnest($2::uuid[]) on conflict do nothing",
+);
+
 /** Entries, their place in the sequencer's queue, and jobs: one round trip, so that a command costs few. */
 async function append(tx: Tx, rows: readonly EntryRow[], jobs: readonly Job[], now: Date): Promise<void> {
-  const calls = rows.map(
-    (r) =>
-      sql`append_entry(${r.id}::uuid, ${r.kind}, ${r.name}, ${r.at.toISOString()}::timestamptz, ${r.actorKind}, ${r.actorId}, ${r.actorName}, ${r.subjectKind}, ${r.subjectId}, ${r.subjectRef}, ${r.modelId}::uuid, ${r.summary}, ${r.leaf}::bytea, ${r.body}::bytea, ${r.requestId})`,
-  );
-  const jobValues = jobs.map(
-    (j) =>
-      sql`(${newId()}::uuid, ${j.name}, ${JSON.stringify(j.payload)}, ${j.uniqueKey ?? null}::text, ${(j.runAt ?? now).toISOString()}::timestamptz, ${now.toISOString()}::timestamptz)`,
-  );
-  const beside: SQL[] = [];
-  if (jobs.length > 0)
-    beside.push(
-      sql`j as (insert into job (id, name, payload, unique_key, run_at, created_at) values ${sql.join(jobValues, sql`, `)} on conflict do nothing)`,
-    );
-  for (const { id, concerns } of rows)
-    if (concerns.length > 0)
-      beside.push(
-        sql`c as (insert into log_entry_model (entry_id, model_id) select ${id}::uuid, unnest(${`{${concerns.join(",")}}`}::uuid[]) on conflict do nothing)`,
-      );
-  const before = beside.length > 0 ? sql`with ${sql.join(beside, sql`, `)} ` : sql``;
-  await tx.execute(sql`${before}select ${sql.join(calls, sql`, `)}`);
+  const at = now.toISOString();
+  const values: unknown[] = rows.flatMap((r) => [
+    ...[r.id, r.kind, r.name, r.at.toISOString(), r.actorKind, r.actorId, r.actorName, r.subjectKind, r.subjectId],
+    ...[r.subjectRef, r.modelId, r.summary, r.leaf, r.body, r.requestId],
+  ]);
+  for (const j of jobs)
+    values.push(newId(), j.name, JSON.stringify(j.payload), j.uniqueKey ?? null, j.runAt?.toISOString() ?? at, at);
+  // Usual shapes are prepared; a command with hundreds of jobs would leave a statement of its own on every connection.
+  const usual = rows.length <= 4 && jobs.length <= 4;
+  const statement = usual ? usualAppend(rows.length, jobs.length) : { text: appendText(rows.length, jobs.length) };
+  const concerning = rows.filter((r) => r.concerns.length > 0);
+  await Promise.all([send(tx, statement, values), ...concerning.map((r) => send(tx, concern, [r.id, r.concerns]))]);
 }
 
 /** Two racers that the precondition in a WHERE did not separate meet a unique index or a serialization error. */

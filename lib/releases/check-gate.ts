@@ -1,12 +1,14 @@
 import "server-only";
 import { and, eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { gateChecks, releases } from "@/db/schema/releases";
+import { releases } from "@/db/schema/releases";
+import { prepared, send } from "@/db/transact";
+import type { Actor } from "@/lib/core/actor";
 import { command, type Job } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { hosts } from "@/lib/signing/hosts";
 import { sigstoreBundle } from "@/lib/signing/sigstore";
-import { signWithPortal } from "@/lib/signing/store";
+import { keepSigned, signStatement } from "@/lib/signing/store";
 import { evaluateGate, type GateAnswer } from "./gate";
 import { showGate } from "./project";
 import { GateQuestion, mayAskGate } from "./release";
@@ -32,26 +34,10 @@ export const checkGate = command({
       decision === "allow" && policy
         ? allowStatement(hosts(), asked, policy, attestationsOf(answer), now, expiresAt)
         : denialStatement(hosts(), asked, policy, answer.reasons, now, expiresAt);
-    const signed = await signWithPortal(tx, { ...statement, now });
+    const signed = signStatement({ ...statement, now });
     const id = newId();
-    await tx.insert(gateChecks).values({
-      id,
-      modelName: input.model,
-      modelId: answer.modelId,
-      releaseId: release?.id ?? null,
-      version: input.version,
-      digest: input.digest,
-      environment: input.environment,
-      decision,
-      reasons: [...answer.reasons],
-      nonce: input.nonce ?? null,
-      statementSha256: signed.sha256,
-      askedBy: actor.name,
-      askedAt: now,
-      expiresAt,
-    });
-    if (answer.modelId && release) await showGate(tx, answer.modelId, input.environment, answer);
     const codes = answer.reasons.map((r) => r.code);
+    const jobs = decision === "allow" ? await promotion(tx, answer) : [];
     return {
       result: {
         id,
@@ -84,10 +70,38 @@ export const checkGate = command({
         },
       },
       signatures: [signed.leaf],
-      jobs: decision === "allow" ? await promotion(tx, answer) : [],
+      jobs,
+      writes: [
+        keepSigned(tx, signed),
+        keepCheck(tx, id, input, answer, signed.sha256, { actor, now, expiresAt }),
+        ...(answer.modelId && release ? [showGate(tx, answer.modelId, input.environment, answer)] : []),
+      ],
     };
   },
 });
+
+const checkKept = prepared(
+  "gate_check_kept",
+  `insert into gate_check (id, model_name, model_id, release_id, version, digest, environment, decision, reasons, nonce,
+      statement_sha256, asked_by, asked_at, expires_at)
+    values ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::jsonb, $10, $11::bytea, $12, $13::timestamptz, $14::timestamptz)`,
+);
+
+/** Keeps the question and what was answered. */
+async function keepCheck(
+  tx: Tx,
+  id: string,
+  asked: Asked,
+  answer: GateAnswer,
+  sha256: Buffer,
+  { actor, now, expiresAt }: { actor: Actor; now: Date; expiresAt: Date },
+): Promise<void> {
+  await send(tx, checkKept, [
+    ...[id, asked.model, answer.modelId, answer.release?.id ?? null, asked.version, asked.digest, asked.environment],
+    ...[answer.decision, JSON.stringify(answer.reasons), asked.nonce ?? null, sha256, actor.name],
+    ...[now.toISOString(), expiresAt.toISOString()],
+  ]);
+}
 
 /** All that counted: the request, and every valid signature. */
 function attestationsOf({ release, approvals }: GateAnswer): { uri: string; sha256: string }[] {

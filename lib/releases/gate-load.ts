@@ -1,11 +1,10 @@
 import "server-only";
-import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { prepared, send } from "@/db/transact";
 import { dayOf } from "@/lib/core/business-days";
 import type { Role } from "@/lib/core/rights";
-import type { FactValue } from "@/lib/facts/fact";
-import { assess } from "@/lib/readiness/assess";
-import type { Assessment } from "@/lib/readiness/readiness";
+import { judgeAll } from "@/lib/readiness/assess";
+import { type Given, given } from "@/lib/readiness/given";
 import type { ApprovalInput, GateInputs, Item } from "./gate-inputs";
 import type { ApprovalDecision, ReleaseStatus } from "./release";
 
@@ -107,31 +106,28 @@ type Row = {
   } | null;
   conditions: { text: string; kind: string; due_on: string; owner: string; ref: string; review_ref: string }[] | null;
   adoption: { pattern_id: string; version: number; digest: string; deviations: string } | null;
-  facts: Record<string, FactValue> | null;
 };
 
-/**
- * Everything a decision needs: readiness as of `now`, and all else in one round trip; the board's standing by the rule of lib/reviews/standing.ts. A release that was withdrawn or replaced is not considered; among the others the
- * newest one counts.
- */
-export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: Date): Promise<GateState> {
-  const { rows } = await read.execute<Row>(sql`
+/** Prepared, since every question of every pipeline pays for it. */
+const statement = prepared(
+  "gate_state",
+  `
     with m as (
       select m.id, m.name, m.kind, m.serving_type, m.stage, m.tier, m.legal_class, m.business_unit_id, m.owner_id,
         m.backup_owner_id, o.name as owner_name, b.name as backup_owner_name,
         (select ra.blocked from risk_assessment ra where ra.model_id = m.id order by ra.answered_at desc limit 1) as blocked
       from model m left join person o on o.id = m.owner_id left join person b on b.id = m.backup_owner_id
-      where m.name = ${asked.model}
+      where m.name = $1::text
     ), v as (
       select v.id, v.digest, v.status, v.trained_by,
         (select p.id from person p where lower(p.email) = lower(v.trained_by) or lower(p.name) = lower(v.trained_by)
           or split_part(lower(p.email), '@', 1) = lower(v.trained_by) limit 1) as trained_by_id
-      from model_version v join m on v.model_id = m.id where v.version = ${asked.version}
+      from model_version v join m on v.model_id = m.id where v.version = $2::text
     ), r as (
       select r.id, r.ref, r.status, r.digest, r.environment, r.policy_digest, r.assessment_digest, r.decision_digest, r.adr_digest,
         r.pattern_digest, encode(r.statement_sha256, 'hex') as statement_sha256, r.requested_by, r.requested_at
       from release r join v on r.version_id = v.id
-      where r.environment = ${asked.environment} and r.status not in ('withdrawn', 'superseded')
+      where r.environment = $3::text and r.status not in ('withdrawn', 'superseded')
       order by r.requested_at desc limit 1
     ), d as (
       select w.ref, d.outcome, d.digest, d.valid_until, w.adr_digest, w.pattern_digest
@@ -159,16 +155,25 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
       (select to_jsonb(a) from (
         select a.pattern_id, a.version, a.digest, a.deviations from pattern_adoption a join m on a.model_id = m.id
         where a.ended_at is null limit 1
-      ) a) as adoption,
-      (select jsonb_object_agg(f.key, f.value) from fact f
-        where f.superseded_at is null and f.subject_id in (select id from m union all select id from v)) as facts`);
-  const row = rows[0];
+      ) a) as adoption`,
+);
+
+/**
+ * Everything a decision needs, in two statements that travel together: readiness as of `now`, and all else; the board's standing by
+ * the rule of lib/reviews/standing.ts. A release that was withdrawn or replaced is not considered; among the others the newest one
+ * counts.
+ */
+export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: Date): Promise<GateState> {
+  const [[row], found] = await Promise.all([
+    send<Row>(read, statement, [asked.model, asked.version, asked.environment]),
+    given(read, { model: { name: asked.model }, version: { version: asked.version } }, now),
+  ]);
   if (!row) throw new Error("The gate's query returned no row.");
-  const readiness = row.model && row.version ? await assess(read, row.model.id, row.version.id, now) : null;
-  return stateOf(row, readiness, asked, demo, now);
+  return stateOf(row, found, asked, demo, now);
 }
 
-function stateOf(row: Row, readiness: Assessment | null, asked: Asked, demo: boolean, now: Date): GateState {
+function stateOf(row: Row, found: Given | null, asked: Asked, demo: boolean, now: Date): GateState {
+  const readiness = found?.version ? judgeAll(found, now, true) : null;
   const { model, version, decision, adoption } = row;
   const today = dayOf(now);
   const conditions = row.conditions ?? [];
@@ -207,9 +212,7 @@ function stateOf(row: Row, readiness: Assessment | null, asked: Asked, demo: boo
     revokeReason: a.revoke_reason,
   }));
   const itemsIn = (state: string): Item[] =>
-    (readiness?.items ?? [])
-      .filter((i) => i.required && i.state === state)
-      .map(({ id, title, why }) => ({ id, title, why }));
+    (readiness?.required ?? []).filter((i) => i.state === state).map(({ id, title, why }) => ({ id, title, why }));
   const inputs: GateInputs = {
     asked,
     model: model && {
@@ -253,7 +256,8 @@ function stateOf(row: Row, readiness: Assessment | null, asked: Asked, demo: boo
         version: adoption?.version ?? 0,
         deviates: (adoption?.deviations ?? "") !== "",
       },
-      facts: row.facts ?? {},
+      // Of several sources for one key, what was true last.
+      facts: Object.fromEntries((found?.facts ?? []).map((f) => [f.key, f.value])),
     },
     items: { failed: itemsIn("fail"), unknown: itemsIn("unknown") },
     openConditions: conditions.map((c) => ({

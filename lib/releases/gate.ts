@@ -1,6 +1,6 @@
 import "server-only";
-import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { prepared, send } from "@/db/transact";
 import { personasOffered } from "@/lib/auth/demo";
 import { type Role, roleName } from "@/lib/core/rights";
 import { approvalState } from "./approval-state";
@@ -41,8 +41,8 @@ export async function evaluateGate(
   if (!policy) return { ...empty(state), reasons: [withoutPolicy(asked.environment)] };
   const answer = decide(policy, inputs, now);
   const rule = tierRule(policy, inputs.model?.tier ?? null);
-  const holders = await holdersOf(read, rolesNamed([...answer.reasons, ...answer.warnings]), state);
-  const name = (reason: Reason) => named(reason, holders, state);
+  const able = await holdersOf(read, rolesNamed([...answer.reasons, ...answer.warnings]), state);
+  const name = (reason: Reason) => named(reason, able, state);
   return {
     ...empty(state),
     decision: answer.decision,
@@ -90,16 +90,20 @@ const rolesNamed = (reasons: readonly Reason[]): Role[] => [
 /** Who holds one of these roles for the model's business unit. */
 async function holdersOf(read: Reader, roles: readonly Role[], { businessUnitId }: GateState): Promise<Holder[]> {
   if (roles.length === 0) return [];
-  const { rows } = await read.execute<Holder>(sql`
+  return send<Holder>(read, holders, [businessUnitId, roles]);
+}
+
+const holders = prepared(
+  "gate_holders",
+  `
     with recursive up as (
-      select id, parent_id from business_unit where id = ${businessUnitId}::uuid
+      select id, parent_id from business_unit where id = $1::uuid
       union all select b.id, b.parent_id from business_unit b join up on b.id = up.parent_id
     )
     select distinct g.role, p.id, p.name from role_grant g join person p on p.id = g.person_id and p.active
-    where g.role in ${roles} and (g.business_unit_id is null or g.business_unit_id in (select id from up))
-    order by p.name limit 200`);
-  return rows;
-}
+    where g.role = any($2::text[]) and (g.business_unit_id is null or g.business_unit_id in (select id from up))
+    order by p.name limit 200`,
+);
 
 const signs = new Set(["APPROVAL_MISSING"]);
 

@@ -1,7 +1,6 @@
 import "server-only";
-import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { models } from "@/db/schema/models";
+import { prepared, send } from "@/db/transact";
 import { evaluateGate } from "./gate";
 
 /** What lists show of the production gate: the answer for the version that was last asked about or acted on. */
@@ -12,18 +11,15 @@ export async function showGate(
   answer: { decision: "allow" | "deny"; reasons: readonly unknown[] },
 ): Promise<void> {
   if (environment !== "prod") return;
-  const { decision, reasons } = answer;
-  await tx
-    .update(models)
-    .set({ gateDecision: decision, gateReasons: reasons.length })
-    // Most answers repeat the last one; then the row stays untouched and unlocked.
-    .where(
-      and(
-        eq(models.id, modelId),
-        sql`(gate_decision, gate_reasons) is distinct from (${decision}, ${reasons.length}::int)`,
-      ),
-    );
+  await send(tx, shown, [modelId, answer.decision, answer.reasons.length]);
 }
+
+// Most answers repeat the last one; then the row stays untouched and unlocked.
+const shown = prepared(
+  "gate_shown",
+  `update model set gate_decision = $2::text, gate_reasons = $3::int
+    where id = $1::uuid and (gate_decision, gate_reasons) is distinct from ($2::text, $3::int)`,
+);
 
 /** The same, after something about a release changed. */
 export async function projectGate(

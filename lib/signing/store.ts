@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
+import { prepared, send } from "@/db/transact";
 import type { SignatureLeaf } from "@/lib/core/entry";
 import { newId } from "@/lib/core/ids";
 import { signatureLeaf } from "@/lib/log/leaf";
@@ -22,15 +23,22 @@ export type NewStatement = {
 /** Keeps a statement's exact bytes and the index of its subjects; the same bytes again change nothing. Returns their SHA-256. */
 export async function storeStatement(tx: Tx, statement: NewStatement): Promise<Buffer> {
   const digest = sha256(statement.payload);
-  await tx.execute(sql`${insertStatement(digest, statement)} select 1`);
+  await send(tx, keepStatement, statementValues(digest, statement));
   return digest;
 }
 
-/** Signs a statement with the portal's statement key and keeps both. Pass `leaf` on in the command's `signatures`. */
-export async function signWithPortal(
-  tx: Tx,
-  statement: NewStatement,
-): Promise<{ sha256: Buffer; envelope: Envelope; leaf: SignatureLeaf }> {
+/** A statement that the portal has signed and that is yet to be kept. */
+export type SignedStatement = {
+  statement: NewStatement;
+  sha256: Buffer;
+  envelope: Envelope;
+  leaf: SignatureLeaf;
+  kid: string;
+  sig: Buffer;
+};
+
+/** Signs a statement with the portal's statement key. Pass `leaf` on in the command's `signatures`, and keep it with `keepSigned`. */
+export function signStatement(statement: NewStatement): SignedStatement {
   const key = portalKeysInUse().statement;
   const digest = sha256(statement.payload);
   const signed = pae(inTotoType, statement.payload);
@@ -40,11 +48,22 @@ export async function signWithPortal(
     leaf: Buffer.from(signatureLeaf(sha256(signed), sig, key.spki)),
     summary: `signed ${digest.toString("hex").slice(0, 16)} with the portal's key`,
   };
-  await tx.execute(
-    sql`${insertStatement(digest, statement)} insert into signature (id, statement_sha256, kind, kid, sig, log_entry_id, created_at)
-      values (${newId()}, ${digest}, 'dsse', ${key.kid}, ${sig}, ${leaf.id}, ${statement.now.toISOString()})`,
-  );
-  return { sha256: digest, envelope: envelope(statement.payload, sig, key.kid), leaf };
+  return { statement, sha256: digest, envelope: envelope(statement.payload, sig, key.kid), leaf, kid: key.kid, sig };
+}
+
+/** Keeps the statement and the signature, in one round trip. */
+export async function keepSigned(
+  tx: Tx,
+  { statement, sha256: digest, leaf, kid, sig }: SignedStatement,
+): Promise<void> {
+  await send(tx, keepBoth, [...statementValues(digest, statement), newId(), kid, sig, leaf.id]);
+}
+
+/** Signs and keeps both at once, for a command that does not hurry. */
+export async function signWithPortal(tx: Tx, statement: NewStatement): Promise<SignedStatement> {
+  const signed = signStatement(statement);
+  await keepSigned(tx, signed);
+  return signed;
 }
 
 /** A person's key, as the credential table holds it. */
@@ -83,14 +102,28 @@ export async function storePersonSignature(
   return { leaf };
 }
 
-/** One statement for all, since the gate pays for every round trip. */
-function insertStatement(digest: Buffer, s: NewStatement) {
-  const subjects = s.subjects.map((x) => sql`(${digest}::bytea, ${x.name}, ${x.digest})`);
-  return sql`with s as (
-      insert into statement (sha256, payload, payload_type, predicate_type, created_at)
-      values (${digest}, ${Buffer.from(s.payload)}, ${inTotoType}, ${s.predicateType}, ${s.now.toISOString()})
-      on conflict do nothing
-    ), x as (
-      insert into statement_subject (statement_sha256, name, digest) values ${sql.join(subjects, sql`, `)} on conflict do nothing
-    )`;
-}
+const inserts = `
+  with s as (
+    insert into statement (sha256, payload, payload_type, predicate_type, created_at)
+    values ($1::bytea, $2::bytea, $3, $4, $5::timestamptz) on conflict do nothing
+  ), x as (
+    insert into statement_subject (statement_sha256, name, digest)
+    select $1::bytea, n, d from unnest($6::text[], $7::text[]) as u(n, d) on conflict do nothing
+  )`;
+const keepStatement = prepared("statement_kept", `${inserts} select 1`);
+const keepBoth = prepared(
+  "statement_signed",
+  `${inserts}
+    insert into signature (id, statement_sha256, kind, kid, sig, log_entry_id, created_at)
+    values ($8::uuid, $1::bytea, 'dsse', $9, $10::bytea, $11::uuid, $5::timestamptz)`,
+);
+
+const statementValues = (digest: Buffer, s: NewStatement): unknown[] => [
+  digest,
+  Buffer.from(s.payload),
+  inTotoType,
+  s.predicateType,
+  s.now.toISOString(),
+  s.subjects.map((x) => x.name),
+  s.subjects.map((x) => x.digest),
+];

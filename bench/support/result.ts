@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import os from "node:os";
+
+/** One line of the README's table: both figures of one run, and what was promised. `met` is decided here, once. */
+export type Headline = {
+  /** P1 to P13, or a promise of an issue. */
+  id: string;
+  what: string;
+  ours: string;
+  reference: string;
+  /** What is compared with the target, in the target's unit. */
+  figure: number;
+  target: { atMost: number } | { atLeast: number };
+};
+
+export const meets = ({ figure, target }: Pick<Headline, "figure" | "target">): boolean =>
+  "atMost" in target ? figure <= target.atMost : figure >= target.atLeast;
+
+/** Prints a result and writes it to bench/results, from which the README's table is made (scripts/bench.mjs). */
+export async function report(
+  name: string,
+  result: { sizes: Readonly<Record<string, number>>; headlines: readonly Headline[]; detail: unknown },
+): Promise<void> {
+  const whole = {
+    bench: name,
+    at: new Date().toISOString(),
+    machine: `${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GB`,
+    node: process.version,
+    /** Load averages over 1, 5 and 15 minutes when it ended; the bench itself is part of them. */
+    load: os.loadavg().map((l) => Number(l.toFixed(2))),
+    sizes: result.sizes,
+    headlines: result.headlines.map((h) => ({ ...h, met: meets(h) })),
+    detail: result.detail,
+  };
+  console.log(JSON.stringify(whole, null, 2));
+  await mkdir("bench/results", { recursive: true });
+  await writeFile(`bench/results/${name}.json`, `${JSON.stringify(whole, null, 2)}\n`);
+}
