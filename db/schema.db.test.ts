@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
+import * as assets from "./schema/assets";
 import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
 import * as kpis from "./schema/kpis";
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const tables = [decisions, facts, kpis, log, models, org, reconciliation, releases, reviews, signing]
+const tables = [assets, decisions, facts, kpis, log, models, org, reconciliation, releases, reviews, signing]
   .flatMap((module) => Object.values(module))
   .filter((value) => is(value, Table));
 

@@ -1,4 +1,5 @@
 import "server-only";
+import { assetOperations } from "@/lib/assets/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
 import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...reconciliationOperations,
   ...useCaseOperations,
+  ...assetOperations,
   ...incidentOperations,
   ...connectionOperations,
   ...lineageOperations,

@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { LegalClass, ModelKind, Platform, ServingType, Stage } from "@/lib/models/model";
+import type { LegalClass, ModelKind, Platform, ServingType, Stage, TargetKind } from "@/lib/models/model";
 import type { Answers, Driver, LegalBasis } from "@/lib/risk/tier";
 import type { EuRole, UseCaseStatus, ValueKind } from "@/lib/use-cases/use-case";
 import { bytea, id, instant } from "./columns";
@@ -128,6 +128,11 @@ export const models = pgTable(
     registrySha256: bytea(),
     /** The model that this registry record is part of (reconciliation); null for a model of its own. */
     joinedToId: uuid(),
+    /** When it shall end, what takes its place, why, and when those who rely on it were told. */
+    endOfLife: date(),
+    successorId: uuid(),
+    endReason: text().notNull().default(""),
+    consumersToldOn: date(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
     /** Optimistic lock, also the ETag. */
@@ -187,6 +192,12 @@ export const modelVersions = pgTable(
     status: text().notNull().default("READY"),
     aliases: text().array().notNull().default([]),
     trainedBy: text(),
+    /** SPDX identifier, or the licence's own name. */
+    licence: text(),
+    /** What it was trained from, as its publisher calls it. */
+    baseModel: text(),
+    /** What it runs in: language, libraries, image. */
+    runtime: text(),
     registeredAt: instant().notNull(),
     lastSeenAt: instant(),
     /** When its run was read after it had ended; null while it is still to be read. */
@@ -221,6 +232,12 @@ export const deployments = pgTable(
     since: instant().notNull(),
     until: instant(),
     bypassFindingId: uuid(),
+    /** Name of the endpoint or job; empty when only the environment is known. */
+    target: text().notNull().default(""),
+    targetKind: text().$type<TargetKind>(),
+    region: text().notNull().default(""),
+    /** Share of the target's traffic, 0 to 100. */
+    percent: integer().notNull().default(100),
   },
   (t) => [index("deployment_by_model").on(t.modelId, t.since), index("deployment_by_since").on(t.environment, t.since)],
 );

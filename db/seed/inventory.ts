@@ -72,6 +72,20 @@ function makeVersions(): SeedVersion[] {
   });
 }
 
+/** Where a model serves: streams and requests at an endpoint, batches as a job. */
+export const targetOf = (m: PlacedModel) => ({
+  name: m.serving === "batch" ? `${m.name}-nightly` : `${m.name}-serve`,
+  kind: m.serving === "batch" ? "job" : m.serving === "edge" ? "device" : "endpoint",
+  region: m.platform === "on_prem" ? "oslo-1" : "eu-west-1",
+});
+
+/** Licence, base model and runtime as the build says them; models of our own making have no licence to name. */
+function builtFrom(m: PlacedModel): { licence?: string; baseModel?: string; runtime: string } {
+  if (m.kind === "classical") return { runtime: "python 3.12, scikit-learn 1.9" };
+  if (m.kind === "deep_learning") return { runtime: "python 3.12, pytorch 2.9" };
+  return { licence: "Apache-2.0", baseModel: "mistralai/Mistral-Small-3.2-24B-Instruct-2506", runtime: "vllm 0.11" };
+}
+
 const valueKindOf = (name: string): ValueKind =>
   /fraud|anomal|abuse|dispute|launder|sanction/i.test(name)
     ? "loss_avoided"
@@ -160,6 +174,7 @@ export function planInventory(world: World, pipeline: () => Actor): void {
         commit: v.commit,
         runId: v.digest.slice(0, 12),
         trainedBy: "training-pipeline",
+        ...builtFrom(v.model),
         registeredAt: built.toISOString(),
       });
       const served = v.version === "1.1.0" && (v.model.stage === "live" || v.model.stage === "retiring");
@@ -170,6 +185,7 @@ export function planInventory(world: World, pipeline: () => Actor): void {
           environment: "prod",
           digest: v.digest,
           since: world.before(v.daysAgo, 20).toISOString(),
+          target: targetOf(v.model),
         });
       }
     });

@@ -7,6 +7,7 @@ import { freezeMonth } from "@/lib/kpis/freeze";
 import { grantRole } from "@/lib/people/grant";
 import { invite } from "@/lib/people/invite";
 import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
+import { planAssets, planEnds } from "./assets";
 import { type Adrs, planDecisions } from "./decisions";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
@@ -77,6 +78,8 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     const builds = pipeline(newId());
     const adrs: Adrs = new Map();
     planInventory(world, () => builds);
+    planAssets(world);
+    planEnds(world);
     planDecisions(world, adrs);
     planGovernance(world, () => builds);
     planReviews(world, adrs, () => builds);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeStage } from "@/lib/models/change-stage";
 import { claimModel } from "@/lib/models/claim";
 import { editModel } from "@/lib/models/edit";
+import { reportDeploymentEnd } from "@/lib/models/end-deployment";
 import { deploymentList, modelGet, modelList, versionList } from "@/lib/models/queries";
 import { registerModel } from "@/lib/models/register";
 import { registerVersion } from "@/lib/models/register-version";
@@ -77,9 +78,10 @@ describe("as of the past", () => {
       ],
       ["2026-11-08", () => registerVersion(build, { name: "credit-limit", version: "2", digest: "b".repeat(64) })],
       ["2026-11-09", () => reportDeployment(build, { name: "credit-limit", version: "2", environment: "prod" })],
-      ["2026-11-10", () => changeStage(owner, { name: "credit-limit", to: "retired" })],
+      ["2026-11-10", () => reportDeploymentEnd(build, { name: "credit-limit", environment: "prod" })],
+      ["2026-11-11", () => changeStage(owner, { name: "credit-limit", to: "retired" })],
       [
-        "2026-11-11",
+        "2026-11-12",
         () => claimModel(owner, { name: "credit-limit", businessUnit: "claims", kind: "agent", servingType: "online" }),
       ],
     ];

@@ -15,7 +15,7 @@ export type FormState = {
 
 /**
  * Names say their type: `score:number`, `flag:boolean`, `tags[]`, `when:instant`; dots nest. Empty fields are left out, except
- * `lead:null`, which takes away what was there.
+ * `lead:null`, which takes away what was there, and `note:text`, which may be the empty text.
  */
 export function fromForm(form: FormData): Record<string, unknown> {
   const out: Record<string, unknown> = {};
@@ -26,14 +26,14 @@ export function fromForm(form: FormData): Record<string, unknown> {
     const value = key.includes("[]")
       ? values.map((v) => typed(v, type))
       : values[0] === undefined
-        ? type === "null"
-          ? null
-          : undefined
+        ? emptied[type ?? ""]
         : typed(values[0], type);
     if (value !== undefined) put(out, name.split("."), value);
   }
   return out;
 }
+
+const emptied: Readonly<Record<string, null | "" | undefined>> = { null: null, text: "" };
 
 function typed(value: string, type: string | undefined): unknown {
   if (type === "number") return Number(value);

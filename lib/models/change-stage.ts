@@ -3,6 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { models } from "@/db/schema/models";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { insistNothingHangsOn } from "./end-of-life";
 import { findModel } from "./find";
 import { stageInput } from "./inputs";
 import { mayChangeStage, stageAfter, stageName } from "./model";
@@ -26,6 +27,7 @@ export const changeStage = command({
         [{ field: "to", message: `Not a step from ${stageName[model.stage]}.` }],
       );
     }
+    if (input.to === "retired") await insistNothingHangsOn(tx, model);
     const rows = await tx
       .update(models)
       .set({ stage: input.to, updatedAt: now, revision: sql`${models.revision} + 1` })

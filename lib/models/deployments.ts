@@ -6,8 +6,9 @@ import { releases } from "@/db/schema/releases";
 import { findings } from "@/db/schema/reviews";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
+import { Refusal } from "@/lib/core/refusal";
 import { recordFacts } from "@/lib/facts/record";
-import type { DeploymentKind } from "./model";
+import type { DeploymentKind, TargetKind } from "./model";
 
 /** What was seen to serve. `baseline`: it served before Countersign first looked, so no gate could have been asked. */
 export type Served = {
@@ -18,6 +19,9 @@ export type Served = {
   since: Date;
   source: string;
   kind?: DeploymentKind;
+  /** Endpoint or job, and its share of the traffic there; left out when only the environment is known. */
+  target?: { name: string; kind: TargetKind; region: string } | undefined;
+  percent?: number;
   baseline: boolean;
   raisedBy: string;
 };
@@ -40,16 +44,23 @@ export type Recorded = {
  */
 export async function recordDeployment(tx: Tx, served: Served, now: Date): Promise<Recorded> {
   const { model, version, environment } = served;
-  const [open] = await tx
+  const percent = served.percent ?? 100;
+  const standing = await tx
     .select()
     .from(deployments)
     .where(and(eq(deployments.modelId, model.id), eq(deployments.environment, environment), isNull(deployments.until)))
     .orderBy(desc(deployments.since))
     .for("update");
+  // Who names no target means what stands there under any; who names one means it, or what was reported without.
+  const here = served.target ? standing.filter((d) => d.target === served.target?.name || d.target === "") : standing;
+  const open =
+    here.find((d) => d.versionId === version.id) ?? here.find((d) => !served.target || d.target !== "") ?? here[0];
   const release = await covering(tx, served);
   const same = open?.versionId === version.id && (served.digest === null || open.digest === served.digest);
 
   if (open && same && served.kind !== "redeploy") {
+    const moved = await moveTraffic(tx, served, open, here, now);
+    if (moved) return { id: open.id, kind: open.kind, releaseRef: release?.ref ?? null, raised: null, ...moved };
     if (open.releaseId || !release) {
       return {
         id: open.id,
@@ -67,10 +78,7 @@ export async function recordDeployment(tx: Tx, served: Served, now: Date): Promi
     return { id: open.id, kind: open.kind, releaseRef: release.ref, raised: null, resolved, changed: true };
   }
 
-  const resolved = open
-    ? await resolve(tx, [open.bypassFindingId], `Version ${version.version} serves in its place.`, now)
-    : [];
-  if (open) await tx.update(deployments).set({ until: served.since }).where(eq(deployments.id, open.id));
+  const resolved = await giveWay(tx, served, here, now);
   const kind = served.kind ?? (await kindOf(tx, served, open?.versionId ?? null));
   const id = newId();
   const bypass = environment === "prod" && !release;
@@ -86,10 +94,75 @@ export async function recordDeployment(tx: Tx, served: Served, now: Date): Promi
     kind,
     since: served.since,
     bypassFindingId: finding?.id ?? null,
+    // A report without a target replaces what stood there, where it stood.
+    target: served.target?.name ?? open?.target ?? "",
+    targetKind: served.target?.kind ?? open?.targetKind ?? null,
+    region: served.target?.region ?? open?.region ?? "",
+    percent,
   });
   if (release) await settle(tx, served, release.id, now);
   await sayCovered(tx, served, release !== null, now);
   return { id, kind, releaseRef: release?.ref ?? null, raised: finding?.ref ?? null, resolved, changed: true };
+}
+
+type Standing = typeof deployments.$inferSelect;
+
+/** The same version with another share or a target that was not known: null when nothing about that is new. */
+async function moveTraffic(
+  tx: Tx,
+  served: Served,
+  open: Standing,
+  here: readonly Standing[],
+  now: Date,
+): Promise<{ resolved: string[]; changed: true } | null> {
+  // A report without a target says nothing about traffic.
+  if (!served.target) return null;
+  const { name, kind, region } = served.target;
+  const percent = served.percent ?? 100;
+  if (open.target === name && open.targetKind === kind && open.region === region && open.percent === percent)
+    return null;
+  const resolved = await giveWay(
+    tx,
+    served,
+    here.filter((d) => d.id !== open.id),
+    now,
+  );
+  await tx
+    .update(deployments)
+    .set({ target: name, targetKind: kind, region, percent })
+    .where(eq(deployments.id, open.id));
+  return { resolved, changed: true };
+}
+
+/** Makes room for what is served now: all of the traffic ends what stood there, a share leaves it the rest. */
+async function giveWay(tx: Tx, served: Served, others: readonly Standing[], now: Date): Promise<string[]> {
+  const rest = 100 - (served.percent ?? 100);
+  if (others.length === 0) return [];
+  const [only] = others;
+  if (rest > 0 && only && others.length === 1) {
+    await tx.update(deployments).set({ percent: rest }).where(eq(deployments.id, only.id));
+    return [];
+  }
+  if (rest > 0) {
+    const sum = others.reduce((n, d) => n + d.percent, 0);
+    if (sum <= rest) return [];
+    throw new Refusal(
+      "conflict",
+      `The shares at ${served.target?.name ?? served.environment} would add up to ${sum + 100 - rest} %. Report the smaller shares of the other versions first.`,
+      [{ field: "percent", message: `At most ${Math.max(0, 100 - sum)} is left.` }],
+    );
+  }
+  await tx
+    .update(deployments)
+    .set({ until: served.since })
+    .where(
+      inArray(
+        deployments.id,
+        others.map((d) => d.id),
+      ),
+    );
+  const findings = others.map((d) => d.bypassFindingId);
+  return resolve(tx, findings, `Version ${served.version.version} serves in its place.`, now);
 }
 
 /** Ends a deployment that nothing takes the place of; answers with the findings that this resolves. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { instant } from "@/lib/core/when";
+import { day, instant } from "@/lib/core/when";
 import { whole } from "@/lib/core/whole";
-import { deploymentKinds, environments, modelKinds, platforms, servingTypes, stages } from "./model";
+import { deploymentKinds, environments, modelKinds, platforms, servingTypes, stages, targetKinds } from "./model";
 
 /** The name of a model in the inventory, or its id. Names that a registry gave may hold any printable character. */
 export const modelKey = z.string().min(1, "Name the model.").max(400, "At most 400 characters.");
@@ -33,6 +33,11 @@ const description = z.string().max(4000, "At most 4000 characters.");
 const method = z.string().max(80, "At most 80 characters.");
 const team = z.string().max(120, "At most 120 characters.");
 const url = z.url({ protocol: /^https?$/, message: "An http or https address." }).max(2000);
+
+/** SPDX identifier (Apache-2.0), or the name a vendor gives its own licence. */
+const licence = z.string().trim().min(1).max(120, "At most 120 characters.").optional();
+const baseModel = z.string().trim().min(1).max(400, "At most 400 characters.").optional();
+const runtime = z.string().trim().min(1).max(400, "At most 400 characters.").optional();
 
 export const registerInput = z.strictObject({
   name: newName,
@@ -104,6 +109,9 @@ export const versionInput = z.strictObject({
   runId: z.string().max(120).optional(),
   sourceUri: z.string().max(2000).optional(),
   trainedBy: z.string().max(254).optional(),
+  licence,
+  baseModel,
+  runtime,
   registeredAt: instantText.optional(),
 });
 
@@ -115,6 +123,35 @@ export const deploymentInput = z.strictObject({
   since: instantText.optional(),
   /** Left out: found from what served before. */
   kind: z.enum(deploymentKinds).optional(),
+  /** The endpoint or job that serves it; left out when only the environment is known. */
+  target: z
+    .strictObject({
+      name: z.string().trim().min(1, "Name the endpoint or job.").max(200),
+      kind: z.enum(targetKinds, `One of ${targetKinds.join(", ")}.`),
+      region: z.string().trim().max(60).default(""),
+    })
+    .optional(),
+  /** Share of the target's traffic. Below 100, what served there before goes on with the rest. */
+  percent: z.number().int("Whole percent.").min(1).max(100).default(100),
+});
+
+export const deploymentEndInput = z.strictObject({
+  name: modelKey,
+  environment: z.enum(environments, `One of ${environments.join(", ")}.`),
+  /** Only this endpoint or job; left out: everything in the environment. */
+  target: z.string().max(200).optional(),
+  reason: z.string().trim().max(1000, "At most 1000 characters.").default(""),
+});
+
+export const endOfLifeInput = z.strictObject({
+  name: modelKey,
+  /** When it shall end; null takes the plan back. */
+  date: day().nullable(),
+  /** The model that takes its place, if any. */
+  successor: modelKey.optional(),
+  reason: z.string().trim().max(2000, "At most 2000 characters.").default(""),
+  /** When those who rely on it were told; left out while they were not. */
+  consumersToldOn: day().optional(),
 });
 
 export const askInput = z.strictObject({

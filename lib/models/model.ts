@@ -50,6 +50,12 @@ export const environments = ["dev", "staging", "prod"] as const;
 export const deploymentKinds = ["new", "rollback", "redeploy"] as const;
 export type DeploymentKind = (typeof deploymentKinds)[number];
 
+/** What a version serves from. */
+export const targetKinds = ["endpoint", "job", "device"] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export const targetKindName: Record<TargetKind, string> = { endpoint: "Endpoint", job: "Job", device: "Device fleet" };
+
 export const kindName: Record<ModelKind, string> = {
   classical: "Classical",
   deep_learning: "Deep learning",

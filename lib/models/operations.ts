@@ -3,6 +3,8 @@ import { askOwners } from "./ask-owners";
 import { changeStage } from "./change-stage";
 import { claimModel } from "./claim";
 import { editModel } from "./edit";
+import { reportDeploymentEnd } from "./end-deployment";
+import { planEndOfLife } from "./end-of-life";
 import { modelFacets } from "./facets";
 import { nearModels } from "./near";
 import { portfolioGet } from "./portfolio";
@@ -26,5 +28,7 @@ export const modelOperations = [
   changeStage,
   registerVersion,
   reportDeployment,
+  reportDeploymentEnd,
+  planEndOfLife,
   askOwners,
 ] as const;

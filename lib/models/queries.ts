@@ -2,7 +2,15 @@ import "server-only";
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import { connections, deployments, models, modelVersions, ownerRequests, useCases } from "@/db/schema/models";
+import {
+  connections,
+  deployments,
+  models,
+  modelUseCases,
+  modelVersions,
+  ownerRequests,
+  useCases,
+} from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { releases } from "@/db/schema/releases";
 import { findings } from "@/db/schema/reviews";
@@ -22,6 +30,14 @@ export const modelList = query({
 });
 
 const backup = alias(people, "backup");
+const successor = alias(models, "successor");
+
+const place = {
+  target: deployments.target,
+  targetKind: deployments.targetKind,
+  region: deployments.region,
+  percent: deployments.percent,
+};
 
 /** One model with everything its page's head shows. */
 export const modelGet = query({
@@ -31,7 +47,7 @@ export const modelGet = query({
   input: z.strictObject({ name: modelKey }),
   run: async (read, input, actor) => {
     const found = await findModel(read, input.name, actor);
-    const [[row], serving, openFindings, [counted], asked] = await Promise.all([
+    const [[row], serving, openFindings, [counted], furtherUseCases, asked] = await Promise.all([
       read
         .select({
           model: models,
@@ -39,6 +55,7 @@ export const modelGet = query({
           owner: { id: people.id, name: people.name, email: people.email },
           backup: { id: backup.id, name: backup.name, email: backup.email },
           useCase: { ref: useCases.ref, name: useCases.name },
+          successor: successor.name,
           source: { id: connections.id, name: connections.name, asOf: connections.lastCompletedAt },
         })
         .from(models)
@@ -47,6 +64,7 @@ export const modelGet = query({
         .leftJoin(backup, eq(backup.id, models.backupOwnerId))
         .leftJoin(useCases, eq(useCases.id, models.useCaseId))
         .leftJoin(connections, eq(connections.id, models.connectionId))
+        .leftJoin(successor, eq(successor.id, models.successorId))
         .where(eq(models.id, found.id)),
       read
         .select({
@@ -57,6 +75,7 @@ export const modelGet = query({
           since: deployments.since,
           source: deployments.source,
           kind: deployments.kind,
+          ...place,
           release: releases.ref,
           bypass: findings.ref,
         })
@@ -65,7 +84,7 @@ export const modelGet = query({
         .leftJoin(releases, eq(releases.id, deployments.releaseId))
         .leftJoin(findings, eq(findings.id, deployments.bypassFindingId))
         .where(and(eq(deployments.modelId, found.id), isNull(deployments.until)))
-        .orderBy(deployments.environment),
+        .orderBy(deployments.environment, deployments.target, desc(deployments.percent)),
       read
         .select({
           ref: findings.ref,
@@ -86,13 +105,19 @@ export const modelGet = query({
         .from(models)
         .where(eq(models.id, found.id)),
       read
+        .select({ ref: useCases.ref, name: useCases.name })
+        .from(modelUseCases)
+        .innerJoin(useCases, eq(useCases.id, modelUseCases.useCaseId))
+        .where(eq(modelUseCases.modelId, found.id))
+        .orderBy(useCases.name),
+      read
         .select({ about: ownerRequests.about, askedBy: ownerRequests.askedByName, askedAt: ownerRequests.askedAt })
         .from(ownerRequests)
         .where(and(eq(ownerRequests.modelId, found.id), isNull(ownerRequests.doneAt))),
     ]);
     if (!row || !counted) throw new Refusal("not_found", `${input.name} was removed a moment ago.`);
     const { model, ...beside } = row;
-    return { ...model, ...beside, serving, bypasses: openFindings, counts: counted, asked };
+    return { ...model, ...beside, serving, bypasses: openFindings, counts: counted, furtherUseCases, asked };
   },
 });
 
@@ -107,6 +132,9 @@ const versionColumns = {
   status: modelVersions.status,
   aliases: modelVersions.aliases,
   trainedBy: modelVersions.trainedBy,
+  licence: modelVersions.licence,
+  baseModel: modelVersions.baseModel,
+  runtime: modelVersions.runtime,
   registeredAt: modelVersions.registeredAt,
   lastSeenAt: modelVersions.lastSeenAt,
 };
@@ -192,6 +220,7 @@ export const deploymentList = query({
         digest: deployments.digest,
         kind: deployments.kind,
         source: deployments.source,
+        ...place,
         since: deployments.since,
         until: deployments.until,
         release: releases.ref,

@@ -30,6 +30,9 @@ export const registerVersion = command({
         commit: input.commit ?? null,
         sourceUri: input.sourceUri ?? null,
         trainedBy: input.trainedBy ?? null,
+        licence: input.licence ?? null,
+        baseModel: input.baseModel ?? null,
+        runtime: input.runtime ?? null,
         registeredAt: input.registeredAt ?? now,
         lastSeenAt: now,
       })

@@ -18,6 +18,15 @@ export const reportDeployment = command({
   },
   may: mayReportDeployment,
   run: async (tx, { input, subject: { served, ...model }, actor, now }) => {
+    if (input.percent < 100 && !input.target)
+      throw new Refusal("invalid", "percent: name the endpoint whose traffic it is a share of.", [
+        { field: "target", message: "Needed with a share below 100." },
+      ]);
+    if (model.stage === "retired")
+      throw new Refusal(
+        "conflict",
+        `${model.name} is retired. Bring it back to development before anything of it serves.`,
+      );
     const since = input.since ?? now;
     if (since.getTime() > now.getTime() + 60_000)
       throw new Refusal("invalid", "since: lies in the future. Report a deployment when it has happened.", [
@@ -33,6 +42,8 @@ export const reportDeployment = command({
         since,
         source: actor.name,
         kind: input.kind,
+        target: input.target,
+        percent: input.percent,
         // What is reported with a date before the model was known here is history, not news.
         baseline: since < model.createdAt,
         raisedBy: `${actor.kind}:${actor.id}`,
@@ -47,7 +58,7 @@ export const reportDeployment = command({
       entry: {
         subject: { kind: "deployment", id: recorded.id, ref: `${model.name} ${served.version}` },
         modelId: model.id,
-        summary: `${words[recorded.kind]} ${model.name} ${served.version} in ${input.environment}${
+        summary: `${words[recorded.kind]} ${model.name} ${served.version} in ${input.environment}${input.percent < 100 ? ` for ${input.percent} % of the traffic` : ""}${
           recorded.raised ? `, which no release covers (${recorded.raised})` : ""
         }`,
         body: {
@@ -56,6 +67,8 @@ export const reportDeployment = command({
           environment: input.environment,
           digest: input.digest ?? served.digest,
           since: since.toISOString(),
+          target: input.target ?? null,
+          percent: input.percent,
         },
       },
     };
