@@ -74,7 +74,9 @@ export function planAssets(world: World): void {
 /** Models that are being retired have a date, a reason, and a successor of the same use case where one lives on. */
 export function planEnds(world: World): void {
   for (const m of seedModels.filter((m) => m.stage === "retiring")) {
-    const heir = seedModels.find((o: PlacedModel) => o.useCase === m.useCase && o.name !== m.name && o.stage === "live");
+    const heir = seedModels.find(
+      (o: PlacedModel) => o.useCase === m.useCase && o.name !== m.name && o.stage === "live",
+    );
     world.planFor(m.name, world.before(40, 10), `plan the end of ${m.name}`, async () => {
       await planEndOfLife(world.as(m.owner), {
         name: m.name,

@@ -2,7 +2,10 @@
 import { actionContext } from "@/lib/auth/context";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { askOwners } from "@/lib/models/ask-owners";
+import { changeStage } from "@/lib/models/change-stage";
 import { claimModel } from "@/lib/models/claim";
+import { editModel } from "@/lib/models/edit";
+import { planEndOfLife } from "@/lib/models/end-of-life";
 import { registerModel } from "@/lib/models/register";
 
 const hrefOf = (result: unknown): string =>
@@ -23,4 +26,16 @@ export async function registerAction(before: FormState, form: FormData): Promise
 
 export async function claimAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(claimModel, actionContext, { message: "Claimed.", goTo: hrefOf })(before, form);
+}
+
+export async function editAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(editModel, actionContext, { message: "Saved.", goTo: hrefOf })(before, form);
+}
+
+export async function stageAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(changeStage, actionContext, { message: "The stage is changed.", goTo: hrefOf })(before, form);
+}
+
+export async function endOfLifeAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(planEndOfLife, actionContext, { message: "The plan is on record.", goTo: hrefOf })(before, form);
 }

@@ -1,12 +1,15 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { ModelAssets } from "@/components/models/asset-list";
 import { Blockers } from "@/components/models/blockers";
 import { FactGroups } from "@/components/models/facts";
 import { GateWord } from "@/components/models/gate-word";
 import { ModelHistory } from "@/components/models/history";
 import { LineageStrip } from "@/components/models/lineage-strip";
+import { ModelMeta } from "@/components/models/model-meta";
 import { modelHref } from "@/components/models/model-row";
+import { ServingTable } from "@/components/models/serving-table";
 import { VersionTable } from "@/components/models/version-table";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
@@ -19,13 +22,14 @@ import { Status } from "@/components/ui/status";
 import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
+import { modelAssets } from "@/lib/assets/queries";
 import { pageContext } from "@/lib/auth/context";
 import { unlessPast } from "@/lib/core/as-of";
 import { yes } from "@/lib/core/refusal";
 import { modelFacts } from "@/lib/facts/reads";
 import { lineageGraph } from "@/lib/lineage/queries";
 import { logList } from "@/lib/log/queries";
-import { kindName, legalClassName, mayClaim, platformName, servingName, stageName } from "@/lib/models/model";
+import { mayClaim, mayEdit, stageName } from "@/lib/models/model";
 import { orNotFound } from "@/lib/models/or-not-found";
 import { modelGet, versionList } from "@/lib/models/queries";
 import { explainGate, listReleases } from "@/lib/releases/queries";
@@ -43,10 +47,11 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log, open] = await Promise.all([
+  const [{ versions, next }, facts, log, made, open] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
+    modelAssets(ctx, { name: model.id }),
     // What a gate would have answered then is in the model's own row; the gate itself answers for now only.
     asOf
       ? { releases: [] }
@@ -70,6 +75,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
       { environment: d.environment, bypass: d.bypass !== null && !d.release },
     ]);
   const claim = unlessPast(ctx, mayClaim(ctx.actor, { ...model, ownerName: model.owner?.name ?? null }));
+  const edit = unlessPast(ctx, mayEdit(ctx.actor, { ...model, ownerName: model.owner?.name ?? null }));
   const may = unlessPast(ctx, yes);
   const path = modelHref(model.name);
   const readiness =
@@ -109,6 +115,11 @@ export default async function ModelPage({ params, searchParams }: Props) {
               <ScrollText className="i" aria-hidden="true" />
               Log excerpt
             </ButtonLink>
+            {edit.ok ? (
+              <ButtonLink href={`${path}/edit`}>Edit</ButtonLink>
+            ) : (
+              <WhyButton label="Edit" reason={edit.reason} />
+            )}
             {gate?.release ? (
               <ButtonLink href={`/releases/${gate.release}`} tone="primary">
                 Open {gate.release}
@@ -150,50 +161,15 @@ export default async function ModelPage({ params, searchParams }: Props) {
           {a.askedBy} asked the owner for {a.about} on <When at={a.askedAt} />.
         </Notice>
       ))}
-      <dl className="meta">
-        <div>
-          <dt className="lbl">Tier</dt>
-          <dd className="v">
-            {model.tier === null ? "Not assessed" : `Tier ${model.tier}${model.tierProvisional ? ", provisional" : ""}`}
-            {model.tierDriver ? `, driven by ${model.tierDriver.toLowerCase()}` : ""}
-          </dd>
-          <dd className="w">
-            <Link href={`${path}/risk`}>{model.tier === null ? "Answer the twelve questions" : "See the answers"}</Link>
-          </dd>
-        </div>
-        <div>
-          <dt className="lbl">EU AI Act class</dt>
-          <dd className="v">{model.legalClass ? legalClassName[model.legalClass] : "Not assessed"}</dd>
-          <dd className="w">
-            {model.kind ? kindName[model.kind] : "Kind not said"}
-            {model.method ? `, ${model.method}` : ""}.{" "}
-            {model.servingType ? servingName[model.servingType] : "Serving not said"} on {platformName[model.platform]}.
-          </dd>
-        </div>
-        <div>
-          <dt className="lbl">Owner</dt>
-          <dd className="v">{model.owner?.name ?? "Nobody"}</dd>
-          <dd className="w">
-            {model.unit?.name ?? "No business unit"}.{model.backup ? ` Deputy: ${model.backup.name}.` : " No deputy."}{" "}
-            {model.ownerId && claim.ok ? <Link href={`${path}/claim`}>Hand over</Link> : null}
-          </dd>
-        </div>
-        <div>
-          <dt className="lbl">Stage</dt>
-          <dd className="v">{stageName[model.stage]}</dd>
-          <dd className="w">
-            {model.source ? (
-              <>
-                Read from {model.source.name} <When at={model.source.asOf} show="relative" />
-              </>
-            ) : (
-              <>
-                Entered by hand <When at={model.createdAt} />
-              </>
-            )}
-          </dd>
-        </div>
-      </dl>
+      <ModelMeta
+        model={model}
+        path={path}
+        past={asOf !== undefined}
+        handOver={model.ownerId && claim.ok ? <Link href={`${path}/claim`}>Hand over</Link> : null}
+      />
+      <Section title="What runs where">
+        <ServingTable serving={model.serving} />
+      </Section>
 
       {asOf ? (
         <Section title="Gate" note="As last asked by then">
@@ -234,6 +210,10 @@ export default async function ModelPage({ params, searchParams }: Props) {
 
       <Section title="Readiness" note={<Link href={`${path}/readiness`}>Open checklist</Link>}>
         <Readiness counts={readiness} />
+      </Section>
+
+      <Section title="Made from" note={<Link href="/portfolio/assets">All assets</Link>}>
+        <ModelAssets assets={made.assets} />
       </Section>
 
       <Section title="Facts" note="Each fact names where it came from and when it was last seen">

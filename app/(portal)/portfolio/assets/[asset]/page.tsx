@@ -130,7 +130,13 @@ export default async function AssetPage({ params, searchParams }: Props) {
             label="Say what is made from it"
           >
             <TextField name="model" label="Model" mono maxLength={400} />
-            <TextField name="version" label="Version" optional hint="Left open: the model as a whole." maxLength={120} />
+            <TextField
+              name="version"
+              label="Version"
+              optional
+              hint="Left open: the model as a whole."
+              maxLength={120}
+            />
             <TextField name="assetVersion" label="Snapshot" optional mono maxLength={200} />
           </ActionForm>
         ) : null}
