@@ -7,7 +7,7 @@ import { connect } from "@/db/client";
 import { startEmbedded } from "@/db/embedded.mjs";
 import { migrate } from "@/db/migrate";
 import { createConnection } from "@/lib/connections/create";
-import { syncRegistry } from "@/lib/connectors/mlflow/sync";
+import { syncRegistry } from "@/lib/connections/sync";
 import { type Actor, systemActor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import { mlflowMissing } from "@/lib/testing/mlflow";
@@ -84,7 +84,10 @@ try {
     scopes: null,
   };
   const base = { db, now: () => new Date() };
-  const { id } = await createConnection({ ...base, actor: admin, requestId: "bench" }, { name: "bench", baseUrl: url });
+  const { id } = await createConnection(
+    { ...base, actor: admin, requestId: "bench" },
+    { name: "bench", baseUrl: url, import: true },
+  );
 
   const timed = async (trigger: "first" | "manual" | "schedule") => {
     const from = performance.now();

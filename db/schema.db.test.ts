@@ -9,6 +9,7 @@ import * as log from "./schema/log";
 import * as models from "./schema/models";
 import * as org from "./schema/org";
 import * as reconciliation from "./schema/reconciliation";
+import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
 import * as reviews from "./schema/reviews";
 import * as signing from "./schema/signing";
@@ -20,7 +21,20 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const tables = [assets, decisions, facts, kpis, log, models, org, reconciliation, releases, reviews, signing]
+const tables = [
+  assets,
+  decisions,
+  facts,
+  kpis,
+  log,
+  models,
+  org,
+  reconciliation,
+  registries,
+  releases,
+  reviews,
+  signing,
+]
   .flatMap((module) => Object.values(module))
   .filter((value) => is(value, Table));
 

@@ -48,6 +48,9 @@ test("1. an administrator connects MLflow, tests the connection and sees the syn
   await expect(page.getByText(/1 (registered )?model/).first()).toBeVisible({ timeout: 20_000 });
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page).toHaveURL(/admin\/connections\/[0-9a-f-]{36}/);
+  await expect(page.getByText(/1 model, 2 versions would be imported/)).toBeVisible({ timeout: 20_000 });
+  await accessible(page);
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByRole("cell", { name: "Completed" })).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Sync now" }).click();
   await expect(page.getByRole("cell", { name: "Completed" })).toHaveCount(2, { timeout: 60_000 });

@@ -1,42 +1,46 @@
 "use client";
-import { type ReactNode, useRef, useState, useTransition } from "react";
+import { useRef, useState, useTransition } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
-import { NumberField, SelectField, TextField } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
-import { type AuthKind, authKinds, authName } from "@/lib/connections/connection";
+import { CheckField, NumberField, SelectField, TextArea, TextField } from "@/components/ui/field";
+import type { KindForm, SettingField } from "@/lib/connectors/form";
+import type { Tested } from "@/lib/connectors/registry";
 import type { FormState } from "@/lib/http/form-action";
-
-type Probe = { what: string; ok: boolean; text: string };
-type Tested = { ok: boolean; summary: string; probes: readonly Probe[] };
+import { TestResult } from "./test-result";
 
 export type ConnectionValues = {
   id: string;
   name: string;
+  system: string;
   baseUrl: string;
-  auth: AuthKind;
+  auth: string;
   username: string | null;
   hasSecret: boolean;
+  settings: Readonly<Record<string, string | number | boolean>>;
   everyMinutes: number;
   prodAlias: string;
 };
 
-/** Connects or edits a registry; "Test connection" tries what is typed without saving it. */
+/** Connects or edits a registry; what it asks for follows from the kind. "Test connection" tries what is typed without saving it. */
 export function ConnectionForm({
   action,
   test,
   submit,
+  kinds,
   values,
   everyMinutes,
 }: {
   action: (before: FormState, form: FormData) => Promise<FormState>;
   test: (form: FormData) => Promise<Tested>;
   submit: string;
+  /** The kinds to choose from; one only when a connection is edited. */
+  kinds: readonly [KindForm, ...KindForm[]];
   values?: ConnectionValues;
   /** What a new connection starts with. */
   everyMinutes?: number;
 }) {
-  const [auth, setAuth] = useState<string>(values?.auth ?? "none");
+  const [kindName, setKind] = useState<string>(values?.system ?? kinds[0].kind);
+  const kind = kinds.find((k) => k.kind === kindName) ?? kinds[0];
   const [tested, setTested] = useState<Tested | null>(null);
   const [busy, start] = useTransition();
   const box = useRef<HTMLDivElement>(null);
@@ -59,6 +63,19 @@ export function ConnectionForm({
           </Button>
         }
       >
+        {values ? null : (
+          <SelectField
+            name="system"
+            label="Registry"
+            hint={kind.reads}
+            defaultValue={kind.kind}
+            onChange={(event) => {
+              setKind(event.target.value);
+              setTested(null);
+            }}
+            options={kinds.map((k) => ({ value: k.kind, label: k.title }))}
+          />
+        )}
         <TextField
           name="name"
           label="Name"
@@ -67,46 +84,7 @@ export function ConnectionForm({
           maxLength={80}
           autoComplete="off"
         />
-        <TextField
-          name="baseUrl"
-          label="Address of the MLflow server"
-          hint="As in https://mlflow.example.com, with a path prefix if it has one."
-          type="url"
-          mono
-          defaultValue={values?.baseUrl}
-          maxLength={500}
-        />
-        <SelectField
-          name="auth"
-          label="Sign-in"
-          defaultValue={values?.auth ?? "none"}
-          onChange={(event) => setAuth(event.target.value)}
-          options={authKinds.map((value) => ({ value, label: authName[value] }))}
-        />
-        {auth === "basic" ? (
-          <TextField
-            name="username"
-            label="User name"
-            defaultValue={values?.username ?? ""}
-            maxLength={254}
-            autoComplete="off"
-          />
-        ) : null}
-        {auth === "none" ? null : (
-          <TextField
-            name="secret"
-            label={auth === "basic" ? "Password" : "Token"}
-            type="password"
-            autoComplete="new-password"
-            optional={values?.hasSecret ?? false}
-            hint={
-              values?.hasSecret
-                ? "Left empty: the stored one stays. It is kept encrypted and never shown."
-                : "Kept encrypted and never shown."
-            }
-            maxLength={4000}
-          />
-        )}
+        <KindFields key={kind.kind} kind={kind} {...(values ? { values } : {})} />
         <NumberField
           name="everyMinutes:number"
           label="Minutes between syncs"
@@ -114,31 +92,96 @@ export function ConnectionForm({
           min={1}
           max={1440}
         />
-        <TextField
-          name="prodAlias"
-          label="Alias that marks production"
-          mono
-          defaultValue={values?.prodAlias ?? "champion"}
-          maxLength={100}
-        />
       </ActionForm>
-      <Result tested={tested} />
+      {tested ? <TestResult tested={tested} /> : null}
     </div>
   );
 }
 
-function Result({ tested }: { tested: Tested | null }): ReactNode {
-  if (!tested) return null;
+/** Address, sign-in, settings and production alias, as this kind of registry has them. */
+function KindFields({ kind, values }: { kind: KindForm; values?: ConnectionValues }) {
+  const [auth, setAuth] = useState<string>(values?.auth ?? kind.signIn[0]?.id ?? "");
+  const way = kind.signIn.find((s) => s.id === auth);
   return (
-    <div style={{ marginTop: 12 }}>
-      <Notice tone={tested.ok ? "pass" : "fail"} live>
-        <b>{tested.ok ? "It works." : "It does not work yet."}</b> {tested.summary}
-        {tested.probes.map((p) => (
-          <div key={p.what} className="ink2">
-            {p.ok ? "Passed" : "Failed"}: {p.what}. {p.text === tested.summary ? "" : p.text}
-          </div>
-        ))}
-      </Notice>
-    </div>
+    <>
+      {kind.settings.map((field) => (
+        <Setting key={field.name} field={field} value={values?.settings[field.name]} />
+      ))}
+      <TextField
+        name="baseUrl"
+        label={kind.address.label}
+        hint={kind.address.hint}
+        type="url"
+        mono
+        optional={kind.address.optional}
+        defaultValue={values?.baseUrl}
+        maxLength={500}
+      />
+      <SelectField
+        name="auth"
+        label="Sign-in"
+        defaultValue={auth}
+        onChange={(event) => setAuth(event.target.value)}
+        options={kind.signIn.map((s) => ({ value: s.id, label: s.title }))}
+      />
+      {way?.username ? (
+        <TextField
+          key={`${auth} username`}
+          name="username"
+          label={way.username}
+          defaultValue={values?.username ?? ""}
+          maxLength={254}
+          autoComplete="off"
+        />
+      ) : null}
+      {way?.secret ? <Secret key={`${auth} secret`} secret={way.secret} stored={values?.hasSecret ?? false} /> : null}
+      <TextField
+        name="prodAlias"
+        label={kind.prodAlias.label}
+        mono
+        defaultValue={values?.prodAlias ?? kind.prodAlias.default}
+        maxLength={100}
+      />
+    </>
   );
+}
+
+function Secret({ secret, stored }: { secret: { label: string; hint?: string; long?: boolean }; stored: boolean }) {
+  const kept = "Kept encrypted and never shown.";
+  const common = {
+    name: "secret",
+    label: secret.label,
+    optional: stored,
+    hint: `${secret.hint ? `${secret.hint} ` : ""}${stored ? `Left empty: the stored one stays. ${kept}` : kept}`,
+    maxLength: 16_000,
+  };
+  // A key of several lines would lose them in a one-line field.
+  return secret.long ? (
+    <TextArea {...common} voice="code" rows={4} autoComplete="off" spellCheck={false} />
+  ) : (
+    <TextField {...common} type="password" autoComplete="new-password" />
+  );
+}
+
+function Setting({ field, value }: { field: SettingField; value: string | number | boolean | undefined }) {
+  const common = { label: field.label, hint: field.hint, optional: field.optional };
+  const initial = value === undefined ? field.initial : String(value);
+  const name = `settings.${field.name}`;
+  switch (field.type) {
+    case "flag":
+      return <CheckField {...common} name={`${name}:boolean`} value="true" defaultChecked={initial === "true"} />;
+    case "number":
+      return <NumberField {...common} name={`${name}:number`} defaultValue={initial} />;
+    case "choice":
+      return (
+        <SelectField
+          {...common}
+          name={name}
+          defaultValue={initial}
+          options={field.choices.map((c) => ({ value: c, label: c }))}
+        />
+      );
+    default:
+      return <TextField {...common} name={name} mono defaultValue={initial} maxLength={4000} autoComplete="off" />;
+  }
 }

@@ -10,6 +10,8 @@ export type RunLine = {
   modelsSeen: number;
   versionsSeen: number;
   changed: number;
+  /** Records that could not be understood. */
+  skipped: number;
   error: string | null;
   startedAt: Date;
   finishedAt: Date | null;
@@ -22,8 +24,7 @@ const triggers: Record<string, string> = {
   first: "first",
 };
 const phases: Record<string, string> = {
-  versions: "reading versions",
-  models: "reading models",
+  read: "reading models and versions",
   runs: "reading runs",
   digests: "computing digests",
   done: "finishing",
@@ -48,6 +49,7 @@ export function RunTable({ runs }: { runs: readonly RunLine[] }) {
         { id: "models", name: "Models", num: true },
         { id: "versions", name: "Versions", num: true },
         { id: "changed", name: "Changes", num: true },
+        { id: "bad", name: "Unreadable", num: true },
         { id: "error", name: "What went wrong" },
       ]}
       empty={<p className="mut">No sync has run yet. The first starts within a second or two.</p>}
@@ -63,6 +65,7 @@ export function RunTable({ runs }: { runs: readonly RunLine[] }) {
           models: r.modelsSeen.toLocaleString("en-GB"),
           versions: r.versionsSeen.toLocaleString("en-GB"),
           changed: r.changed.toLocaleString("en-GB"),
+          bad: r.skipped.toLocaleString("en-GB"),
           error: r.error ? <span className="wrap">{r.error}</span> : "",
         },
       }))}

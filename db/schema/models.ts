@@ -13,6 +13,8 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { Settings } from "@/lib/connectors/registry";
+import type { System } from "@/lib/connectors/systems";
 import type { LegalClass, ModelKind, Platform, ServingType, Stage, TargetKind } from "@/lib/models/model";
 import type { Answers, Driver, LegalBasis } from "@/lib/risk/tier";
 import type { EuRole, UseCaseStatus, ValueKind } from "@/lib/use-cases/use-case";
@@ -23,12 +25,17 @@ import { businessUnits, people } from "./org";
 export const connections = pgTable("connection", {
   id: id(),
   name: text().notNull().unique(),
-  system: text().$type<"mlflow">().notNull(),
+  system: text().$type<System>().notNull(),
   baseUrl: text().notNull(),
-  auth: text().$type<"none" | "basic" | "bearer">().notNull(),
+  /** How to sign in: the id of one of the kind's ways (lib/connectors/kinds.ts). */
+  auth: text().notNull(),
   username: text(),
   /** AES-256-GCM sealed secret (lib/config/seal.ts). */
   secret: bytea(),
+  /** What else the kind of registry asks for. */
+  settings: jsonb().$type<Settings>().notNull().default({}),
+  /** When a person confirmed what would be imported; nothing is imported before. */
+  importConfirmedAt: instant(),
   /** Minutes between scheduled syncs. */
   everyMinutes: integer().notNull().default(15),
   /** Alias that marks what serves in production. */
@@ -117,6 +124,8 @@ export const models = pgTable(
     tierDriver: text(),
     legalClass: text().$type<LegalClass>(),
     connectionId: uuid().references(() => connections.id),
+    /** The registry's own id, which a rename does not change, and its name there. */
+    externalId: text(),
     externalName: text(),
     sourceUrl: text(),
     claimedAt: instant(),
@@ -151,7 +160,8 @@ export const models = pgTable(
     gateReasons: integer(),
   },
   (t) => [
-    unique("model_external").on(t.connectionId, t.externalName),
+    uniqueIndex("model_external").on(t.connectionId, t.externalId),
+    index("model_external_name").on(t.connectionId, t.externalName),
     index("model_by_tier_name").on(t.tier, t.name),
     index("model_by_unit").on(t.businessUnitId, t.name),
     index("model_by_owner").on(t.ownerId, t.name),
@@ -202,6 +212,8 @@ export const modelVersions = pgTable(
     lastSeenAt: instant(),
     /** When its run was read after it had ended; null while it is still to be read. */
     runReadAt: instant(),
+    /** Last change in the registry. */
+    changedAt: instant(),
     /** The registry's own record, as it came. */
     raw: bytea(),
     rawSha256: bytea(),

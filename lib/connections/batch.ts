@@ -2,14 +2,17 @@ import "server-only";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { connections, models, syncRuns } from "@/db/schema/models";
+import { sha256Hex } from "@/lib/connectors/text";
 import type { Actor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
 import { no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
 import { refreshJob } from "@/lib/readiness/refresh-job";
 import { type Batch, batchInput, type Change } from "./batch-input";
 import type { Connection } from "./find";
 import { putModels } from "./put-models";
 import { putDigests, putRuns } from "./put-runs";
+import { putServing } from "./put-serving";
 import { putVersions } from "./put-versions";
 
 /** The run and its connection, for the connector that works it. */
@@ -45,23 +48,25 @@ export const recordBatch = command({
       ...(await putVersions(tx, connection, input, now)),
       ...(await putModels(tx, connection, input, now)),
       ...(await putRuns(tx, connection, input, now)),
+      ...(await putServing(tx, connection, input, now)),
       ...(await putDigests(tx, connection, input, now)),
       ...(await vanish(tx, input, now)),
     ];
+    await quarantine(tx, connection, input, now);
     await present(tx, connection, input, now);
     await progress(tx, input, changes.length);
     const result = { changed: changes.length };
     const [first] = changes;
     if (!first) return { unchanged: result };
-    const ids = [...new Set(changes.map((c) => c.modelId))];
+    const ids = [...new Set(changes.flatMap((c) => c.modelId ?? []))];
+    const only = ids.length === 1 && changes.every((c) => c.modelId !== null) ? (ids[0] ?? null) : null;
     return {
       result,
       entry: {
-        subject:
-          ids.length === 1
-            ? { kind: "model", id: first.modelId, ref: first.model }
-            : { kind: "connection", id: connection.id, ref: connection.name },
-        modelId: ids.length === 1 ? first.modelId : null,
+        subject: only
+          ? { kind: "model", id: only, ref: first.model }
+          : { kind: "connection", id: connection.id, ref: connection.name },
+        modelId: only,
         summary: summaryOf(changes, connection.name),
         body: { connection: connection.name, run: input.runId, changes },
       },
@@ -80,12 +85,30 @@ async function vanish(tx: Tx, { vanished }: Batch, now: Date): Promise<Change[]>
   return rows.map((m) => ({ what: "vanished", model: m.name, modelId: m.id, lastSeen: m.lastSeenAt?.toISOString() }));
 }
 
-async function present(tx: Tx, connection: Connection, { present: names }: Batch, now: Date): Promise<void> {
-  if (names.length === 0) return;
+/** Keeps what could not be understood; the same record again is counted, not repeated. */
+async function quarantine(tx: Tx, connection: Connection, { bad, runId }: Batch, now: Date): Promise<void> {
+  if (bad.length === 0) return;
+  const rows = new Map(
+    bad.map((b) => {
+      const key = b.key ?? `sha256:${sha256Hex(b.raw)}`;
+      return [`${b.stream} ${key}`, { ...b, id: newId(), key }];
+    }),
+  );
+  await tx.execute(sql`
+    insert into quarantined_record as q (id, connection_id, stream, external_key, reason, raw, run_id, first_seen_at, last_seen_at)
+    select x.id, ${connection.id}, x.stream, x.key, x.reason, x.raw, ${runId}, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb) as x(id uuid, stream text, key text, reason text, raw text)
+    on conflict (connection_id, stream, external_key) do update set reason = excluded.reason, raw = excluded.raw,
+      times = q.times + case when q.run_id = excluded.run_id then 0 else 1 end, run_id = excluded.run_id,
+      last_seen_at = excluded.last_seen_at`);
+}
+
+async function present(tx: Tx, connection: Connection, { present: ids }: Batch, now: Date): Promise<void> {
+  if (ids.length === 0) return;
   await tx.execute(sql`
     update model m set last_seen_at = ${now.toISOString()}::timestamptz, missed_sweeps = 0
-    from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) x(name)
-    where m.connection_id = ${connection.id} and m.external_name = x.name`);
+    from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) x(id)
+    where m.connection_id = ${connection.id} and m.external_id = x.id`);
 }
 
 async function progress(tx: Tx, { runId, cursor, seen }: Batch, changed: number): Promise<void> {
@@ -106,7 +129,7 @@ async function progress(tx: Tx, { runId, cursor, seen }: Batch, changed: number)
 /** What a batch changed, in one line: exact for one model, counted for many. */
 function summaryOf(changes: readonly Change[], connection: string): string {
   const [first] = changes;
-  const ids = new Set(changes.map((c) => c.modelId));
+  const ids = new Set(changes.map((c) => c.modelId ?? c.model));
   if (first && ids.size === 1) {
     const said = changes.slice(0, 4).map(sayOne);
     return `${said.join("; ")}${changes.length > 4 ? `; and ${changes.length - 4} more` : ""} (${connection})`;
@@ -129,5 +152,9 @@ function sayOne(c: Change): string {
   if (c.what === "run read") return `run of ${name} read`;
   if (c.what === "digest computed") return `digest of ${name} computed`;
   if (c.what === "no digest") return `${name} has no digest`;
+  if (c.what === "renamed") return `${name} is called ${String(c.to)} in the registry now, no longer ${String(c.from)}`;
+  if (c.what === "served")
+    return `${name} is served by ${String(c.endpoint)}${typeof c.traffic === "number" ? ` with ${c.traffic}% of its traffic` : ""}`;
+  if (c.what === "no longer served") return `${name} is no longer served by ${String(c.endpoint)}`;
   return `${name} ${c.what}`;
 }

@@ -1,18 +1,10 @@
 import { z } from "zod";
+import { systems } from "@/lib/connectors/systems";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
 
 /** Vocabulary of connections: the registries Countersign reads from and promotes in. */
-export const authKinds = ["none", "basic", "bearer"] as const;
-export type AuthKind = (typeof authKinds)[number];
-
-export const authName: Record<AuthKind, string> = {
-  none: "No credentials",
-  basic: "User name and password",
-  bearer: "Token (Bearer)",
-};
-
 export const syncTriggers = ["manual", "schedule", "webhook", "first"] as const;
 export type SyncTrigger = (typeof syncTriggers)[number];
 
@@ -20,7 +12,7 @@ const baseUrl = z
   .url({ protocol: /^https?$/, message: "An http or https address as in https://mlflow.example.com." })
   .max(500, "At most 500 characters.");
 const username = z.string().max(254, "At most 254 characters.");
-const secret = z.string().min(1).max(4000, "At most 4000 characters.");
+const secret = z.string().min(1).max(16_000, "At most 16,000 characters.");
 const everyMinutes = whole(
   z
     .number()
@@ -33,13 +25,14 @@ const prodAlias = z
   .min(1)
   .max(100)
   .regex(/^[A-Za-z0-9_-]+$/, "Letters, digits, dash and underscore.");
-
-const target = {
-  baseUrl,
-  auth: z.enum(authKinds).default("none"),
-  username: username.optional(),
-  secret: secret.optional(),
-};
+/** One of the ways that the kind of registry knows (lib/connectors/kinds.ts). */
+const auth = z.string().min(1).max(40);
+/** What else that kind asks for; checked against its own schema. */
+const settings = z.record(
+  z.string().max(60),
+  z.union([z.string().max(4000, "At most 4000 characters."), z.number(), z.boolean()]),
+);
+const system = z.enum(systems, `One of ${systems.join(", ")}.`);
 
 export const connectionName = z
   .string()
@@ -49,21 +42,31 @@ export const connectionName = z
 
 export const createInput = z.strictObject({
   name: connectionName,
-  system: z.literal("mlflow", "Only mlflow can be connected.").default("mlflow"),
-  ...target,
+  system: system.default("mlflow"),
+  /** May be left out where the settings say it (a region). */
+  baseUrl: baseUrl.optional(),
+  /** Left out: the first way that the kind knows. */
+  auth: auth.optional(),
+  username: username.optional(),
+  secret: secret.optional(),
+  settings: settings.default({}),
   /** Left out: SYNC_MINUTES of the portal. */
   everyMinutes: everyMinutes.optional(),
-  prodAlias: prodAlias.default("champion"),
+  /** Left out: what that kind of registry usually calls it. */
+  prodAlias: prodAlias.optional(),
+  /** Import at once, without looking at the preview first. */
+  import: z.boolean().default(false),
 });
 
 export const editInput = z.strictObject({
   id: z.uuid("The id of a connection."),
   name: connectionName.optional(),
   baseUrl: baseUrl.optional(),
-  auth: z.enum(authKinds).optional(),
+  auth: auth.optional(),
   username: username.optional(),
   /** Left out: the stored one stays. */
   secret: secret.optional(),
+  settings: settings.optional(),
   everyMinutes: everyMinutes.optional(),
   prodAlias: prodAlias.optional(),
 });
@@ -72,29 +75,18 @@ export const editInput = z.strictObject({
 export const testInput = z.strictObject({
   id: z.uuid("The id of a connection.").optional(),
   baseUrl: baseUrl.optional(),
-  auth: z.enum(authKinds).optional(),
+  auth: auth.optional(),
   username: username.optional(),
   secret: secret.optional(),
+  system: system.optional(),
+  settings: settings.optional(),
   // The form that tests is the form that connects; these say nothing about reaching the server.
   name: z.string().max(80).optional(),
-  system: z.string().max(20).optional(),
   everyMinutes: whole().optional(),
   prodAlias: z.string().max(100).optional(),
 });
 
 export const connectionKey = z.strictObject({ id: z.uuid("The id of a connection.") });
-
-/** What signing in to the server takes but was not given; null when it is whole. */
-export function missingCredential(
-  auth: AuthKind,
-  name: string | null,
-  hasSecret: boolean,
-): { field: string; message: string } | null {
-  if (auth === "none") return null;
-  if (!hasSecret) return { field: "secret", message: auth === "basic" ? "Enter the password." : "Enter the token." };
-  if (auth === "basic" && !name) return { field: "username", message: "Enter the user name." };
-  return null;
-}
 
 export const mayManageConnections = (actor: Actor): Verdict =>
   holds(actor, "connections:manage")

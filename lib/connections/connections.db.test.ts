@@ -5,6 +5,7 @@ import { connections } from "@/db/schema/models";
 import type { Ctx } from "@/lib/core/command";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
+import { confirmImport } from "./confirm-import";
 import { createConnection } from "./create";
 import { editConnection } from "./edit";
 import { removeConnection } from "./remove";
@@ -29,15 +30,29 @@ const connected = (set: Record<string, unknown> = {}) => {
 const row = async (id: string) => (await t.db.select().from(connections).where(eq(connections.id, id)))[0];
 const withToken = { auth: "bearer", secret: "a-token-of-theirs" };
 
-test("a connection keeps its secret sealed, syncs at the portal's pace unless told, and its first sync waits", async () => {
-  const { id } = await connected(withToken);
-  const stored = await row(id);
-  expect(stored).toMatchObject({ baseUrl: `https://mlflow-${n}.example`, everyMinutes: 15, prodAlias: "champion" });
-  expect(stored?.secret?.includes("a-token-of-theirs")).toBe(false);
-  const waiting = await t.db
+const waitingSyncs = (id: string) =>
+  t.db
     .select()
     .from(jobs)
     .where(eq(jobs.uniqueKey, `registry.sync:${id}`));
+
+test("nothing is imported before somebody confirmed it; a pipeline may confirm at once", async () => {
+  const { id } = await connected();
+  expect(await row(id)).toMatchObject({ importConfirmedAt: null });
+  expect(await waitingSyncs(id)).toEqual([]);
+  await expect(requestSync(admin, { id })).rejects.toMatchObject({ code: "conflict" });
+  await expect(confirmImport(owner, { id })).rejects.toMatchObject({ code: "forbidden" });
+  await confirmImport(admin, { id });
+  expect(await row(id)).toMatchObject({ importConfirmedAt: expect.any(Date) });
+  expect(await waitingSyncs(id)).toHaveLength(1);
+});
+
+test("a connection keeps its secret sealed, syncs at the portal's pace unless told, and its first sync waits", async () => {
+  const { id } = await connected({ ...withToken, import: true });
+  const stored = await row(id);
+  expect(stored).toMatchObject({ baseUrl: `https://mlflow-${n}.example`, everyMinutes: 15, prodAlias: "champion" });
+  expect(stored?.secret?.includes("a-token-of-theirs")).toBe(false);
+  const waiting = await waitingSyncs(id);
   expect(waiting).toMatchObject([{ name: "registry.sync" }]);
 });
 
@@ -48,6 +63,9 @@ test.each<[string, (id: string) => Promise<unknown>, string]>([
   ["synced by an owner", (id) => requestSync(owner, { id }), "forbidden"],
   ["an address that is no web address", () => connected({ baseUrl: "ftp://x.example" }), "invalid"],
   ["a token that is missing", () => connected({ auth: "bearer" }), "invalid"],
+  ["a sign-in that MLflow has not", () => connected({ auth: "kerberos" }), "invalid"],
+  ["a setting that MLflow has not", () => connected({ settings: { region: "eu" } }), "invalid"],
+  ["an address left out where nothing says it", () => connected({ baseUrl: undefined }), "invalid"],
   ["more often than a minute", () => connected({ everyMinutes: 0 }), "invalid"],
   ["a name that is taken", () => connected({ name: "registry 1" }), "conflict"],
   [

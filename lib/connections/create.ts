@@ -1,14 +1,16 @@
 import "server-only";
 import { connections } from "@/db/schema/models";
 import { config } from "@/lib/config/config";
+import { kindOf } from "@/lib/connectors/kinds";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
-import { createInput, mayManageConnections, missingCredential } from "./connection";
+import { createInput, mayManageConnections } from "./connection";
 import { sealSecret } from "./find";
+import { checkTarget } from "./settings";
 import { syncJob } from "./sync-job";
 
-/** Connects a registry; the first sync starts at once. */
+/** Connects a registry. It is imported once somebody has looked at the preview and confirmed it, or at once with `import: true`. */
 export const createConnection = command({
   name: "connection.created",
   title: "Connect a registry",
@@ -17,18 +19,24 @@ export const createConnection = command({
   load: async () => null,
   may: (actor) => mayManageConnections(actor),
   run: async (tx, { input, actor, now }) => {
-    const missing = missingCredential(input.auth, input.username ?? null, input.secret !== undefined);
-    if (missing) throw new Refusal("invalid", `${missing.field}: ${missing.message}`, [missing]);
+    const kind = kindOf(input.system);
+    const { secret, import: imports, username = null, ...given } = input;
+    const checked = checkTarget({ ...given, username, hasSecret: secret !== undefined });
     const id = newId();
-    const { secret, ...given } = input;
-    const plain = { ...given, everyMinutes: given.everyMinutes ?? config().syncMinutes };
+    const plain = {
+      name: given.name,
+      system: given.system,
+      ...checked,
+      username,
+      everyMinutes: given.everyMinutes ?? config().syncMinutes,
+      prodAlias: given.prodAlias ?? kind.prodAlias.default,
+    };
     const [row] = await tx
       .insert(connections)
       .values({
         id,
         ...plain,
-        baseUrl: plain.baseUrl.replace(/\/+$/, ""),
-        username: plain.username ?? null,
+        importConfirmedAt: imports ? now : null,
         secret: secret === undefined ? null : sealSecret(id, secret),
         createdAt: now,
         createdBy: `${actor.kind}:${actor.id}`,
@@ -43,10 +51,10 @@ export const createConnection = command({
       result: { id, name: input.name },
       entry: {
         subject: { kind: "connection", id, ref: input.name },
-        summary: `connected ${input.name} (MLflow at ${new URL(input.baseUrl).host})`,
-        body: { ...plain, withSecret: secret !== undefined },
+        summary: `connected ${input.name} (${kind.title} at ${new URL(plain.baseUrl).host})`,
+        body: { ...plain, withSecret: secret !== undefined, import: imports },
       },
-      jobs: [syncJob(id, "first")],
+      jobs: imports ? [syncJob(id, "first")] : [],
     };
   },
 });

@@ -1,10 +1,13 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import { and, eq, isNull } from "drizzle-orm";
 import { connections } from "@/db/schema/models";
+import { kindOf } from "@/lib/connectors/kinds";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
-import { editInput, mayManageConnections, missingCredential } from "./connection";
+import { editInput, mayManageConnections } from "./connection";
 import { findConnection, sealSecret } from "./find";
+import { checkTarget } from "./settings";
 import { syncJob } from "./sync-job";
 
 /** Changes a connection; the secret stays unless a new one is given. A new address starts a sync. */
@@ -16,41 +19,38 @@ export const editConnection = command({
   load: (tx, input) => findConnection(tx, input.id),
   may: (actor) => mayManageConnections(actor),
   run: async (tx, { input, subject: before }) => {
-    const { id, secret, ...plain } = input;
-    const auth = input.auth ?? before.auth;
+    const { id, secret, settings, ...plain } = input;
     const movedTo = plain.baseUrl?.replace(/\/+$/, "");
     // A secret goes only to the server it was given for.
     const keepsSecret = movedTo === undefined || new URL(movedTo).origin === new URL(before.baseUrl).origin;
-    const missing = missingCredential(
-      auth,
-      input.username ?? before.username,
-      secret !== undefined || (keepsSecret && before.secret !== null),
-    );
-    if (missing)
-      throw new Refusal(
-        "invalid",
-        keepsSecret
-          ? `${missing.field}: ${missing.message}`
-          : `${missing.field}: ${missing.message} The stored one belongs to the former address.`,
-        [missing],
-      );
+    const checked = checkTarget({
+      system: before.system,
+      baseUrl: movedTo ?? before.baseUrl,
+      auth: input.auth ?? before.auth,
+      username: input.username ?? before.username,
+      hasSecret: secret !== undefined || (keepsSecret && before.secret !== null),
+      settings: settings ?? before.settings,
+      ...(keepsSecret ? {} : { why: "The stored one belongs to the former address." }),
+    });
+    const takesSecret = kindOf(before.system).signIn.find((s) => s.id === checked.auth)?.secret !== undefined;
     const change = {
       ...plain,
       ...(movedTo === undefined ? {} : { baseUrl: movedTo }),
-      ...(auth === "none" ? { secret: null } : secret === undefined ? {} : { secret: sealSecret(id, secret) }),
+      ...(settings === undefined || isDeepStrictEqual(checked.settings, before.settings)
+        ? {}
+        : { settings: checked.settings }),
+      ...(takesSecret
+        ? secret === undefined
+          ? {}
+          : { secret: sealSecret(id, secret) }
+        : before.secret === null
+          ? {}
+          : { secret: null }),
     };
     const differs = Object.entries(change).filter(
-      ([key, value]) => key === "secret" || value !== before[key as keyof typeof before],
+      ([key, value]) => key === "secret" || key === "settings" || value !== before[key as keyof typeof before],
     );
-    if (
-      differs.length === 0 ||
-      (differs.length === 1 &&
-        auth === "none" &&
-        before.secret === null &&
-        "secret" in change &&
-        differs[0]?.[0] === "secret")
-    )
-      return { unchanged: { id, name: before.name } };
+    if (differs.length === 0) return { unchanged: { id, name: before.name } };
     const [row] = await tx
       .update(connections)
       .set(change)
@@ -62,9 +62,13 @@ export const editConnection = command({
       entry: {
         subject: { kind: "connection", id, ref: row.name },
         summary: `edited the connection ${row.name}`,
-        body: { ...plain, newSecret: secret !== undefined },
+        body: {
+          ...plain,
+          ...(settings === undefined ? {} : { settings: checked.settings }),
+          newSecret: secret !== undefined,
+        },
       },
-      jobs: [syncJob(id, "manual")],
+      jobs: before.importConfirmedAt ? [syncJob(id, "manual")] : [],
     };
   },
 });

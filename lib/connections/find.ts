@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { connections } from "@/db/schema/models";
 import { portalSealer } from "@/lib/config/seal";
-import type { MlflowTarget } from "@/lib/connectors/mlflow/client";
+import type { Target } from "@/lib/connectors/registry";
 import { Refusal } from "@/lib/core/refusal";
 
 export type Connection = typeof connections.$inferSelect;
@@ -24,9 +24,12 @@ const placeOf = (id: string): string => `connection:${id}`;
 export const sealSecret = (id: string, secret: string): Buffer => portalSealer().seal(secret, placeOf(id));
 
 /** Where the connection's server is and how to sign in; the only place where the secret is opened. */
-export const targetOf = (c: Pick<Connection, "id" | "baseUrl" | "auth" | "username" | "secret">): MlflowTarget => ({
+export const targetOf = (
+  c: Pick<Connection, "id" | "baseUrl" | "auth" | "username" | "secret" | "settings">,
+): Target => ({
   baseUrl: c.baseUrl,
   auth: c.auth,
   username: c.username,
   secret: c.secret ? portalSealer().unseal(c.secret, placeOf(c.id)) : null,
+  settings: c.settings,
 });

@@ -1,7 +1,9 @@
 import "server-only";
+import { confirmImport } from "./confirm-import";
 import { createConnection } from "./create";
 import { editConnection } from "./edit";
-import { connectionGet, connectionList, syncRunList } from "./queries";
+import { previewImport } from "./preview";
+import { connectionGet, connectionList, quarantineList, syncRunList } from "./queries";
 import { removeConnection } from "./remove";
 import { requestSync } from "./request-sync";
 import { testConnection } from "./test";
@@ -10,8 +12,11 @@ export const connectionOperations = [
   connectionList,
   connectionGet,
   syncRunList,
+  quarantineList,
   testConnection,
+  previewImport,
   createConnection,
+  confirmImport,
   editConnection,
   removeConnection,
   requestSync,

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
+import { sha256Hex } from "@/lib/connectors/text";
 import type { NewFact } from "@/lib/facts/fact";
 import { recordFacts } from "@/lib/facts/record";
 import type { Batch, Change } from "./batch-input";
@@ -12,27 +13,30 @@ import { reconcile } from "./reconcile";
 export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date): Promise<Change[]> {
   const rows = batch.models;
   if (rows.length === 0) return [];
-  const { byName, made } = await ensureModels(
-    tx,
-    c,
-    rows.map((r) => r.name),
-    now,
-  );
+  const { byId, made } = await ensureModels(tx, c, rows, now);
   const values = rows.flatMap((r) => {
-    const model = byName.get(r.name);
-    return model ? [{ ...r, id: model.id, inventory: model.name }] : [];
+    const model = byId.get(r.id);
+    return model ? [{ ...r, externalId: r.id, id: model.id, inventory: model.name }] : [];
   });
-  const json = JSON.stringify(values.map(({ id, description, sha256 }) => ({ id, description, sha256 })));
+  const json = JSON.stringify(values.map(({ id, name, description, sha256 }) => ({ id, name, description, sha256 })));
   // Once somebody owns the model, its description in the inventory is theirs; the registry's is kept as a fact.
-  const { rows: written } = await tx.execute<{ id: string; back: boolean; known: boolean }>(sql`
+  const { rows: written } = await tx.execute<{ id: string; back: boolean; known: boolean; former: string }>(sql`
     update model m set registry_sha256 = decode(x.sha256, 'hex'), updated_at = ${now.toISOString()}::timestamptz,
+      external_name = x.name,
       description = case when m.owner_id is null then x.description else m.description end,
       vanished_at = null, missed_sweeps = 0, revision = m.revision + 1
-    from jsonb_to_recordset(${json}::jsonb) as x(id uuid, description text, sha256 text),
-      (select id, vanished_at is not null as back, registry_sha256 is not null as known from model where connection_id = ${c.id}) old
+    from jsonb_to_recordset(${json}::jsonb) as x(id uuid, name text, description text, sha256 text),
+      (select id, external_name as former, vanished_at is not null as back, registry_sha256 is not null as known
+        from model where connection_id = ${c.id}) old
     where m.id = x.id and old.id = m.id and (m.registry_sha256 is distinct from decode(x.sha256, 'hex') or m.vanished_at is not null)
-    returning m.id, old.back, old.known`);
+    returning m.id, old.back, old.known, old.former`);
   const changed = new Map(written.map((w) => [w.id, w]));
+
+  await putRecords(
+    tx,
+    values.filter((v) => changed.has(v.id)),
+    now,
+  );
 
   const aliasRows = values.flatMap((v) => v.aliases.map((a) => ({ id: v.id, ...a })));
   const { rows: moved } = await tx.execute<{ id: string; model_id: string; version: string; aliases: string[] }>(sql`
@@ -77,7 +81,7 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
   const changes: Change[] = values
     .filter((v) => changed.has(v.id))
     .map((v) => ({
-      what: made.has(v.name)
+      what: made.has(v.externalId)
         ? "found"
         : changed.get(v.id)?.back
           ? "seen again"
@@ -89,6 +93,11 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
       aliases: v.aliases,
       sha256: v.sha256,
     }));
+  for (const v of values) {
+    const former = changed.get(v.id)?.former;
+    if (former !== undefined && former !== v.name)
+      changes.push({ what: "renamed", model: v.inventory, modelId: v.id, from: former, to: v.name });
+  }
   for (const v of moved)
     changes.push({
       what: "aliases",
@@ -97,6 +106,17 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
       version: v.version,
       aliases: v.aliases,
     });
-  changes.push(...(await reconcile(tx, c, values, now)));
+  changes.push(...(await reconcile(tx, c, rows, now)));
   return changes;
+}
+
+/** Keeps each model's record as it came. */
+async function putRecords(tx: Tx, values: readonly { id: string; raw: string }[], now: Date): Promise<void> {
+  if (values.length === 0) return;
+  const rows = values.map(({ id, raw }) => ({ id, raw, sha: sha256Hex(raw) }));
+  await tx.execute(sql`
+    insert into registry_record (model_id, raw, raw_sha256, read_at)
+    select x.id, convert_to(x.raw, 'UTF8'), decode(x.sha, 'hex'), ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, raw text, sha text)
+    on conflict (model_id) do update set raw = excluded.raw, raw_sha256 = excluded.raw_sha256, read_at = excluded.read_at`);
 }

@@ -1,96 +1,109 @@
 import "server-only";
-import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { models } from "@/db/schema/models";
+import { kindOf } from "@/lib/connectors/kinds";
+import type { ModelRef } from "@/lib/connectors/registry";
+import { sha256Hex } from "@/lib/connectors/text";
 import { newId } from "@/lib/core/ids";
 import type { NewFact } from "@/lib/facts/fact";
 import { recordFacts } from "@/lib/facts/record";
-import type { Platform } from "@/lib/models/model";
+import { inputEdges, recordEdges } from "@/lib/lineage/record";
 import type { Batch, Change } from "./batch-input";
 import type { Connection } from "./find";
 
-export const rawSha256 = (raw: string): string => createHash("sha256").update(raw).digest("hex");
-
-const isDatabricks = (baseUrl: string): boolean =>
-  /\.(cloud\.databricks\.com|azuredatabricks\.net|gcp\.databricks\.com)$/.test(new URL(baseUrl).hostname);
-
-export const platformOf = (c: Connection): Platform => (isDatabricks(c.baseUrl) ? "databricks" : "mlflow");
+type Known = { id: string; name: string };
 
 /**
- * The models of these registry names, made where they are new. A name that the inventory holds already (entered by hand, or from
+ * The models of these registry ids, made where they are new. A name that the inventory holds already (entered by hand, or from
  * another registry) gets the connection's name behind it: the two are joined by people, not by a coincidence of names.
  */
 export async function ensureModels(
   tx: Tx,
   c: Connection,
-  names: readonly string[],
+  refs: readonly ModelRef[],
   now: Date,
-): Promise<{ byName: Map<string, { id: string; name: string }>; made: Set<string> }> {
-  const wanted = JSON.stringify([...new Set(names)]);
-  const byName = new Map<string, { id: string; name: string }>();
+): Promise<{ byId: Map<string, Known>; made: Set<string> }> {
+  const wanted = new Map(refs.map((r) => [r.id, r.name]));
+  const byId = new Map<string, Known>();
   const find = async () => {
-    const { rows } = await tx.execute<{ id: string; name: string; external_name: string }>(sql`
-      select m.id, m.name, m.external_name from jsonb_array_elements_text(${wanted}::jsonb) x(name)
-      join model m on m.connection_id = ${c.id} and m.external_name = x.name`);
-    for (const row of rows) byName.set(row.external_name, { id: row.id, name: row.name });
+    const { rows } = await tx.execute<{ id: string; name: string; external_id: string }>(sql`
+      select m.id, m.name, m.external_id from jsonb_array_elements_text(${JSON.stringify([...wanted.keys()])}::jsonb) x(id)
+      join model m on m.connection_id = ${c.id} and m.external_id = x.id`);
+    for (const row of rows) byId.set(row.external_id, { id: row.id, name: row.name });
   };
   await find();
-  const missing = [...new Set(names)].filter((name) => !byName.has(name));
-  if (missing.length === 0) return { byName, made: new Set() };
-  const { rows: taken } = await tx.execute<{ name: string }>(
-    sql`select m.name from jsonb_array_elements_text(${JSON.stringify(missing)}::jsonb) x(name) join model m on m.name = x.name`,
-  );
-  const used = new Set(taken.map((r) => r.name));
+  const missing = [...wanted].filter(([id]) => !byId.has(id));
+  if (missing.length === 0) return { byId, made: new Set() };
+  const kind = kindOf(c.system);
+  const names = await freeNames(tx, c, missing);
   await tx
     .insert(models)
     .values(
-      missing.map((external) => ({
+      missing.map(([id, name]) => ({
         id: newId(),
-        name: used.has(external) ? `${external}@${c.name}` : external,
-        platform: platformOf(c),
+        name: names.get(id) ?? id,
+        platform: kind.platform(c.baseUrl),
         stage: "unclaimed" as const,
         connectionId: c.id,
-        externalName: external,
-        sourceUrl: `${c.baseUrl}/#/models/${encodeURIComponent(external)}`,
+        externalId: id,
+        externalName: name,
+        sourceUrl: kind.modelUrl(c.baseUrl, { id, name }),
         lastSeenAt: now,
         createdAt: now,
         updatedAt: now,
       })),
     )
-    .onConflictDoNothing({ target: [models.connectionId, models.externalName] });
+    .onConflictDoNothing({ target: [models.connectionId, models.externalId] });
   await find();
-  return { byName, made: new Set(missing) };
+  return { byId, made: new Set(missing.map(([id]) => id)) };
+}
+
+/** A name in the inventory for each new model: its own, else with the connection behind it, else with its id as well. */
+async function freeNames(tx: Tx, c: Connection, missing: readonly (readonly [string, string])[]) {
+  const choices = (id: string, name: string) => [name, `${name}@${c.name}`, `${name}@${c.name} (${id})`];
+  const { rows } = await tx.execute<{ name: string }>(sql`
+    select m.name from jsonb_array_elements_text(${JSON.stringify(missing.flatMap(([id, name]) => choices(id, name)))}::jsonb) x(name)
+    join model m on m.name = x.name`);
+  const used = new Set(rows.map((r) => r.name));
+  const names = new Map<string, string>();
+  for (const [id, name] of missing) {
+    const free = choices(id, name).find((choice) => !used.has(choice)) ?? `${name}@${c.name} (${newId()})`;
+    used.add(free);
+    names.set(id, free);
+  }
+  return names;
 }
 
 /** Writes versions as the registry tells them; answers with what was new or different. */
 export async function putVersions(tx: Tx, c: Connection, batch: Batch, now: Date): Promise<Change[]> {
   const rows = batch.versions;
   if (rows.length === 0) return [];
-  const { byName, made } = await ensureModels(
+  const { byId, made } = await ensureModels(
     tx,
     c,
     rows.map((r) => r.model),
     now,
   );
   const values = rows.flatMap((r) => {
-    const model = byName.get(r.model);
-    return model ? [{ ...r, id: newId(), modelId: model.id, sha: rawSha256(r.raw) }] : [];
+    const model = byId.get(r.model.id);
+    return model ? [{ ...r, id: newId(), modelId: model.id, sha: sha256Hex(r.raw) }] : [];
   });
   const { rows: written } = await tx.execute<{ id: string; model_id: string; version: string; inserted: boolean }>(sql`
     insert into model_version as v (id, model_id, version, run_id, source_uri, status, trained_by, registered_at, last_seen_at,
-      digest, digest_source, raw, raw_sha256)
+      digest, digest_source, commit, changed_at, raw, raw_sha256)
     select x.id, x."modelId", x.version, x."runId", x.source, x.status, x."user", x."registeredAt", ${now.toISOString()}::timestamptz,
-      x.digest, case when x.digest is null then null else 'tag ' || x."digestTag" end, convert_to(x.raw, 'UTF8'), decode(x.sha, 'hex')
+      x.digest, case when x.digest is null then null else 'tag ' || x."digestTag" end,
+      x.commit, x."changedAt", convert_to(x.raw, 'UTF8'), decode(x.sha, 'hex')
     from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as x(id uuid, "modelId" uuid, version text, "runId" text, source text,
-      status text, "user" text, "registeredAt" timestamptz, digest text, "digestTag" text, raw text, sha text)
+      status text, "user" text, "registeredAt" timestamptz, "changedAt" timestamptz, digest text, "digestTag" text, commit text, raw text, sha text)
     on conflict (model_id, version) do update set
       run_id = excluded.run_id, source_uri = excluded.source_uri, status = excluded.status, raw = excluded.raw,
       raw_sha256 = excluded.raw_sha256, last_seen_at = excluded.last_seen_at,
-      digest = coalesce(excluded.digest, v.digest),
+      digest = coalesce(excluded.digest, v.digest), commit = coalesce(excluded.commit, v.commit), changed_at = excluded.changed_at,
       digest_source = case when excluded.digest is null then v.digest_source else excluded.digest_source end,
       run_read_at = case when v.run_id is distinct from excluded.run_id then null else v.run_read_at end
-    where v.raw_sha256 is distinct from excluded.raw_sha256
+    where v.raw_sha256 is distinct from excluded.raw_sha256 and excluded.changed_at is not distinct from greatest(excluded.changed_at, v.changed_at)
     returning v.id, v.model_id, v.version, (xmax = 0) as inserted`);
 
   const changed = new Map(written.map((w) => [`${w.model_id} ${w.version}`, w]));
@@ -127,17 +140,29 @@ export async function putVersions(tx: Tx, c: Connection, batch: Batch, now: Date
       say("artifact.digest", v.digest);
       say("artifact.digest_source", `tag ${v.digestTag}`);
     }
+    if (v.commit) say("run.commit", v.commit);
+    for (const [name, value] of Object.entries(v.facts)) say(name, value);
   }
   await recordFacts(tx, facts, now);
+  await recordEdges(
+    tx,
+    values.flatMap((v) => {
+      const id = ids.get(`${v.modelId} ${v.version}`);
+      const name = `${byId.get(v.model.id)?.name ?? v.model.name} ${v.version}`;
+      return id ? inputEdges(v.inputs, { id, name, modelId: v.modelId }) : [];
+    }),
+    c.id,
+    now,
+  );
 
   const told = new Set<string>();
   return values.flatMap((v): Change[] => {
     const w = changed.get(`${v.modelId} ${v.version}`);
-    const model = byName.get(v.model);
+    const model = byId.get(v.model.id);
     if (!w || !model) return [];
     const out: Change[] = [];
-    if (made.has(v.model) && !told.has(v.model)) {
-      told.add(v.model);
+    if (made.has(v.model.id) && !told.has(v.model.id)) {
+      told.add(v.model.id);
       out.push({ what: "found", model: model.name, modelId: model.id });
     }
     out.push({

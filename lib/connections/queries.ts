@@ -1,8 +1,9 @@
 import "server-only";
-import { and, desc, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { jobs } from "@/db/schema/log";
 import { connections, syncRuns } from "@/db/schema/models";
+import { quarantinedRecords } from "@/db/schema/registries";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { instant } from "@/lib/core/when";
@@ -20,10 +21,14 @@ const plain = {
   hasSecret: sql<boolean>`${connections.secret} is not null`,
   everyMinutes: connections.everyMinutes,
   prodAlias: connections.prodAlias,
+  settings: connections.settings,
+  importConfirmedAt: connections.importConfirmedAt,
   createdAt: connections.createdAt,
   lastCompletedAt: connections.lastCompletedAt,
   // Written out, because a query over one table names its columns without the table.
   models: sql<number>`(select count(*)::int from model m where m.connection_id = connection.id)`,
+  quarantined: sql<number>`(select count(*)::int from quarantined_record q where q.connection_id = connection.id)`,
+  served: sql<number>`(select count(*)::int from served_version s where s.connection_id = connection.id and s.gone_at is null)`,
   vanished: sql<number>`(select count(*)::int from model m where m.connection_id = connection.id and m.vanished_at is not null)`,
 };
 
@@ -35,7 +40,10 @@ const runColumns = {
   modelsSeen: syncRuns.modelsSeen,
   versionsSeen: syncRuns.versionsSeen,
   changed: syncRuns.changed,
+  /** Records that could not be understood. */
   skipped: syncRuns.skipped,
+  only: sql<string | null>`${syncRuns.cursor} ->> 'only'`,
+  unread: sql<{ stream: string; why: string }[]>`coalesce(${syncRuns.cursor} -> 'unread', '[]'::jsonb)`,
   error: syncRuns.error,
   startedAt: syncRuns.startedAt,
   finishedAt: syncRuns.finishedAt,
@@ -106,6 +114,8 @@ export const connectionGet = query({
     return {
       ...open,
       hasSecret: found.secret !== null,
+      quarantined: row?.quarantined ?? 0,
+      served: row?.served ?? 0,
       models: row?.models ?? 0,
       vanished: row?.vanished ?? 0,
       stale: isStale(found, now),
@@ -142,5 +152,35 @@ export const syncRunList = query({
       .orderBy(desc(syncRuns.startedAt))
       .limit(input.limit);
     return { runs: rows, next: rows.length === input.limit ? (rows.at(-1)?.startedAt.toISOString() ?? null) : null };
+  },
+});
+
+/** Records of a connection that could not be understood, oldest first. */
+export const quarantineList = query({
+  name: "quarantine.listed",
+  title: "List records that could not be read",
+  http: { method: "GET", path: "/connections/{id}/quarantine" },
+  input: z.strictObject({
+    id: z.uuid("The id of a connection."),
+    /** `id` of the last record on the page before. */
+    after: z.uuid("Use the cursor that the page before gave.").optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  run: async (read, input, actor) => {
+    insist(mayReadConnections(actor));
+    const connection = await findConnection(read, input.id);
+    const { runId: _, connectionId: __, ...columns } = getTableColumns(quarantinedRecords);
+    const rows = await read
+      .select(columns)
+      .from(quarantinedRecords)
+      .where(
+        and(
+          eq(quarantinedRecords.connectionId, connection.id),
+          input.after ? gt(quarantinedRecords.id, input.after) : undefined,
+        ),
+      )
+      .orderBy(quarantinedRecords.id)
+      .limit(input.limit);
+    return { records: rows, next: rows.length === input.limit ? (rows.at(-1)?.id ?? null) : null };
   },
 });

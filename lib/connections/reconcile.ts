@@ -5,12 +5,12 @@ import { endDeployment, recordDeployment } from "@/lib/models/deployments";
 import type { Change } from "./batch-input";
 import type { Connection } from "./find";
 
-type Aliased = { name: string; aliases: readonly { alias: string; version: string }[] };
+type Aliased = { id: string; aliases: readonly { alias: string; version: string }[] };
 
 type Mismatch = {
   model_id: string;
   model: string;
-  external_name: string;
+  external_id: string;
   version_id: string | null;
   version: string | null;
   digest: string | null;
@@ -27,13 +27,13 @@ export const aliasSource = (c: Pick<Connection, "name" | "prodAlias">): string =
  */
 export async function mismatches(read: Reader, c: Connection, seen: readonly Aliased[]): Promise<Mismatch[]> {
   const rows = seen.map((m) => ({
-    name: m.name,
+    id: m.id,
     version: m.aliases.find((a) => a.alias === c.prodAlias)?.version ?? null,
   }));
   const { rows: out } = await read.execute<Mismatch>(sql`
-    select m.id as model_id, m.name as model, m.external_name, v.id as version_id, v.version, v.digest, v.registered_at, d.id as deployment_id
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(name text, version text)
-    join model m on m.connection_id = ${c.id} and m.external_name = x.name
+    select m.id as model_id, m.name as model, m.external_id, v.id as version_id, v.version, v.digest, v.registered_at, d.id as deployment_id
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id text, version text)
+    join model m on m.connection_id = ${c.id} and m.external_id = x.id
     left join model_version v on v.model_id = m.id and v.version = x.version
     left join deployment d on d.model_id = m.id and d.environment = 'prod' and d.until is null
     where case

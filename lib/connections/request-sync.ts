@@ -1,5 +1,6 @@
 import "server-only";
 import { command } from "@/lib/core/command";
+import { Refusal } from "@/lib/core/refusal";
 import { connectionKey, mayManageConnections } from "./connection";
 import { findConnection } from "./find";
 import { syncJob } from "./sync-job";
@@ -12,13 +13,17 @@ export const requestSync = command({
   input: connectionKey,
   load: (tx, input) => findConnection(tx, input.id),
   may: (actor) => mayManageConnections(actor),
-  run: async (_tx, { subject: connection }) => ({
-    result: { id: connection.id, name: connection.name },
-    entry: {
-      subject: { kind: "connection", id: connection.id, ref: connection.name },
-      summary: `asked for a sync of ${connection.name}`,
-      body: { connection: connection.name },
-    },
-    jobs: [syncJob(connection.id, "manual")],
-  }),
+  run: async (_tx, { subject: connection }) => {
+    if (!connection.importConfirmedAt)
+      throw new Refusal("conflict", `Look at what ${connection.name} would import, and confirm it, first.`);
+    return {
+      result: { id: connection.id, name: connection.name },
+      entry: {
+        subject: { kind: "connection", id: connection.id, ref: connection.name },
+        summary: `asked for a sync of ${connection.name}`,
+        body: { connection: connection.name },
+      },
+      jobs: [syncJob(connection.id, "manual")],
+    };
+  },
 });

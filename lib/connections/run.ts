@@ -1,13 +1,14 @@
 import "server-only";
 import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { Tx } from "@/db/client";
 import { connections, models, syncRuns } from "@/db/schema/models";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { sweepJob } from "@/lib/reconciliation/sweep";
 import { loadRun, mayWork } from "./batch";
-import { type Cursor, cursorShape } from "./batch-input";
+import { type Change, type Cursor, cursorShape } from "./batch-input";
 import { syncTriggers } from "./connection";
 import { type Connection, findConnection } from "./find";
 
@@ -28,10 +29,21 @@ export const startRun = command({
   name: "registry.sync.started",
   title: "Start a sync",
   http: null,
-  input: z.strictObject({ connectionId: z.uuid(), trigger: z.enum(syncTriggers), job: z.string().max(100) }),
+  input: z.strictObject({
+    connectionId: z.uuid(),
+    trigger: z.enum(syncTriggers),
+    job: z.string().max(100),
+    /** Only this model, by its id in the registry. */
+    only: z.string().min(1).max(1000).optional(),
+  }),
   load: (tx, input) => findConnection(tx, input.connectionId),
   may: mayWork,
   run: async (tx, { input, subject: connection, now }): Promise<{ unchanged: StartedRun }> => {
+    if (!connection.importConfirmedAt)
+      throw new Refusal(
+        "conflict",
+        `Nobody has confirmed yet what ${connection.name} would import. Look at its preview.`,
+      );
     // One at a time: the row lock makes two jobs for one connection take turns here.
     await tx.select({ id: connections.id }).from(connections).where(eq(connections.id, connection.id)).for("update");
     const [last] = await tx
@@ -49,7 +61,11 @@ export const startRun = command({
       await tx.update(syncRuns).set({ cursor }).where(eq(syncRuns.id, last.id));
       return { unchanged: { runId: last.id, connection, cursor, resumed: true } };
     }
-    const goesOn = last?.state === "failed" && parsed.success && now.getTime() - last.startedAt.getTime() < resumeMs;
+    const goesOn =
+      last?.state === "failed" &&
+      parsed.success &&
+      parsed.data.only === (input.only ?? null) &&
+      now.getTime() - last.startedAt.getTime() < resumeMs;
     const cursor = goesOn ? { ...parsed.data, ...beat } : { ...(await freshCursor()), ...beat };
     const runId = newId();
     await tx.insert(syncRuns).values({
@@ -71,72 +87,124 @@ export const startRun = command({
         .limit(200);
       const done = rows.flatMap((r) => {
         const c = cursorShape.safeParse(r.cursor);
-        return c.success ? [{ ...c.data, startedAt: r.startedAt }] : [];
+        return c.success && c.data.only === null ? [{ ...c.data, startedAt: r.startedAt }] : [];
       });
-      const lastFull = done.find((d) => d.full);
-      const full =
-        input.trigger !== "schedule" || !lastFull || now.getTime() - lastFull.startedAt.getTime() > fullEveryMs;
+      const due = (last: { startedAt: Date } | undefined) =>
+        input.trigger !== "schedule" || !last || now.getTime() - last.startedAt.getTime() > fullEveryMs;
       const since = done[0]?.watermark ?? null;
       return {
-        phase: "versions",
+        phase: "read",
         token: null,
-        full: full || since === null,
+        full: since === null || due(done.find((d) => d.full)),
+        renew: due(done.find((d) => d.renew)),
+        only: input.only ?? null,
         since,
         watermark: null,
         sweep: now.toISOString(),
+        blind: false,
+        models: 0,
+        unread: [],
       };
     }
   },
 });
 
-/** Ends a run that read everything: models that it did not see have been missed once more. */
+/** Ends a run that read everything: what it did not see has been missed once more. */
 export const completeRun = command({
   name: "registry.synced",
   title: "Complete a sync",
   http: null,
-  input: z.strictObject({ runId: z.uuid(), sweep: z.iso.datetime() }),
+  input: z.strictObject({ runId: z.uuid() }),
   load: (tx, input) => loadRun(tx, input.runId),
   may: mayWork,
   run: async (tx, { input, subject: connection, now }) => {
-    const missed = await tx
-      .update(models)
-      .set({ missedSweeps: sql`${models.missedSweeps} + 1` })
-      .where(
-        and(
-          eq(models.connectionId, connection.id),
-          isNull(models.vanishedAt),
-          or(isNull(models.lastSeenAt), lt(models.lastSeenAt, new Date(input.sweep))),
-        ),
-      )
-      .returning({ name: models.name });
     const [run] = await tx
       .update(syncRuns)
       .set({ state: "completed", finishedAt: now, error: null })
       .where(and(eq(syncRuns.id, input.runId), eq(syncRuns.state, "running")))
       .returning();
     if (!run) throw new Refusal("gone", "This sync run has ended.");
-    await tx.update(connections).set({ lastCompletedAt: now }).where(eq(connections.id, connection.id));
+    const cursor = cursorShape.parse(run.cursor);
+    const { missed, changes } = cursor.only === null ? await miss(tx, connection, cursor, now) : nothingMissed;
+    if (cursor.only === null) {
+      await tx.update(connections).set({ lastCompletedAt: now }).where(eq(connections.id, connection.id));
+      // What a full sweep could read again is mended.
+      if (cursor.full)
+        await tx.execute(sql`delete from quarantined_record where connection_id = ${connection.id}
+          and last_seen_at < ${cursor.sweep}::timestamptz`);
+    }
     const { modelsSeen, versionsSeen, changed, skipped } = run;
+    const bad = skipped === 0 ? "" : `, ${skipped} ${skipped === 1 ? "record" : "records"} could not be read`;
     return {
       result: { runId: run.id, modelsSeen, versionsSeen, changed, skipped, missed: missed.length },
       entry: {
         subject: { kind: "connection", id: connection.id, ref: connection.name },
-        summary: `synced ${connection.name}: ${modelsSeen} models, ${versionsSeen} versions read, ${changed === 0 ? "nothing changed" : `${changed} changes`}`,
+        summary: `synced ${connection.name}: ${modelsSeen} models, ${versionsSeen} versions read, ${changed === 0 ? "nothing changed" : `${changed} changes`}${bad}`,
         body: {
           run: run.id,
           trigger: run.trigger,
+          only: cursor.only,
           startedAt: run.startedAt.toISOString(),
           modelsSeen,
           versionsSeen,
           changed,
           skipped,
-          missed: missed.map((m) => m.name).slice(0, 100),
+          unread: cursor.unread,
+          missed: missed.slice(0, 100),
+          changes,
         },
       },
       jobs: [sweepJob],
     };
   },
 });
+
+const nothingMissed: { missed: string[]; changes: Change[] } = { missed: [], changes: [] };
+
+/** Counts models and served versions that the sweep did not see; served ones that were missed before are gone. */
+async function miss(tx: Tx, connection: Connection, cursor: Cursor, now: Date) {
+  const read = (stream: "models" | "serving") => !cursor.unread.some((u) => u.stream === stream);
+  const sweep = new Date(cursor.sweep);
+  const missed =
+    read("models") && !cursor.blind
+      ? await tx
+          .update(models)
+          .set({ missedSweeps: sql`${models.missedSweeps} + 1` })
+          .where(
+            and(
+              eq(models.connectionId, connection.id),
+              isNull(models.vanishedAt),
+              or(isNull(models.lastSeenAt), lt(models.lastSeenAt, sweep)),
+            ),
+          )
+          .returning({ name: models.name })
+      : [];
+  const gone = read("serving")
+    ? (
+        await tx.execute<{
+          endpoint: string;
+          version: string;
+          external_model: string;
+          model_id: string | null;
+          gone: boolean;
+        }>(sql`
+          update served_version set missed_sweeps = missed_sweeps + 1,
+            gone_at = case when missed_sweeps >= 1 then ${now.toISOString()}::timestamptz end
+          where connection_id = ${connection.id} and gone_at is null and last_seen_at < ${cursor.sweep}::timestamptz
+          returning endpoint, version, external_model, model_id, gone_at is not null as gone`)
+      ).rows.filter((r) => r.gone)
+    : [];
+  const changes = gone.map(
+    (g): Change => ({
+      what: "no longer served",
+      model: g.external_model,
+      modelId: g.model_id,
+      version: g.version,
+      endpoint: g.endpoint,
+    }),
+  );
+  return { missed: missed.map((m) => m.name), changes };
+}
 
 /** Ends a run that could not go on. What was read before stays, with its date. */
 export const failRun = command({

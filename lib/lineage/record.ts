@@ -23,6 +23,17 @@ export function runEdges(
   ];
 }
 
+/** Datasets that a registry itself says a version was made from, with no run between. */
+export const inputEdges = (
+  datasets: readonly { id: string; name: string }[],
+  version: { id: string; name: string; modelId: string },
+): Edge[] =>
+  datasets.map((d) => ({
+    from: { kind: "dataset", ...d },
+    to: { kind: "version", id: version.id, name: version.name },
+    modelId: version.modelId,
+  }));
+
 /** Writes edges in one statement; an edge that is known is seen again. Called inside a command, which logs what it read. */
 export async function recordEdges(tx: Tx, edges: readonly Edge[], sourceId: string, now: Date): Promise<void> {
   if (edges.length === 0) return;

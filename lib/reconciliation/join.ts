@@ -80,18 +80,27 @@ async function takeOver(tx: Tx, model: Party, other: Party, now: Date): Promise<
       and not exists (select 1 from model_version w where w.model_id = ${model.id} and w.version = v.version)
       and not exists (select 1 from deployment d where d.version_id = v.id)
     returning v.id`);
-  await tx.execute(sql`update model set connection_id = null, external_name = null where id = ${other.id}`);
+  await tx.execute(
+    sql`update model set connection_id = null, external_id = null, external_name = null where id = ${other.id}`,
+  );
   await tx.execute(sql`
-    update model set external_name = ${other.externalName}, vanished_at = null, missed_sweeps = 0, last_seen_at = ${at},
+    update model set external_id = ${other.externalId}, external_name = ${other.externalName}, vanished_at = null, missed_sweeps = 0, last_seen_at = ${at},
       registry_sha256 = null, updated_at = ${at}, revision = revision + 1
     where id = ${model.id}`);
   return [
-    { modelId: model.id, name: model.name, externalName: model.externalName, vanishedAt: model.vanishedAt },
+    {
+      modelId: model.id,
+      name: model.name,
+      externalId: model.externalId,
+      externalName: model.externalName,
+      vanishedAt: model.vanishedAt,
+    },
     {
       modelId: other.id,
       name: other.name,
       joinedToId: null,
       connectionId: other.connectionId,
+      externalId: other.externalId,
       externalName: other.externalName,
       versions: moved.map((v) => v.id),
     },

@@ -63,6 +63,7 @@ async function seen(set: Partial<typeof models.$inferInsert> = {}) {
     platform: "mlflow",
     stage: set.ownerId ? "live" : "unclaimed",
     connectionId: registries[0],
+    externalId: name,
     externalName: name,
     createdAt: new Date(org.now.at.getTime() + n),
     updatedAt: org.now.at,

@@ -70,6 +70,7 @@ export type Before = {
   team?: string;
   /** Of a join: the connection and registry name that the record gave up. */
   connectionId?: string | null;
+  externalId?: string | null;
   externalName?: string | null;
   vanishedAt?: string | null;
   /** Of a join: versions that moved over. */

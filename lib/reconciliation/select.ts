@@ -42,6 +42,7 @@ export async function itemsWhere(read: Reader, filter: Filter, actor: Actor): Pr
 export type Party = ModelSubject & {
   id: string;
   connectionId: string | null;
+  externalId: string | null;
   externalName: string | null;
   vanishedAt: string | null;
   claimedAt: string | null;
@@ -53,7 +54,7 @@ const party = (
   m: SQL,
 ) => sql`case when ${m}.id is null then null else jsonb_build_object('id', ${m}.id, 'name', ${m}.name,
   'businessUnitId', ${m}.business_unit_id, 'ownerId', ${m}.owner_id, 'backupOwnerId', ${m}.backup_owner_id, 'stage', ${m}.stage,
-  'connectionId', ${m}.connection_id, 'externalName', ${m}.external_name, 'vanishedAt', ${m}.vanished_at,
+  'connectionId', ${m}.connection_id, 'externalId', ${m}.external_id, 'externalName', ${m}.external_name, 'vanishedAt', ${m}.vanished_at,
   'claimedAt', ${m}.claimed_at, 'team', ${m}.team, 'ownerName', (select name from person p where p.id = ${m}.owner_id)) end`;
 
 /** The most that one action settles. */

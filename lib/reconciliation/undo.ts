@@ -94,7 +94,7 @@ async function separate(tx: Tx, before: readonly Before[], now: Date): Promise<s
   const done: string[] = [];
   for (const b of before.filter((b) => b.joinedToId === undefined)) {
     await tx.execute(sql`
-      update model set external_name = ${b.externalName ?? null}, vanished_at = ${b.vanishedAt ?? null}::timestamptz, missed_sweeps = 2,
+      update model set external_id = ${b.externalId ?? b.externalName ?? null}, external_name = ${b.externalName ?? null}, vanished_at = ${b.vanishedAt ?? null}::timestamptz, missed_sweeps = 2,
         updated_at = ${at}, revision = revision + 1 where id = ${b.modelId}`);
     done.push(b.modelId);
   }
@@ -102,7 +102,7 @@ async function separate(tx: Tx, before: readonly Before[], now: Date): Promise<s
     if (b.versions && b.versions.length > 0)
       await tx.execute(sql`update model_version set model_id = ${b.modelId} where id = any(${uuids(b.versions)})`);
     const { rowCount } = await tx.execute(sql`
-      update model set joined_to_id = null, ${b.externalName === undefined ? sql`` : sql`connection_id = ${b.connectionId ?? null}, external_name = ${b.externalName},`}
+      update model set joined_to_id = null, ${b.externalName === undefined ? sql`` : sql`connection_id = ${b.connectionId ?? null}, external_id = ${b.externalId ?? b.externalName}, external_name = ${b.externalName},`}
         updated_at = ${at}, revision = revision + 1 where id = ${b.modelId} and joined_to_id is not null`);
     if (rowCount === 1) done.push(b.modelId);
   }

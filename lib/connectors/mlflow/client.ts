@@ -1,8 +1,10 @@
 import "server-only";
 import type { z } from "zod";
 import { config } from "@/lib/config/config";
+import { signer } from "@/lib/connectors/databricks/auth";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { type HttpLimits, httpClient } from "@/lib/connectors/http";
+import type { Target } from "@/lib/connectors/registry";
 import {
   artifactList,
   downloadUri,
@@ -11,7 +13,6 @@ import {
   modelAnswer,
   modelsPage,
   modelVersionShape,
-  type RegisteredModel,
   type Run,
   runAnswer,
   runsPage,
@@ -19,22 +20,12 @@ import {
   versionsPage,
 } from "./shapes";
 
-/** Where an MLflow server is and how to sign in to it. `secret` is a password or a token. */
-export type MlflowTarget = {
-  baseUrl: string;
-  auth: "none" | "basic" | "bearer";
-  username: string | null;
-  secret: string | null;
-};
-
 export type MlflowClient = ReturnType<typeof mlflowClient>;
 
 /** The part of MLflow's REST API that Countersign uses (mlflow.org/docs/latest/api_reference/rest-api.html). */
-export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> = {}) {
-  const http = httpClient("MLflow", target.baseUrl, authHeaders(target), {
-    timeoutMs: config().connectorTimeoutMs,
-    ...limits,
-  });
+export function mlflowClient(target: Target, limits: Partial<HttpLimits> = {}) {
+  const within = { timeoutMs: config().connectorTimeoutMs, ...limits };
+  const http = httpClient("MLflow", target.baseUrl, signer("MLflow", target, within), within);
   const api = (path: string, query: Readonly<Record<string, string | number | null | undefined>> = {}): string => {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {
@@ -87,23 +78,23 @@ export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> =
         versionsPage,
       ),
 
-    model: async (name: string): Promise<RegisteredModel> =>
-      (await http.json({ method: "GET", path: api("registered-models/get", { name }) }, modelAnswer)).registered_model,
-
-    version: async (name: string, version: string) =>
-      (await http.json({ method: "GET", path: api("model-versions/get", { name, version }) }, versionAnswer))
-        .model_version,
+    /** A registered model as it comes, or null where there is none. */
+    model: async (name: string): Promise<unknown> => {
+      try {
+        return (await http.json({ method: "GET", path: api("registered-models/get", { name }) }, modelAnswer))
+          .registered_model;
+      } catch (error) {
+        if (error instanceof UpstreamFault && isAbsent(error)) return null;
+        throw error;
+      }
+    },
 
     /** A run, or null when it was deleted or lies on another tracking server. */
     run: async (runId: string): Promise<Run | null> => {
       try {
         return (await http.json({ method: "GET", path: api("runs/get", { run_id: runId }) }, runAnswer)).run;
       } catch (error) {
-        if (
-          error instanceof UpstreamFault &&
-          (error.kind === "not_found" || error.upstreamCode === "RESOURCE_DOES_NOT_EXIST")
-        )
-          return null;
+        if (error instanceof UpstreamFault && isAbsent(error)) return null;
         throw error;
       }
     },
@@ -129,7 +120,7 @@ export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> =
     },
 
     /** Runs by id, in one request; those that do not exist are left out. */
-    runs: async (experimentIds: readonly string[], runIds: readonly string[]): Promise<Run[]> =>
+    runs: async (experimentIds: readonly string[], runIds: readonly string[]): Promise<unknown[]> =>
       (
         await http.json(
           {
@@ -197,12 +188,10 @@ export function mlflowClient(target: MlflowTarget, limits: Partial<HttpLimits> =
           maxBytes,
         )
       ).body,
+    skewMs: http.skewMs,
     close: http.close,
   };
 }
 
-function authHeaders({ auth, username, secret }: MlflowTarget): Record<string, string> {
-  if (auth === "none") return {};
-  if (auth === "bearer") return { authorization: `Bearer ${secret ?? ""}` };
-  return { authorization: `Basic ${Buffer.from(`${username ?? ""}:${secret ?? ""}`).toString("base64")}` };
-}
+const isAbsent = (fault: UpstreamFault): boolean =>
+  fault.kind === "not_found" || fault.upstreamCode === "RESOURCE_DOES_NOT_EXIST";

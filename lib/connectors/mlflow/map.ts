@@ -1,115 +1,35 @@
-import { createHash } from "node:crypto";
+import type { SeenModel, SeenRun, SeenVersion } from "@/lib/connectors/registry";
+import { clean, clip, digestOf, rawOf, seenModelOf, tagRecord } from "@/lib/connectors/text";
 import type { FactValue } from "@/lib/facts/fact";
 import type { ModelVersion, RegisteredModel, Run } from "./shapes";
-
-/** A registered model as a batch carries it. */
-export type SeenModel = {
-  name: string;
-  description: string;
-  aliases: { alias: string; version: string }[];
-  tags: Record<string, string>;
-  /** Hash of all of it, hex: the same hash means nothing to do. */
-  sha256: string;
-};
-
-/** A model version as a batch carries it. Instants as ISO 8601. */
-export type SeenVersion = {
-  model: string;
-  version: string;
-  runId: string | null;
-  source: string | null;
-  status: string;
-  registeredAt: string;
-  user: string | null;
-  description: string;
-  tags: Record<string, string>;
-  /** SHA-256 hex that a tag vouches for, and that tag's key. */
-  digest: string | null;
-  digestTag: string | null;
-  /** The registry's record without aliases, which live elsewhere. */
-  raw: string;
-};
-
-export type SeenDataset = { name: string; digest: string; context: string | null };
-
-/** What a run tells about the version it produced. */
-export type SeenRun = {
-  versionId: string;
-  runId: string;
-  /** Null: the run was deleted. */
-  name: string | null;
-  ended: boolean;
-  commit: string | null;
-  user: string | null;
-  facts: Record<string, FactValue>;
-  datasets: SeenDataset[];
-};
 
 /** Prompts share the registry's API but are no models. */
 export const isPrompt = (tags: readonly { key: string; value: string }[]): boolean =>
   tags.some((t) => t.key === "mlflow.prompt.is_prompt" && t.value.toLowerCase() === "true");
 
 const most = 500;
-const clip = (text: string, max = 2000): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
 
-/** PostgreSQL text holds no NUL. */
-const clean = (text: string | null | undefined): string => (text ?? "").replaceAll("\0", "");
+export const seenModel = (m: RegisteredModel, raw: unknown): SeenModel => seenModelOf({ ...m, id: m.name, raw });
 
-const record = (tags: readonly { key: string; value: string }[]): Record<string, string> =>
-  Object.fromEntries(
-    tags
-      .filter((t) => t.key.length <= 250)
-      .slice(0, most)
-      .map((t) => [clean(t.key), clip(clean(t.value))] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-export function seenModel(m: RegisteredModel): SeenModel {
-  const seen = {
-    name: clean(m.name),
-    description: clip(clean(m.description), 4000),
-    aliases: m.aliases
-      .map((a) => ({ alias: clean(a.alias), version: clean(a.version) }))
-      .sort((a, b) => (a.alias < b.alias ? -1 : 1)),
-    tags: record(m.tags),
-  };
-  return { ...seen, sha256: sha256(JSON.stringify(seen)) };
-}
-
-/** Tags that vouch for a version's digest, first one wins. */
-export const digestTags = ["countersign.digest", "oms.digest", "sha256"] as const;
-
-/** A SHA-256 in hex that a tag holds, with or without its prefix; null when no tag holds a valid one. */
-export function digestOf(tags: readonly { key: string; value: string }[]): { digest: string; tag: string } | null {
-  for (const tag of digestTags) {
-    const value = tags
-      .find((t) => t.key === tag)
-      ?.value.trim()
-      .toLowerCase()
-      .replace(/^sha256:/, "");
-    if (value && /^[0-9a-f]{64}$/.test(value)) return { digest: value, tag };
-  }
-  return null;
-}
-
-export function seenVersion(v: ModelVersion): SeenVersion {
-  const { aliases: _, ...rest } = v;
+export function seenVersion(v: ModelVersion, raw: unknown): SeenVersion {
   const digest = digestOf(v.tags);
   return {
-    model: clean(v.name),
+    model: { id: clean(v.name), name: clean(v.name) },
     version: clean(v.version),
     runId: clean(v.run_id) || null,
     source: clip(clean(v.source)) || null,
     status: clean(v.status),
     registeredAt: new Date(v.creation_timestamp).toISOString(),
+    changedAt: new Date(v.last_updated_timestamp ?? v.creation_timestamp).toISOString(),
     user: clip(clean(v.user_id), 254) || null,
     description: clip(clean(v.description)),
-    tags: record(v.tags),
+    tags: tagRecord(v.tags),
     digest: digest?.digest ?? null,
     digestTag: digest?.tag ?? null,
-    raw: clean(JSON.stringify(rest)),
+    commit: null,
+    facts: {},
+    inputs: [],
+    raw: rawOf(typeof raw === "object" ? { ...raw, aliases: undefined } : raw),
   };
 }
 
@@ -147,7 +67,7 @@ export function seenRun(versionId: string, runId: string, run: Run | null, exper
   text("run.branch", tag("mlflow.source.git.branch"));
   text("run.source", tag("mlflow.source.name"));
   text("run.environment", tag("mlflow.docker.image.id") || tag("mlflow.docker.image.uri") || tag("mlflow.project.env"));
-  const params = record(run.data.params);
+  const params = tagRecord(run.data.params);
   if (Object.keys(params).length > 0) facts["run.params"] = params;
   text(
     "run.seed",

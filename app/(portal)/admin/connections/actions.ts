@@ -1,10 +1,12 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
+import { confirmImport } from "@/lib/connections/confirm-import";
 import { createConnection } from "@/lib/connections/create";
 import { editConnection } from "@/lib/connections/edit";
 import { removeConnection } from "@/lib/connections/remove";
 import { requestSync } from "@/lib/connections/request-sync";
-import { type TestAnswer, testConnection } from "@/lib/connections/test";
+import { testConnection } from "@/lib/connections/test";
+import type { Tested } from "@/lib/connectors/registry";
 import { type FormState, formAction, fromForm } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
 
@@ -15,13 +17,20 @@ const pageOf = (result: unknown): string =>
 
 export async function createAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(createConnection, actionContext, {
-    message: "Connected; the first sync has started.",
+    message: "Connected. Look at what it would import.",
     goTo: pageOf,
   })(before, form);
 }
 
 export async function editAction(before: FormState, form: FormData): Promise<FormState> {
-  return formAction(editConnection, actionContext, { message: "Saved; a sync has started." })(before, form);
+  return formAction(editConnection, actionContext, { message: "Saved." })(before, form);
+}
+
+export async function importAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(confirmImport, actionContext, { message: "Confirmed; the first import has started." })(
+    before,
+    form,
+  );
 }
 
 export async function removeAction(before: FormState, form: FormData): Promise<FormState> {
@@ -36,7 +45,7 @@ export async function syncAction(before: FormState, form: FormData): Promise<For
 }
 
 /** Tries what the form holds, without saving it. */
-export async function testAction(form: FormData): Promise<TestAnswer> {
+export async function testAction(form: FormData): Promise<Tested> {
   let requestId = "";
   try {
     const ctx = await actionContext();
@@ -44,6 +53,16 @@ export async function testAction(form: FormData): Promise<TestAnswer> {
     return await testConnection(ctx, fromForm(form));
   } catch (error) {
     const { detail } = problemOf(error, requestId);
-    return { ok: false, summary: detail, serverVersion: null, models: null, more: false, probes: [] };
+    return {
+      ok: false,
+      summary: detail,
+      identity: null,
+      serverVersion: null,
+      models: null,
+      more: false,
+      skewMs: null,
+      missing: [],
+      probes: [],
+    };
   }
 }

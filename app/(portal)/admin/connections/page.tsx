@@ -12,6 +12,8 @@ import { pageContext } from "@/lib/auth/context";
 import { config } from "@/lib/config/config";
 import { mayManageConnections, mayReadConnections } from "@/lib/connections/connection";
 import { connectionList } from "@/lib/connections/queries";
+import { allForms } from "@/lib/connectors/form";
+import { kindOf } from "@/lib/connectors/kinds";
 import { createAction, testAction } from "./actions";
 
 export const metadata: Metadata = { title: "Connections" };
@@ -38,14 +40,16 @@ export default async function ConnectionsPage() {
         label="Connections"
         columns={[
           { id: "name", name: "Name" },
+          { id: "kind", name: "Registry" },
           { id: "address", name: "Address" },
           { id: "models", name: "Models", num: true },
+          { id: "bad", name: "Unreadable", num: true },
           { id: "asof", name: "Read to the end" },
           { id: "last", name: "Last run" },
         ]}
         empty={
           <Empty title="Nothing is connected yet">
-            Connect an MLflow server below; its models appear after the first sync.
+            Connect a registry below; you see what it would bring before anything is imported.
           </Empty>
         }
         rows={connections.map((c) => ({
@@ -56,11 +60,16 @@ export default async function ConnectionsPage() {
                 {c.name}
               </Link>
             ),
+            kind: kindOf(c.system).title,
             address: <span className="mono">{c.baseUrl}</span>,
             models: (
               <Link href={`/models?source=${encodeURIComponent(c.name)}`}>{c.models.toLocaleString("en-GB")}</Link>
             ),
-            asof: c.stale ? (
+            bad:
+              c.quarantined === 0 ? "0" : <Link href={`/admin/connections/${c.id}#unreadable`}>{c.quarantined}</Link>,
+            asof: !c.importConfirmedAt ? (
+              <Status state="draft" word="To be confirmed" />
+            ) : c.stale ? (
               <>
                 <Status state="unknown" word={c.lastCompletedAt ? "Stale" : "Never"} />{" "}
                 {c.lastCompletedAt ? <When at={c.lastCompletedAt} show="relative" /> : null}
@@ -72,12 +81,13 @@ export default async function ConnectionsPage() {
           },
         }))}
       />
-      <Section title="Connect an MLflow server">
+      <Section title="Connect a registry">
         {manage.ok ? (
           <ConnectionForm
             action={createAction}
             test={testAction}
             submit="Connect"
+            kinds={allForms()}
             everyMinutes={config().syncMinutes}
           />
         ) : (

@@ -1,8 +1,8 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
-import { rawSha256 } from "@/lib/connections/put-versions";
-import type { SeenModel, SeenVersion } from "./map";
+import type { Pending, SeenModel, SeenVersion } from "@/lib/connectors/registry";
+import { sha256Hex } from "@/lib/connectors/text";
 
 /** Which of these versions are new or differ from what is stored. */
 export async function changedVersions(
@@ -10,13 +10,13 @@ export async function changedVersions(
   connectionId: string,
   rows: readonly SeenVersion[],
 ): Promise<SeenVersion[]> {
-  const keys = rows.map((r) => ({ m: r.model, v: r.version, s: rawSha256(r.raw) }));
+  const keys = rows.map((r) => ({ m: r.model.id, v: r.version, s: sha256Hex(r.raw) }));
   const { rows: same } = await read.execute<{ m: string; v: string }>(sql`
     select x.m, x.v from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as x(m text, v text, s text)
-    join model on model.connection_id = ${connectionId} and model.external_name = x.m
+    join model on model.connection_id = ${connectionId} and model.external_id = x.m
     join model_version mv on mv.model_id = model.id and mv.version = x.v and mv.raw_sha256 = decode(x.s, 'hex')`);
   const known = new Set(same.map((r) => `${r.m}\n${r.v}`));
-  return rows.filter((r) => !known.has(`${r.model}\n${r.version}`));
+  return rows.filter((r) => !known.has(`${r.model.id}\n${r.version}`));
 }
 
 /** Which of these models are new, differ from what is stored, or had vanished. */
@@ -25,45 +25,52 @@ export async function changedModels(
   connectionId: string,
   rows: readonly SeenModel[],
 ): Promise<SeenModel[]> {
-  const keys = rows.map((r) => ({ m: r.name, s: r.sha256 }));
+  const keys = rows.map((r) => ({ m: r.id, s: r.sha256 }));
   const { rows: same } = await read.execute<{ m: string }>(sql`
     select x.m from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as x(m text, s text)
-    join model on model.connection_id = ${connectionId} and model.external_name = x.m
+    join model on model.connection_id = ${connectionId} and model.external_id = x.m
       and model.registry_sha256 = decode(x.s, 'hex') and model.vanished_at is null`);
   const known = new Set(same.map((r) => r.m));
-  return rows.filter((r) => !known.has(r.name));
+  return rows.filter((r) => !known.has(r.id));
 }
 
-/** A version whose run or files have still to be read. */
-export type Pending = { id: string; model_id: string; external_name: string; version: string; run_id: string | null };
+type Row = { id: string; external_id: string; external_name: string; version: string; run_id: string | null };
+const pendingOf = (r: Row): Pending => ({
+  id: r.id,
+  model: { id: r.external_id, name: r.external_name },
+  version: r.version,
+  runId: r.run_id,
+});
 
 export async function unreadRuns(
   read: Reader,
   connectionId: string,
+  only: string | null,
   after: string | null,
   limit: number,
 ): Promise<Pending[]> {
-  const { rows } = await read.execute<Pending>(sql`
-    select v.id, v.model_id, m.external_name, v.version, v.run_id from model_version v join model m on m.id = v.model_id
+  const { rows } = await read.execute<Row>(sql`
+    select v.id, m.external_id, m.external_name, v.version, v.run_id from model_version v join model m on m.id = v.model_id
     where v.run_read_at is null and v.run_id is not null and m.connection_id = ${connectionId}
-      and ${after ? sql`v.id > ${after}` : sql`true`}
+      and ${only === null ? sql`true` : sql`m.external_id = ${only}`} and ${after ? sql`v.id > ${after}` : sql`true`}
     order by v.id limit ${limit}`);
-  return rows;
+  return rows.map(pendingOf);
 }
 
 /** Newest first, because those are released next. */
 export async function unreadDigests(
   read: Reader,
   connectionId: string,
+  only: string | null,
   before: string | null,
   limit: number,
 ): Promise<Pending[]> {
-  const { rows } = await read.execute<Pending>(sql`
-    select v.id, v.model_id, m.external_name, v.version, v.run_id from model_version v join model m on m.id = v.model_id
+  const { rows } = await read.execute<Row>(sql`
+    select v.id, m.external_id, m.external_name, v.version, v.run_id from model_version v join model m on m.id = v.model_id
     where v.digest is null and v.digest_source is null and m.connection_id = ${connectionId} and m.vanished_at is null
-      and ${before ? sql`v.id < ${before}` : sql`true`}
+      and ${only === null ? sql`true` : sql`m.external_id = ${only}`} and ${before ? sql`v.id < ${before}` : sql`true`}
     order by v.id desc limit ${limit}`);
-  return rows;
+  return rows.map(pendingOf);
 }
 
 /** Models that this sweep did not see and that the completed sweep before had not seen either. */

@@ -4,15 +4,16 @@ import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { connections, models, modelVersions } from "@/db/schema/models";
 import { releases } from "@/db/schema/releases";
-import { type Connection, targetOf } from "@/lib/connections/find";
-import { aliasSource } from "@/lib/connections/reconcile";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import type { HttpLimits } from "@/lib/connectors/http";
+import { openRegistry } from "@/lib/connectors/registries";
+import type { ModelRef, RegistryClient, Write } from "@/lib/connectors/registry";
 import { connectorActor } from "@/lib/core/actor";
 import { type Ctx, command } from "@/lib/core/command";
 import { no, Refusal, yes } from "@/lib/core/refusal";
 import { recordDeployment } from "@/lib/models/deployments";
-import { mlflowClient } from "./client";
+import { targetOf } from "./find";
+import { aliasSource } from "./reconcile";
 
 async function loadRelease(read: Reader, releaseId: string) {
   const [row] = await read
@@ -31,7 +32,13 @@ const recordReadBack = command({
   name: "deployment.recorded",
   title: "Record what the registry serves after a promotion",
   http: null,
-  input: z.strictObject({ releaseId: z.uuid(), alias: z.string().max(100), readBack: z.string().max(120) }),
+  input: z.strictObject({
+    releaseId: z.uuid(),
+    alias: z.string().max(100),
+    before: z.string().max(120).nullable(),
+    writes: z.array(z.strictObject({ request: z.string().max(2000), response: z.string().max(2000) })).max(10),
+    readBack: z.string().max(120),
+  }),
   load: (tx, input) => loadRelease(tx, input.releaseId),
   may: (actor, { connection }) =>
     actor.kind === "connector" && actor.id === connection?.id
@@ -86,38 +93,41 @@ export async function promoteRelease(
   const { release, model, version, connection } = await loadRelease(system.db, releaseId);
   if (release.status !== "allowed" && release.status !== "released")
     throw new Refusal("invalid", `${release.ref} is ${release.status}; only an allowed release is promoted.`);
-  if (release.environment !== "prod" || !connection || connection.removedAt || !model.externalName)
+  if (release.environment !== "prod" || !connection || connection.removedAt || !model.externalId || !model.externalName)
     return "nothing to promote";
   if (version.digest !== null && version.digest !== release.digest)
     throw new Refusal(
       "invalid",
       `${release.ref} was approved for other content than ${model.name} ${version.version} has now.`,
     );
-  const readBack = await setAlias(connection, model.externalName, version.version, release.ref, limits);
-  const ctx: Ctx = { ...system, actor: connectorActor(connection) };
-  await recordReadBack(ctx, { releaseId, alias: connection.prodAlias, readBack });
-  return "promoted";
-}
-
-async function setAlias(
-  c: Connection,
-  name: string,
-  version: string,
-  ref: string,
-  limits: Partial<HttpLimits>,
-): Promise<string> {
-  const client = mlflowClient(targetOf(c), limits);
+  const client = await openRegistry(connection.system, targetOf(connection), limits);
+  let receipt: Receipt;
   try {
-    if ((await client.aliasVersion(name, c.prodAlias)) !== version) await client.setAlias(name, c.prodAlias, version);
-    await client.setVersionTag(name, version, "countersign.release", ref);
-    const readBack = await client.aliasVersion(name, c.prodAlias);
-    if (readBack !== version)
-      throw new UpstreamFault(
-        "server",
-        `${c.name} accepted the alias ${c.prodAlias} on ${name} ${version} but reads back ${readBack ?? "no version"}. Does something else set it?`,
-      );
-    return readBack;
+    if (!client.promotion) return "nothing to promote";
+    const at = { model: { id: model.externalId, name: model.externalName }, version: version.version };
+    receipt = await writeAndReadBack(client.promotion, { ...at, alias: connection.prodAlias, releaseRef: release.ref });
   } finally {
     client.close();
   }
+  const ctx: Ctx = { ...system, actor: connectorActor(connection) };
+  await recordReadBack(ctx, { releaseId, alias: connection.prodAlias, ...receipt });
+  return "promoted";
+}
+
+type Receipt = { before: string | null; writes: Write[]; readBack: string };
+
+/** Sets what serves unless it does already, and believes only what is read back. */
+async function writeAndReadBack(
+  { promote, readBack }: NonNullable<RegistryClient["promotion"]>,
+  to: { model: ModelRef; version: string; alias: string; releaseRef: string },
+): Promise<Receipt> {
+  const before = await readBack(to.model, to.alias);
+  const writes = await promote(to);
+  const after = await readBack(to.model, to.alias);
+  if (after !== to.version)
+    throw new UpstreamFault(
+      "server",
+      `The registry accepted ${to.alias} on ${to.model.name} ${to.version} but reads back ${after ?? "no version"}. Does something else set it?`,
+    );
+  return { before, writes, readBack: after };
 }

@@ -10,6 +10,7 @@ import { connections, deployments, models, modelVersions, syncRuns } from "@/db/
 import { findings } from "@/db/schema/reviews";
 import { createConnection } from "@/lib/connections/create";
 import { probe } from "@/lib/connections/test";
+import { mlflowClient } from "@/lib/connectors/mlflow/client";
 import { systemActor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { currentFacts } from "@/lib/facts/queries";
@@ -17,7 +18,6 @@ import { testDatabase } from "@/lib/testing/database";
 import { type FaultMode, type FaultProxy, faultProxy } from "@/lib/testing/fault-proxy";
 import { mlflowMissing, startMlflow } from "@/lib/testing/mlflow";
 import { testOrg } from "@/lib/testing/org";
-import { mlflowClient } from "./client";
 import { syncRegistry } from "./sync";
 
 const missing = mlflowMissing();
@@ -92,7 +92,7 @@ describe.skipIf(missing)(`a real MLflow server${missing ? ` (skipped: ${missing}
       createdAt: new Date(clock),
       updatedAt: new Date(clock),
     });
-    connectionId = (await createConnection(admin, { name: "lab", baseUrl: proxy.url })).id;
+    connectionId = (await createConnection(admin, { name: "lab", baseUrl: proxy.url, import: true })).id;
   });
   afterAll(async () => {
     await proxy?.close();
@@ -102,8 +102,8 @@ describe.skipIf(missing)(`a real MLflow server${missing ? ` (skipped: ${missing}
   });
 
   test("test connection says what it found", async () => {
-    const target = { baseUrl: proxy.url, auth: "none" as const, username: null, secret: null };
-    expect(await probe(target)).toMatchObject({
+    const target = { baseUrl: proxy.url, auth: "none" as const, username: null, secret: null, settings: {} };
+    expect(await probe("mlflow", target)).toMatchObject({
       ok: true,
       models: 3,
       summary: expect.stringMatching(/^MLflow 3\..* with 3 registered models\.$/),
@@ -122,7 +122,13 @@ describe.skipIf(missing)(`a real MLflow server${missing ? ` (skipped: ${missing}
     ["broken json", /not JSON/],
   ])("test connection, server %s: says so", async (mode, words) => {
     proxy.mode = mode;
-    const answer = await probe({ baseUrl: proxy.url, auth: "none", username: null, secret: null });
+    const answer = await probe("mlflow", {
+      baseUrl: proxy.url,
+      auth: "none",
+      username: null,
+      secret: null,
+      settings: {},
+    });
     proxy.mode = "pass";
     expect(answer).toMatchObject({ ok: false, models: null, summary: expect.stringMatching(words) });
   });
@@ -199,7 +205,7 @@ print(json.dumps([hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(fil
   test("an alias that no release covers is a gate bypass, raised once and resolved when it is reverted", async () => {
     const fraud = await model("card-fraud-score");
     const id = fraud?.id ?? "";
-    const client = mlflowClient({ baseUrl: server.url, auth: "none", username: null, secret: null });
+    const client = mlflowClient({ baseUrl: server.url, auth: "none", username: null, secret: null, settings: {} });
     await client.setAlias("card-fraud-score", "champion", "1");
     await sync("schedule");
     await sync("schedule");

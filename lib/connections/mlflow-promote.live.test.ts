@@ -9,6 +9,7 @@ import { releases } from "@/db/schema/releases";
 import { findings } from "@/db/schema/reviews";
 import { createConnection } from "@/lib/connections/create";
 import { promoteJob } from "@/lib/connections/jobs";
+import { type MlflowClient, mlflowClient } from "@/lib/connectors/mlflow/client";
 import { systemActor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import { checkGate } from "@/lib/releases/check-gate";
@@ -16,7 +17,6 @@ import { requestRelease } from "@/lib/releases/request";
 import { testDatabase } from "@/lib/testing/database";
 import { mlflowMissing, startMlflow } from "@/lib/testing/mlflow";
 import { testReleases } from "@/lib/testing/releases";
-import { type MlflowClient, mlflowClient } from "./client";
 import { syncRegistry } from "./sync";
 
 const missing = mlflowMissing();
@@ -81,11 +81,11 @@ for v in ("1", "2"):
     );
     server.python(file);
     rmSync(folder, { recursive: true });
-    client = mlflowClient({ baseUrl: server.url, auth: "none", username: null, secret: null });
+    client = mlflowClient({ baseUrl: server.url, auth: "none", username: null, secret: null, settings: {} });
     database = await testDatabase();
     t = await testReleases(database.db);
     const admin = await t.person("Ada Admin", "admin");
-    connectionId = (await createConnection(admin, { name: "lab", baseUrl: server.url })).id;
+    connectionId = (await createConnection(admin, { name: "lab", baseUrl: server.url, import: true })).id;
     await sync();
     const [found] = await database.db
       .update(models)

@@ -1,0 +1,18 @@
+import "server-only";
+import type { HttpLimits } from "./http";
+import type { Registry, RegistryClient, Target } from "./registry";
+import type { System } from "./systems";
+
+/** How each registry is spoken to. Loaded when first needed: a portal that connects one kind carries no other. */
+const implementations: Readonly<Record<System, () => Promise<Registry>>> = {
+  mlflow: async () => (await import("./mlflow/registry")).mlflow,
+};
+
+/** Opens a registry; callers close it. Throws UpstreamFault when its address may not be reached. */
+export async function openRegistry(
+  system: System,
+  target: Target,
+  limits: Partial<HttpLimits> = {},
+): Promise<RegistryClient> {
+  return (await implementations[system]()).open(target, limits);
+}

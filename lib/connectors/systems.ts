@@ -1,0 +1,3 @@
+/** The registries that can be connected; each has a description (kinds.ts) and an implementation (registries.ts). */
+export const systems = ["mlflow"] as const;
+export type System = (typeof systems)[number];
