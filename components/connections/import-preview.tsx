@@ -26,7 +26,7 @@ export function ImportPreview({ preview, connection }: { preview: Preview; conne
         unclaimed until an owner takes them.
       </p>
       {example ? (
-        <Notice tone="warn">
+        <Notice tone="care">
           <b>
             {n(clashes)} {clashes === 1 ? "name is" : "names are"} in the inventory already.
           </b>{" "}

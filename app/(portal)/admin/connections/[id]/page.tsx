@@ -84,7 +84,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
         </Notice>
       ) : null}
       {last?.unread.map((u) => (
-        <Notice tone="warn" key={u.stream}>
+        <Notice tone="care" key={u.stream}>
           <b>The last sync could not read everything.</b> {u.why} What was read of it before stays.
         </Notice>
       ))}
