@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sections } from "@/lib/reviews/submission";
+import { cli } from "./cli";
 import { withPasskey } from "./passkey";
 import { expect, test } from "./test";
 
@@ -12,27 +12,6 @@ test.use({ demo: true });
 const suffix = Date.now().toString(36);
 const model = `card-limit-nudge-${suffix}`;
 const connection = `Card risk MLflow ${suffix}`;
-
-const cli = (args: readonly string[], env: Record<string, string> = {}): { code: number; out: string } => {
-  try {
-    return {
-      code: 0,
-      out: execFileSync(process.execPath, ["bin/countersign.mjs", ...args], {
-        encoding: "utf8",
-        env: { ...process.env, ...env },
-        stdio: "pipe",
-      }),
-    };
-  } catch (error) {
-    if (error instanceof Error && "status" in error && typeof error.status === "number") {
-      return {
-        code: error.status,
-        out: `${"stdout" in error ? error.stdout : ""}${"stderr" in error ? error.stderr : ""}`,
-      };
-    }
-    throw error;
-  }
-};
 
 test("1. an administrator connects MLflow, tests the connection and sees the sync", async ({
   pageAs,

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -33,7 +35,9 @@ export async function startPortal(options: {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), "countersign-e2e-"));
   const own = options.dataDir === undefined;
   const env = { ...process.env, PORT: "0", DATA_DIR: dataDir, BOOTSTRAP_TOKEN: token, ...options.env };
-  const launcher = spawn(process.execPath, ["scripts/start.mjs", ...(options.demo ? [] : ["--empty"])], {
+  // E2E_DEV=1 spares the build while a test is being written.
+  const flags = [...(options.demo ? [] : ["--empty"]), ...(process.env.E2E_DEV ? ["--dev"] : [])];
+  const launcher = spawn(process.execPath, ["scripts/start.mjs", ...flags], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -71,6 +75,17 @@ export function runningPortal(): Portal | null {
     pids: () => ({ launcher: pid, portal: childOf(pid), postgres }),
     stop: async () => undefined,
   };
+}
+
+/** A port that nothing uses, for a portal whose address must be known before it starts. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || address === null) throw new Error("The machine gave no port.");
+  return address.port;
 }
 
 async function readyAddress(launcher: ChildProcess, dataDir: string, output: () => string): Promise<string> {

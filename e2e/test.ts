@@ -1,11 +1,11 @@
-import { type APIRequestContext, test as base, expect, type Page, request } from "@playwright/test";
+import { type APIRequestContext, type Browser, test as base, expect, type Page, request } from "@playwright/test";
 import { startMlflow } from "@/lib/testing/mlflow";
 import { axe } from "./axe";
 import { type Portal, runningPortal, startPortal } from "./portal";
 
 type Fixtures = {
-  /** A page signed in as a demo persona, in a browser context of its own. */
-  pageAs: (name: string) => Promise<Page>;
+  /** A page signed in as a demo persona, in a browser context of its own; on another device, in another browser. */
+  pageAs: (name: string, device?: Browser) => Promise<Page>;
   /** Fails with every violation that axe finds on the page. */
   accessible: (page: Page) => Promise<void>;
   /** The REST API as the bootstrap administrator, below /api/v1/. */
@@ -17,6 +17,8 @@ type Shared = {
   demo: boolean;
   portal: Portal;
   mlflow: Awaited<ReturnType<typeof startMlflow>>;
+  /** A second device: another browser process. */
+  otherDevice: Browser;
 };
 
 /**
@@ -42,6 +44,14 @@ export const test = base.extend<Fixtures, Shared>({
     },
     { scope: "worker", timeout: 180_000 },
   ],
+  otherDevice: [
+    async ({ browser, launchOptions }, use) => {
+      const other = await browser.browserType().launch(launchOptions);
+      await use(other);
+      await other.close();
+    },
+    { scope: "worker" },
+  ],
   baseURL: async ({ portal }, use) => use(portal.address),
   api: async ({ portal }, use) => {
     const api = await request.newContext({
@@ -53,8 +63,8 @@ export const test = base.extend<Fixtures, Shared>({
   },
   pageAs: async ({ browser, portal }, use) => {
     const contexts: { close: () => Promise<void> }[] = [];
-    await use(async (name) => {
-      const context = await browser.newContext({ baseURL: portal.address });
+    await use(async (name, device = browser) => {
+      const context = await device.newContext({ baseURL: portal.address });
       contexts.push(context);
       const page = await context.newPage();
       await page.goto("/sign-in");

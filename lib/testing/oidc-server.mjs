@@ -1,4 +1,4 @@
-// A real OpenID provider (oidc-provider, certified) for tests: everyone it knows is signed in at once, without a form.
+// A real OpenID provider (oidc-provider, certified) for tests: everyone it knows is signed in at once, or by one button.
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
@@ -10,6 +10,7 @@ import Provider from "oidc-provider";
  *   clientSecret: string,
  *   accounts: Map<string, Account>,
  *   signInAs: (sub: string) => void,
+ *   ask: (yes: boolean) => void,
  *   close: () => Promise<void>,
  * }} OidcServer
  */
@@ -30,6 +31,7 @@ export async function oidcServer(redirectUri, port = 0) {
   /** @type {Map<string, Account>} */
   const accounts = new Map();
   let next = "";
+  let asks = false;
 
   const provider = new Provider(issuer, {
     clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
@@ -50,6 +52,13 @@ export async function oidcServer(redirectUri, port = 0) {
   const callback = provider.callback();
   http.on("request", async (request, response) => {
     if (!request.url?.startsWith("/interaction/")) return callback(request, response);
+    if (asks && request.method === "GET") {
+      response.setHeader("content-type", "text/html; charset=utf-8");
+      response.end(
+        `<!doctype html><title>Provider</title><form method="post"><button>Sign in at the provider</button></form>`,
+      );
+      return;
+    }
     if (next === "") {
       await provider.interactionFinished(request, response, { error: "access_denied" });
       return;
@@ -64,6 +73,9 @@ export async function oidcServer(redirectUri, port = 0) {
     accounts,
     signInAs: (sub) => {
       next = sub;
+    },
+    ask: (yes) => {
+      asks = yes;
     },
     close: () =>
       new Promise((resolve) => {
