@@ -1,27 +1,18 @@
 import "server-only";
-import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { apiTokens, businessUnits, people } from "@/db/schema/org";
 import { reviews } from "@/db/schema/reviews";
-import type { Actor } from "@/lib/core/actor";
 import { isUuid } from "@/lib/core/ids";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
-import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
 import { entriesFor } from "@/lib/log/queries";
 import { type AdrSubject, FindAdrs, OneAdr } from "./decision";
 import { byRef, modelNamed } from "./load";
 import { type AdrStatus, adrStatuses, find, parseAdr } from "./madr";
-
-/** Records that belong to no unit are everyone's who may read decisions at all. */
-function visible(actor: Actor): SQL | undefined {
-  const units = reach(actor, "decisions:read");
-  if (units === null) return undefined;
-  if (units.length === 0) return sql`false`;
-  return or(isNull(adrs.businessUnitId), inArray(adrs.businessUnitId, [...units]));
-}
 
 const listed = {
   id: adrs.id,
@@ -60,7 +51,7 @@ export const findAdrs = query({
       ? sql`(${adrs.ref} = upper(${input.q}) or exists (select 1 from ${adrTexts} where ${adrTexts.adrId} = ${adrs.id} and ${adrTexts.words} @@ websearch_to_tsquery('english', ${input.q})))`
       : undefined;
     const scope = and(
-      visible(actor),
+      inReach(actor, "decisions:read", adrs.businessUnitId),
       search,
       model ? eq(adrs.modelId, model.id) : undefined,
       input.pattern ? eq(adrs.patternId, input.pattern) : undefined,
@@ -101,7 +92,7 @@ export const getAdr = query({
   http: { method: "GET", path: "/decisions/{ref}" },
   input: OneAdr,
   async run(read, input, actor) {
-    const [adr] = await from(read).where(and(byRef(input.ref), visible(actor)));
+    const [adr] = await from(read).where(and(byRef(input.ref), inReach(actor, "decisions:read", adrs.businessUnitId)));
     if (!adr) throw new Refusal("not_found", `There is no decision ${input.ref}.`);
     const [revisions, [row], [link]] = await Promise.all([
       read

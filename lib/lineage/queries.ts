@@ -1,9 +1,9 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import { query } from "@/lib/core/query";
-import { insist, Refusal } from "@/lib/core/refusal";
+import { Refusal } from "@/lib/core/refusal";
 import { findModel, findVersion } from "@/lib/models/find";
-import { mayRead, visibleUnits } from "@/lib/models/visible";
+import { seenModels } from "@/lib/models/visible";
 import {
   type LineageEdge,
   type LineageGraph,
@@ -38,8 +38,7 @@ export const lineageGraph = query({
   http: { method: "GET", path: "/lineage" },
   input: lineageInput,
   run: async (read, input, actor): Promise<LineageGraph> => {
-    insist(mayRead(actor));
-    const units = visibleUnits(actor);
+    const seen = seenModels(actor);
     let start: { kind: NodeKind; ids: string[] };
     let more = false;
     if (input.dataset) start = { kind: "dataset", ids: [input.dataset] };
@@ -80,7 +79,7 @@ export const lineageGraph = query({
     const { rows: versions } = await read.execute<RawVersion>(sql`
       select v.id, m.name as model, v.version, v.digest, v.aliases,
         (select array_agg(d.environment order by d.environment) from deployment d where d.version_id = v.id and d.until is null) as environments,
-        ${units ? sql`(m.business_unit_id is null or m.business_unit_id = any(${`{${units.join(",")}}`}::uuid[]))` : sql`true`} as visible
+        ${seen} as visible
       from model_version v join model m on m.id = v.model_id where v.id::text = any(${`{${[...versionIds].join(",")}}`}::text[])`);
     return build(rows, versions, start, more);
   },

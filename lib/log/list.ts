@@ -36,17 +36,21 @@ export const lineOf = (r: Raw): LogLine => ({
   summary: r.summary,
 });
 
-/** One page of entries, newest first. Ids sort by time of writing, so the page is cut by them and follows the log's order. */
-export async function listEntries(read: Reader, input: LogList): Promise<{ entries: LogLine[]; next: string | null }> {
+/** One page of the entries that `seen` lets through, newest first. Ids sort by time of writing, so the page is cut by them and follows the log's order. */
+export async function listEntries(
+  read: Reader,
+  input: LogList,
+  seen: SQL,
+): Promise<{ entries: LogLine[]; next: string | null }> {
   const { rows } = await read.execute<Raw>(sql`
     select ${lineColumns} from log_entry e left join log_leaf l on l.entry_id = e.id
-    where ${sql.join(conditions(input), sql` and `)} order by e.id desc limit ${input.limit + 1}`);
+    where ${sql.join([seen, ...conditions(input)], sql` and `)} order by e.id desc limit ${input.limit + 1}`);
   const entries = rows.slice(0, input.limit).map(lineOf);
   return { entries, next: rows.length > input.limit ? (entries.at(-1)?.id ?? null) : null };
 }
 
 function conditions(input: LogList): SQL[] {
-  const out: SQL[] = [sql`true`];
+  const out: SQL[] = [];
   const words = (input.q ?? "").match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length > 0) {
     // Each word quoted and open at its end, so that no input is an operator and typing finds at once.

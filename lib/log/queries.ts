@@ -4,7 +4,9 @@ import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { config } from "@/lib/config/config";
 import { type Actor, holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
+import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
 import { base64, equal } from "@/lib/signing/bytes";
 import { signingRefused } from "@/lib/signing/keys";
@@ -20,6 +22,14 @@ import { hashReader } from "./store";
 function insistOnReading(actor: Actor): void {
   if (!holds(actor, "log:read"))
     throw new Refusal("forbidden", "Your roles do not let you read the log. Ask an administrator for the role Viewer.");
+}
+
+/** What of the log `e` the actor may read: what concerns no model, and what concerns a model of a unit that the right reaches. */
+function seenEntries(actor: Actor): SQL {
+  return reach(actor, "log:read") === null
+    ? sql`true`
+    : sql`(e.model_id is null or exists (
+        select 1 from model m where m.id = e.model_id and ${inReach(actor, "log:read", sql`m.business_unit_id`)}))`;
 }
 
 /** The newest signed checkpoint; null before the first. */
@@ -100,7 +110,7 @@ export const logList = query({
   input: logListInput,
   run: (read, input, actor) => {
     insistOnReading(actor);
-    return listEntries(read, input);
+    return listEntries(read, input, seenEntries(actor));
   },
 });
 
@@ -113,11 +123,16 @@ export const logEntry = query({
     insistOnReading(actor);
     const where = /^\d+$/.test(index) ? sql`l.idx = ${index}::bigint` : sql`e.id = ${index}::uuid`;
     const { rows } = await read.execute<
-      Parameters<typeof lineOf>[0] & { leaf: Buffer; body: Buffer | null; request_id: string }
-    >(sql`select ${lineColumns}, e.leaf, e.body, e.request_id
+      Parameters<typeof lineOf>[0] & { leaf: Buffer; body: Buffer | null; request_id: string; seen: boolean }
+    >(sql`select ${lineColumns}, e.leaf, e.body, e.request_id, ${seenEntries(actor)} as seen
       from log_entry e left join log_leaf l on l.entry_id = e.id where ${where}`);
     const [row] = rows;
     if (!row) throw new Refusal("not_found", `The log has no entry ${index}.`);
+    if (!row.seen)
+      throw new Refusal(
+        "forbidden",
+        `Entry ${index} is about a model of a business unit whose log you may not read. That it is in the log can be proved by its hash, which is public.`,
+      );
     const line = lineOf(row);
     return {
       ...line,

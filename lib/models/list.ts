@@ -6,7 +6,7 @@ import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { ModelList, ModelOrder } from "./list-input";
 import { type ModelRow, modelRow, type RawModelRow } from "./row";
-import { visibleUnits } from "./visible";
+import { seenModels } from "./visible";
 
 export type ModelFilter = Omit<ModelList, "order" | "after" | "limit">;
 
@@ -107,9 +107,7 @@ async function count(read: Reader, where: SQL): Promise<number> {
 /** The filter as a condition on `model m`, scoped to what the actor may see. */
 export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor): Promise<SQL> {
   // A record that was joined to a model is part of that one's row.
-  const all: SQL[] = [sql`m.joined_to_id is null`];
-  const units = visibleUnits(actor);
-  if (units) all.push(sql`(m.business_unit_id is null or m.business_unit_id = any(${uuidArray(units)}))`);
+  const all: SQL[] = [sql`m.joined_to_id is null`, seenModels(actor)];
   if (filter.unit) {
     const named = filter.unit.filter((u) => u !== "none");
     const none = filter.unit.includes("none") ? sql`m.business_unit_id is null` : sql`false`;

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { query } from "@/lib/core/query";
 import type { Platform, Stage } from "./model";
-import { visibleUnits } from "./visible";
+import { seenModels } from "./visible";
 
 type UnitRow = {
   slug: string;
@@ -31,11 +31,8 @@ export const portfolioGet = query({
   http: { method: "GET", path: "/portfolio" },
   input: z.strictObject({}),
   run: async (read, _input, actor, now) => {
-    const units = visibleUnits(actor);
-    const mine = units
-      ? sql`(m.business_unit_id is null or m.business_unit_id = any(${`{${units.join(",")}}`}::uuid[]))`
-      : sql`true`;
-    const ours = units ? sql`u.id = any(${`{${units.join(",")}}`}::uuid[])` : sql`true`;
+    const mine = seenModels(actor);
+    const ours = seenModels(actor, sql`u.id`);
     const since = new Date(now.getTime() - 90 * 86_400_000).toISOString();
     const [byUnit, byPlatform, none] = await Promise.all([
       read.execute<UnitRow>(sql`

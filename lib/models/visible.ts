@@ -1,6 +1,8 @@
+import { type SQL, sql } from "drizzle-orm";
 import { type Actor, holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
+import { reach } from "@/lib/core/reach";
 import { insist, no, type Verdict, yes } from "@/lib/core/refusal";
-import { rightsOf } from "@/lib/core/rights";
 
 /** Whether the actor may read the inventory at all. */
 export const mayRead = (actor: Actor): Verdict =>
@@ -9,23 +11,18 @@ export const mayRead = (actor: Actor): Verdict =>
     : no("forbidden", "Reading the inventory needs a role here. Ask an administrator for one.");
 
 /**
- * The business units whose models the actor may read: null for all. Models that belong to no unit yet are seen by everyone who
- * may read the inventory, because whoever owns them is among those people. Throws `forbidden` without the right.
+ * The condition on the model `m` of a row that keeps it to what the actor may read. Models that belong to no unit yet are seen by
+ * everyone who may read the inventory, because whoever owns them is among those people. Throws `forbidden` without the right.
  */
-export function visibleUnits(actor: Actor): readonly string[] | null {
-  if (actor.kind === "system" || actor.kind === "connector") return null;
+export function seenModels(actor: Actor, unit: SQL = sql`m.business_unit_id`): SQL {
   insist(mayRead(actor));
-  const units: string[] = [];
-  for (const grant of actor.grants) {
-    if (!rightsOf[grant.role].includes("inventory:read")) continue;
-    if (grant.units === null) return null;
-    units.push(...grant.units);
-  }
-  return units;
+  return inReach(actor, "inventory:read", unit);
 }
 
 /** Whether a model of this unit is among them. */
 export function sees(actor: Actor, unitId: string | null): boolean {
-  const units = visibleUnits(actor);
-  return units === null || unitId === null || units.includes(unitId);
+  insist(mayRead(actor));
+  if (unitId === null || actor.kind === "system" || actor.kind === "connector") return true;
+  const units = reach(actor, "inventory:read");
+  return units === null || units.includes(unitId);
 }

@@ -6,6 +6,7 @@ import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { loadContent, newest, newestOfEach, type Pattern } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelSubject } from "@/lib/readiness/subject";
@@ -112,6 +113,7 @@ export const patternAdopters = query({
       .leftJoin(people, eq(people.id, models.ownerId))
       .where(
         and(
+          inReach(actor, "inventory:read", models.businessUnitId),
           eq(patternAdoptions.patternId, id),
           isNull(patternAdoptions.endedAt),
           after === undefined ? undefined : gt(models.name, after),

@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
-import { reach } from "@/lib/core/reach";
 import { type Right, roleName, roles } from "@/lib/core/rights";
 import { policyFor } from "@/lib/releases/policies";
 import { tierRule } from "@/lib/releases/policy";
@@ -246,7 +246,7 @@ export const shellFigures = query({
   http: null,
   input: z.strictObject({}),
   run: async (read, _input, actor, now) => {
-    const [open, all] = await Promise.all([mine(read, actor, now), figures(read)]);
+    const [open, all] = await Promise.all([mine(read, actor, now), figures(read, actor)]);
     return { queue: open.length, ...all };
   },
 });
@@ -267,11 +267,7 @@ export const boardRecord = query({
   http: { method: "GET", path: "/queue/record" },
   input: z.strictObject({}),
   run: async (read, _input, actor, now): Promise<BoardRecord> => {
-    const units = reach(actor, "reviews:read");
-    const visible =
-      units === null
-        ? sql``
-        : sql`and (m.business_unit_id is null and ${units.length > 0} or m.business_unit_id = any(${`{${units.join(",")}}`}::uuid[]))`;
+    const seen = inReach(actor, "reviews:read", sql`m.business_unit_id`);
     const from = new Date(now.getTime() - 90 * 86_400_000);
     const [decided, next] = await Promise.all([
       read.execute<{ lane: Lane; submitted: string; decided: string; round: number; dissent: boolean }>(sql`
@@ -280,12 +276,12 @@ export const boardRecord = query({
             (v.choice = 'reject' and r.status in ('approved', 'approved_with_conditions')) or
             (v.choice like 'approve%' and r.status = 'rejected'))) as dissent
         from review r join model m on m.id = r.model_id
-        where r.decided_at >= ${from.toISOString()}::timestamptz and r.submitted_at is not null and r.lane is not null ${visible}
+        where r.decided_at >= ${from.toISOString()}::timestamptz and r.submitted_at is not null and r.lane is not null and ${seen}
           and r.status in ('approved', 'approved_with_conditions', 'rejected')
         order by r.decided_at desc limit 2000`),
       read.execute<{ ref: string; title: string; promisedOn: string }>(sql`
         select r.ref, r.title, r.promised_on::text as "promisedOn" from review r join model m on m.id = r.model_id
-        where r.status = 'in_review' and r.promised_on >= ${dayOf(now)}::date ${visible} order by r.promised_on, r.ref limit 5`),
+        where r.status = 'in_review' and r.promised_on >= ${dayOf(now)}::date and ${seen} order by r.promised_on, r.ref limit 5`),
     ]);
     const rows = decided.rows;
     const shown = lanes.filter((lane) => lane !== "emergency" && rows.some((r) => r.lane === lane));

@@ -1,6 +1,9 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { type Actor, holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
+import type { Right } from "@/lib/core/rights";
 import type { Lane } from "@/lib/reviews/review";
 
 /**
@@ -156,20 +159,27 @@ export async function unclaimed(read: Reader): Promise<{ n: number; since: strin
 }
 
 export type Figures = {
-  models: number;
-  differences: number;
-  reviews: number;
-  releases: number;
+  models: number | null;
+  differences: number | null;
+  reviews: number | null;
+  releases: number | null;
   organisation: string | null;
 };
 
-/** How many models, open reviews and open releases there are, each counted up to ten thousand; and the one unit at the top. */
-export async function figures(read: Reader): Promise<Figures> {
+/**
+ * How many models, open reviews and open releases the actor may see, each counted up to ten thousand (null without the right to
+ * any); and the one unit at the top.
+ */
+export async function figures(read: Reader, actor: Actor): Promise<Figures> {
+  const of = (right: Right, from: SQL) =>
+    holds(actor, right)
+      ? sql`(select count(*)::int from (select 1 from ${from} and ${inReach(actor, right, sql`m.business_unit_id`)} limit 10001) x)`
+      : sql`null::int`;
   const { rows } = await read.execute<Figures>(sql`
-    select (select count(*)::int from (select 1 from model where stage <> 'retired' and joined_to_id is null limit 10001) x) as models,
-      (select count(*)::int from (select 1 from reconciliation_item where status = 'open' limit 10001) x) as differences,
-      (select count(*)::int from (select 1 from review where status in ('in_review', 'changes_requested') limit 10001) x) as reviews,
-      (select count(*)::int from (select 1 from release where status in ('open', 'allowed') limit 10001) x) as releases,
+    select ${of("inventory:read", sql`model m where m.stage <> 'retired' and m.joined_to_id is null`)} as models,
+      ${of("inventory:read", sql`reconciliation_item i left join model m on m.id = i.model_id where i.status = 'open'`)} as differences,
+      ${of("reviews:read", sql`review r join model m on m.id = r.model_id where r.status in ('in_review', 'changes_requested')`)} as reviews,
+      ${of("releases:read", sql`release r join model m on m.id = r.model_id where r.status in ('open', 'allowed')`)} as releases,
       (select case when count(*) = 1 then min(name) end from business_unit where parent_id is null) as organisation`);
-  return rows[0] ?? { models: 0, differences: 0, reviews: 0, releases: 0, organisation: null };
+  return rows[0] ?? { models: null, differences: null, reviews: null, releases: null, organisation: null };
 }

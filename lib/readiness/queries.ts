@@ -8,6 +8,7 @@ import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { loadContent, newest } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { assess, checklistId } from "./assess";
@@ -145,7 +146,11 @@ export const readinessByUnit = query({
       .from(models)
       .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId))
       .where(
-        and(sql`${models.stage} not in ('retired', 'idea')`, tier === undefined ? undefined : eq(models.tier, tier)),
+        and(
+          inReach(actor, "inventory:read", models.businessUnitId),
+          sql`${models.stage} not in ('retired', 'idea')`,
+          tier === undefined ? undefined : eq(models.tier, tier),
+        ),
       )
       .groupBy(models.businessUnitId, businessUnits.name)
       .limit(500);
@@ -186,6 +191,7 @@ export const leastReady = query({
       .leftJoin(people, eq(people.id, models.ownerId))
       .where(
         and(
+          inReach(actor, "inventory:read", models.businessUnitId),
           sql`${models.stage} not in ('retired', 'idea')`,
           sql`(${models.readinessTotal} is null or ${models.readinessFail} + ${models.readinessUnknown} > 0)`,
           tier === undefined ? undefined : eq(models.tier, tier),

@@ -6,7 +6,7 @@ import type { Actor } from "@/lib/core/actor";
 import { Refusal } from "@/lib/core/refusal";
 import { subtrees } from "@/lib/models/list";
 import type { ModelSubject } from "@/lib/models/model";
-import { visibleUnits } from "@/lib/models/visible";
+import { seenModels } from "@/lib/models/visible";
 import { holds, itemJoins } from "./holds";
 import { type ItemKind, type ItemSubject, type itemFilter, itemKindName, type Select } from "./reconciliation";
 
@@ -17,10 +17,8 @@ const array = (values: readonly string[]) => `{${values.map((v) => JSON.stringif
 /** The filter as a condition on item `i`, models `m` and `o`, scoped to what the actor may see. */
 export async function itemsWhere(read: Reader, filter: Filter, actor: Actor): Promise<SQL> {
   const status = filter.status ?? "open";
-  const all: SQL[] = [sql`i.status = ${status}`];
+  const all: SQL[] = [sql`i.status = ${status}`, seenModels(actor)];
   if (status === "open" || status === "ignored") all.push(sql`(${holds})`);
-  const units = visibleUnits(actor);
-  if (units) all.push(sql`(m.business_unit_id is null or m.business_unit_id = any(${array(units)}::uuid[]))`);
   if (filter.kind) all.push(sql`i.kind = any(${array(filter.kind)}::text[])`);
   if (filter.unit) {
     const named = await subtrees(

@@ -2,6 +2,7 @@ import "server-only";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { logEntries } from "@/db/schema/log";
+import { models } from "@/db/schema/models";
 import { gateChecks } from "@/db/schema/releases";
 import { signatures, statements } from "@/db/schema/signing";
 import { config } from "@/lib/config/config";
@@ -15,6 +16,7 @@ import { hashReader } from "@/lib/log/store";
 import { envelope } from "@/lib/signing/dsse";
 import { sigstoreBundle } from "@/lib/signing/sigstore";
 import { ed25519Raw } from "@/lib/signing/spki";
+import { seesRelease } from "./visible";
 
 const waitMs = 10_000;
 
@@ -24,7 +26,7 @@ export const answerBundle = query({
   title: "A gate answer with its inclusion in the log",
   http: { method: "GET", path: "/gate/answers/{id}/bundle" },
   input: z.strictObject({ id: z.uuid("Give the id of the answer.") }),
-  run: async (read, { id }) => {
+  run: async (read, { id }, actor) => {
     const [found] = await read
       .select({
         payload: statements.payload,
@@ -32,13 +34,16 @@ export const answerBundle = query({
         kid: signatures.kid,
         entry: signatures.logEntryId,
         leaf: logEntries.leaf,
+        unitId: models.businessUnitId,
       })
       .from(gateChecks)
+      .leftJoin(models, eq(models.id, gateChecks.modelId))
       .innerJoin(statements, eq(statements.sha256, gateChecks.statementSha256))
       .innerJoin(signatures, and(eq(signatures.statementSha256, statements.sha256), eq(signatures.kind, "dsse")))
       .innerJoin(logEntries, eq(logEntries.id, signatures.logEntryId))
       .where(eq(gateChecks.id, id));
-    if (!found) throw new Refusal("not_found", "There is no such gate answer.");
+    // Who may see the release may see what the gate said of it.
+    if (!found || !seesRelease(actor, found.unitId)) throw new Refusal("not_found", "There is no such gate answer.");
     const [index] = (await waitForSequenced(read, [found.entry], waitMs)) ?? [];
     const [head, key] = await Promise.all([latestCheckpoint(read), activeLogKey(read)]);
     if (index === undefined || !head || !key)

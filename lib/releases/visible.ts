@@ -1,7 +1,8 @@
 import "server-only";
-import { inArray, isNull, or, type SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import { models } from "@/db/schema/models";
 import { type Actor, holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
 import { reach } from "@/lib/core/reach";
 import { insist, no } from "@/lib/core/refusal";
 
@@ -17,12 +18,10 @@ function releaseUnits(actor: Actor): readonly string[] | null {
   return readers === null || pipelines === null ? null : [...readers, ...pipelines];
 }
 
-/** The condition on `model` that keeps a list to what the actor may see; models of no unit yet are seen by everyone who reads. */
-export function seenReleases(actor: Actor): SQL | undefined {
-  const units = releaseUnits(actor);
-  return units === null
-    ? undefined
-    : or(isNull(models.businessUnitId), units.length > 0 ? inArray(models.businessUnitId, [...units]) : undefined);
+/** The condition on `model` that keeps a list to what the actor may see. */
+export function seenReleases(actor: Actor): SQL {
+  releaseUnits(actor);
+  return inReach(actor, ["releases:read", "gate:check"], models.businessUnitId);
 }
 
 /** Whether the actor may see releases of this unit's models. */

@@ -4,11 +4,11 @@ import { z } from "zod";
 import { adrs } from "@/db/schema/decisions";
 import { models, riskAssessments } from "@/db/schema/models";
 import { holds } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { currentAdoption } from "@/lib/patterns/queries";
-import { visible } from "./list";
 import { precedents } from "./precedents";
 import type { Submission } from "./submission";
 
@@ -88,7 +88,7 @@ export const intakeModels = query({
       .from(models)
       .where(
         and(
-          visible(actor, "reviews:submit"),
+          inReach(actor, "reviews:submit", models.businessUnitId),
           sql`${models.stage} not in ('retired', 'unclaimed')`,
           q ? sql`${models.name} ilike ${`%${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`}` : undefined,
         ),

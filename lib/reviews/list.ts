@@ -1,17 +1,15 @@
 import "server-only";
-import { and, asc, desc, eq, gt, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { conditions, reviews } from "@/db/schema/reviews";
-import type { Actor } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
 import { isUuid } from "@/lib/core/ids";
+import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
-import { reach } from "@/lib/core/reach";
 import { Refusal } from "@/lib/core/refusal";
-import type { Right } from "@/lib/core/rights";
 import { day } from "@/lib/core/when";
 import { conditionStatuses, lanes, type ReviewStatus, reviewStatuses } from "./review";
 
@@ -38,14 +36,6 @@ export const FindReviews = z.strictObject({
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-
-/** What an actor may see of the rows that belong to a model. Models without a unit are everyone's who holds the right. */
-export function visible(actor: Actor, right: Right): SQL | undefined {
-  const units = reach(actor, right);
-  if (units === null) return undefined;
-  if (units.length === 0) return sql`false`;
-  return or(isNull(models.businessUnitId), inArray(models.businessUnitId, [...units]));
-}
 
 const columns = {
   id: reviews.id,
@@ -81,7 +71,7 @@ export const findReviews = query({
       ? or(eq(reviews.createdBy, uuidOr0(actor.id)), eq(models.ownerId, uuidOr0(actor.id)))
       : undefined;
     const scope = and(
-      visible(actor, "reviews:read"),
+      inReach(actor, "reviews:read", models.businessUnitId),
       input.lane ? eq(reviews.lane, input.lane) : undefined,
       input.tier ? eq(models.tier, input.tier) : undefined,
       input.model ? eq(models.name, input.model) : undefined,
@@ -196,7 +186,7 @@ export const findConditions = query({
       .innerJoin(people, eq(people.id, conditions.ownerId))
       .where(
         and(
-          visible(actor, "reviews:read"),
+          inReach(actor, "reviews:read", models.businessUnitId),
           input.status ? eq(conditions.status, input.status) : undefined,
           input.model ? eq(models.name, input.model) : undefined,
           input.mine ? eq(conditions.ownerId, uuidOr0(actor.id)) : undefined,

@@ -6,7 +6,7 @@ import { loadContent, newestOfEach } from "@/lib/content/load";
 import type { Actor } from "@/lib/core/actor";
 import { holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
-import { visibleUnits } from "@/lib/models/visible";
+import { seenModels } from "@/lib/models/visible";
 import { pagesFor } from "./pages";
 import { type Asked, type Hit, type HitKind, literally, parseAsked } from "./search";
 
@@ -35,17 +35,6 @@ export const search = query({
 
 type Row = { kind: HitKind; ref: string; title: string; detail: string | null };
 
-/** Which models the reader may see; `m` is the model of the row. */
-function seen(actor: Actor): SQL {
-  const units = visibleUnits(actor);
-  if (units === null) return sql`true`;
-  if (units.length === 0) return sql`m.business_unit_id is null`;
-  return sql`(m.business_unit_id is null or m.business_unit_id in (${sql.join(
-    units.map((u) => sql`${u}::uuid`),
-    sql`, `,
-  )}))`;
-}
-
 /** By the beginning of a name, then by a part of it, then by its words: each from an index. */
 async function named(read: Reader, asked: Asked, actor: Actor, limit: number): Promise<Hit[]> {
   const { text } = asked;
@@ -63,28 +52,28 @@ async function named(read: Reader, asked: Asked, actor: Actor, limit: number): P
   if (of("model")) {
     parts.push(sql`(select 'model' as kind, m.name as ref, m.name as title, ${modelDetail} as detail, ${rank(sql`m.name`)} as rank, m.name as by
       from model m left join business_unit u on u.id = m.business_unit_id
-      where ${text === "" ? sql`true` : sql`m.name ilike ${pattern}`} and ${filter} and ${seen(actor)} order by rank, m.name limit ${limit})`);
+      where ${text === "" ? sql`true` : sql`m.name ilike ${pattern}`} and ${filter} and ${seenModels(actor)} order by rank, m.name limit ${limit})`);
     if (text.length >= 3)
       parts.push(sql`(select 'model', m.name, m.name, ${modelDetail}, 3, m.name from model m left join business_unit u on u.id = m.business_unit_id
-        where to_tsvector('english', m.name || ' ' || m.description) @@ ${words} and ${filter} and ${seen(actor)} limit ${limit})`);
+        where to_tsvector('english', m.name || ' ' || m.description) @@ ${words} and ${filter} and ${seenModels(actor)} limit ${limit})`);
   }
   if (text !== "" && of("person"))
     parts.push(sql`(select 'person', p.email, p.name, nullif(p.title, ''), ${rank(sql`p.name`)}, p.name from person p
       where p.active and p.name ilike ${pattern} order by 5, p.name limit ${limit})`);
   if (text !== "" && of("adr")) {
     parts.push(sql`(select 'adr', a.ref, a.title, a.status, ${rank(sql`a.title`)}, a.ref from adr a left join model m on m.id = a.model_id
-      where a.title ilike ${pattern} and (a.model_id is null or ${seen(actor)}) order by 5, a.ref limit ${limit})`);
+      where a.title ilike ${pattern} and (a.model_id is null or ${seenModels(actor)}) order by 5, a.ref limit ${limit})`);
     if (text.length >= 3)
       parts.push(sql`(select 'adr', a.ref, a.title, a.status, 3, a.ref from adr_text x join adr a on a.id = x.adr_id left join model m on m.id = a.model_id
-        where x.words @@ ${words} and (a.model_id is null or ${seen(actor)}) limit ${limit})`);
+        where x.words @@ ${words} and (a.model_id is null or ${seenModels(actor)}) limit ${limit})`);
   }
   if (text !== "" && of("review"))
     parts.push(sql`(select 'review', r.ref, r.title, m.name, ${rank(sql`r.title`)}, r.ref from review r join model m on m.id = r.model_id
-      where r.title ilike ${pattern} and ${seen(actor)} order by 5, r.ref desc limit ${limit})`);
+      where r.title ilike ${pattern} and ${seenModels(actor)} order by 5, r.ref desc limit ${limit})`);
   if (text !== "" && of("release"))
     parts.push(sql`(select 'release', l.ref, m.name || ' ' || v.version, l.environment || ', ' || l.status, 4, l.ref
       from release l join model m on m.id = l.model_id join model_version v on v.id = l.version_id
-      where m.id in (select id from model where name ilike ${pattern} limit 50) and ${seen(actor)} order by l.requested_at desc limit ${Math.min(limit, 5)})`);
+      where m.id in (select id from model where name ilike ${pattern} limit 50) and ${seenModels(actor)} order by l.requested_at desc limit ${Math.min(limit, 5)})`);
   if (parts.length === 0) return [];
   const { rows } = await read.execute<Row>(
     sql`select kind, ref, title, detail from (${sql.join(parts, sql` union all `)}) h (kind, ref, title, detail, rank, by) order by rank, length(title), by limit ${limit * 2}`,
@@ -100,11 +89,11 @@ async function direct(read: Reader, asked: Asked, actor: Actor): Promise<Hit[]> 
   if (asked.ref) {
     const ref = `${asked.ref.kind}-${String(asked.ref.number).padStart(4, "0")}`;
     const table: Record<string, SQL> = {
-      ADR: sql`select 'adr' as kind, a.ref, a.title, a.status as detail from adr a left join model m on m.id = a.model_id where a.ref = ${ref} and (a.model_id is null or ${seen(actor)})`,
-      REV: sql`select 'review' as kind, r.ref, r.title, m.name as detail from review r join model m on m.id = r.model_id where r.ref = ${ref} and ${seen(actor)}`,
-      REL: sql`select 'release' as kind, l.ref, m.name || ' ' || v.version as title, l.environment as detail from release l join model m on m.id = l.model_id join model_version v on v.id = l.version_id where l.ref = ${ref} and ${seen(actor)}`,
-      CON: sql`select 'condition' as kind, r.ref || '#' || c.ref as ref, c.text as title, m.name as detail from condition c join review r on r.id = c.review_id join model m on m.id = c.model_id where c.ref = ${ref} and ${seen(actor)}`,
-      FND: sql`select 'condition' as kind, r.ref || '#' || f.ref as ref, f.title, m.name as detail from finding f join review r on r.id = f.review_id join model m on m.id = f.model_id where f.ref = ${ref} and ${seen(actor)}`,
+      ADR: sql`select 'adr' as kind, a.ref, a.title, a.status as detail from adr a left join model m on m.id = a.model_id where a.ref = ${ref} and (a.model_id is null or ${seenModels(actor)})`,
+      REV: sql`select 'review' as kind, r.ref, r.title, m.name as detail from review r join model m on m.id = r.model_id where r.ref = ${ref} and ${seenModels(actor)}`,
+      REL: sql`select 'release' as kind, l.ref, m.name || ' ' || v.version as title, l.environment as detail from release l join model m on m.id = l.model_id join model_version v on v.id = l.version_id where l.ref = ${ref} and ${seenModels(actor)}`,
+      CON: sql`select 'condition' as kind, r.ref || '#' || c.ref as ref, c.text as title, m.name as detail from condition c join review r on r.id = c.review_id join model m on m.id = c.model_id where c.ref = ${ref} and ${seenModels(actor)}`,
+      FND: sql`select 'condition' as kind, r.ref || '#' || f.ref as ref, f.title, m.name as detail from finding f join review r on r.id = f.review_id join model m on m.id = f.model_id where f.ref = ${ref} and ${seenModels(actor)}`,
     };
     const found = table[asked.ref.kind];
     if (found) parts.push(found);
@@ -112,9 +101,9 @@ async function direct(read: Reader, asked: Asked, actor: Actor): Promise<Hit[]> 
   if (asked.digest) {
     const start = `${asked.digest}%`;
     parts.push(sql`(select 'version' as kind, m.name as ref, 'sha256:' || left(v.digest, 12) as title, m.name || ' ' || v.version as detail
-      from model_version v join model m on m.id = v.model_id where (v.digest like ${start} or v.digest like ${`sha256:${start}`}) and ${seen(actor)} limit 5)`);
+      from model_version v join model m on m.id = v.model_id where (v.digest like ${start} or v.digest like ${`sha256:${start}`}) and ${seenModels(actor)} limit 5)`);
     parts.push(sql`(select 'release' as kind, l.ref, 'sha256:' || left(l.digest, 12) as title, m.name as detail
-      from release l join model m on m.id = l.model_id where l.digest like ${start} and ${seen(actor)} limit 5)`);
+      from release l join model m on m.id = l.model_id where l.digest like ${start} and ${seenModels(actor)} limit 5)`);
   }
   if (asked.index !== null && holds(actor, "log:read"))
     parts.push(sql`select 'entry' as kind, x.idx::text as ref, e.subject_ref || ': ' || e.summary as title, e.actor_name as detail
@@ -134,9 +123,9 @@ async function lookingLike(read: Reader, asked: Asked, actor: Actor): Promise<Hi
       left join person p on n.kind = 'person' and p.id = n.id and p.active
       left join adr a on n.kind = 'adr' and a.id = n.id left join review r on n.kind = 'review' and r.id = n.id
     where coalesce(m.name, p.name, a.title, r.title) is not null
-      and (n.kind <> 'model' or ${seen(actor)})
-      and (a.model_id is null or a.model_id in (select m.id from model m where ${seen(actor)}))
-      and (r.model_id is null or r.model_id in (select m.id from model m where ${seen(actor)}))
+      and (n.kind <> 'model' or ${seenModels(actor)})
+      and (a.model_id is null or a.model_id in (select m.id from model m where ${seenModels(actor)}))
+      and (r.model_id is null or r.model_id in (select m.id from model m where ${seenModels(actor)}))
     order by n.likeness desc limit 10`);
   return rows.map(hit).filter((h) => asked.kinds === null || asked.kinds.includes(h.kind));
 }

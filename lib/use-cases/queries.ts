@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
 import { type LegalClass, legalClasses, type Stage } from "@/lib/models/model";
-import { visibleUnits } from "@/lib/models/visible";
+import { seenModels } from "@/lib/models/visible";
 import { findUseCaseFor } from "./find";
 import { euRoles, type UseCaseRow, useCaseKey, useCaseStatuses } from "./use-case";
 
@@ -19,8 +19,6 @@ const serving = sql`(select m.* from model m where m.use_case_id = c.id
 
 const from = sql`use_case c join business_unit u on u.id = c.business_unit_id left join person p on p.id = c.owner_id
   left join lateral (select count(*)::int as models, count(*) filter (where m.stage = 'live')::int as live from ${serving} m) n on true`;
-
-const uuids = (values: readonly string[]): SQL => sql`${`{${values.join(",")}}`}::uuid[]`;
 
 export const useCaseListInput = z.strictObject({
   /** Business unit (slug or id), with everything below it. */
@@ -47,9 +45,7 @@ export const useCaseList = query({
   http: { method: "GET", path: "/use-cases" },
   input: useCaseListInput,
   run: async (read, input, actor) => {
-    const units = visibleUnits(actor);
-    const all: SQL[] = [];
-    if (units) all.push(sql`c.business_unit_id = any(${uuids(units)})`);
+    const all: SQL[] = [seenModels(actor, sql`c.business_unit_id`)];
     if (input.unit)
       all.push(sql`c.business_unit_id in (with recursive below as (
         select id from business_unit where slug = ${input.unit} or id::text = ${input.unit}
@@ -94,14 +90,12 @@ export const useCaseGet = query({
   input: z.strictObject({ useCase: useCaseKey }),
   run: async (read, input, actor) => {
     const found = await findUseCaseFor(read, input.useCase, actor);
-    const units = visibleUnits(actor);
-    const visible = units ? sql`(m.business_unit_id is null or m.business_unit_id = any(${uuids(units)}))` : sql`true`;
     const [{ rows }, { rows: models }] = await Promise.all([
       read.execute<UseCaseRow>(sql`select ${columns} from ${from} where c.id = ${found.id}`),
       read.execute<ServingModel>(sql`
         select m.id, m.name, m.stage, m.tier, m.legal_class as "legalClass", p.name as owner, (m.use_case_id = c.id) as main
         from use_case c cross join lateral ${serving} m left join person p on p.id = m.owner_id
-        where c.id = ${found.id} and ${visible} order by m.name limit 200`),
+        where c.id = ${found.id} and ${seenModels(actor)} order by m.name limit 200`),
     ]);
     const [row] = rows;
     if (!row) throw new Error(`use case ${found.id} has no business unit`);
