@@ -5,7 +5,7 @@ import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { findModel } from "@/lib/models/find";
 import { modelKey } from "@/lib/models/inputs";
-import { visibleUnits } from "@/lib/models/visible";
+import { seenModels } from "@/lib/models/visible";
 import { type AssetRow, assetGetInput, assetKinds, dataClasses } from "./asset";
 import { findAsset } from "./find";
 
@@ -14,7 +14,6 @@ const columns = sql`a.id, a.kind, a.name, a.description, a.data_class as "dataCl
   case when p.id is not null then json_build_object('name', p.name, 'email', p.email) end as owner,
   (select count(distinct l.model_id)::int from asset_link l where l.asset_id = a.id) as models`;
 const from = sql`asset a join business_unit u on u.id = a.business_unit_id left join person p on p.id = a.owner_id`;
-const uuids = (values: readonly string[]): SQL => sql`${`{${values.join(",")}}`}::uuid[]`;
 
 /** Datasets, features and pipelines by name. */
 export const assetList = query({
@@ -33,9 +32,7 @@ export const assetList = query({
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   run: async (read, input, actor) => {
-    const units = visibleUnits(actor);
-    const all: SQL[] = [];
-    if (units) all.push(sql`a.business_unit_id = any(${uuids(units)})`);
+    const all: SQL[] = [seenModels(actor, sql`a.business_unit_id`)];
     if (input.kind) all.push(sql`a.kind = ${input.kind}`);
     if (input.dataClass)
       all.push(input.dataClass === "none" ? sql`a.data_class is null` : sql`a.data_class = ${input.dataClass}`);
@@ -55,7 +52,7 @@ export const assetList = query({
       all.push(sql`(a.name, a.id) > (${name}, ${id}::uuid)`);
     }
     const { rows } = await read.execute<AssetRow>(sql`select ${columns} from ${from}
-      where ${all.length > 0 ? sql.join(all, sql` and `) : sql`true`} order by a.name, a.id limit ${input.limit + 1}`);
+      where ${sql.join(all, sql` and `)} order by a.name, a.id limit ${input.limit + 1}`);
     const page = rows.slice(0, input.limit);
     const last = page.at(-1);
     return {
@@ -101,14 +98,12 @@ export const assetGet = query({
   input: assetGetInput,
   run: async (read, input, actor) => {
     const found = await findAsset(read, input.asset, actor);
-    const units = visibleUnits(actor);
-    const visible = units ? sql`(m.business_unit_id is null or m.business_unit_id = any(${uuids(units)}))` : sql`true`;
     const [{ rows }, { rows: uses }] = await Promise.all([
       read.execute<AssetRow>(sql`select ${columns} from ${from} where a.id = ${found.id}`),
       read.execute<AssetUse>(sql`
         select m.name as model, v.version, l.asset_version as "assetVersion", l.since
         from asset_link l join model m on m.id = l.model_id left join model_version v on v.id = l.version_id
-        where l.asset_id = ${found.id} and ${visible} order by m.name, v.registered_at desc nulls first limit 200`),
+        where l.asset_id = ${found.id} and ${seenModels(actor)} order by m.name, v.registered_at desc nulls first limit 200`),
     ]);
     const [row] = rows;
     if (!row) throw new Error(`asset ${found.id} has no business unit`);
