@@ -1,4 +1,4 @@
-// Outside systems that live tests need, installed once into a cache folder: a real MLflow server from PyPI.
+// Outside systems that live tests need, installed once into a cache folder: MLflow and moto (a working imitation of AWS) from PyPI.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -6,24 +6,45 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Pinned, so that a test means the same tomorrow. */
-const pins = ["mlflow==3.17.2", "scikit-learn==1.9.1"];
+const mlflowPins = ["mlflow==3.17.2", "scikit-learn==1.9.1"];
+const motoPins = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "countersign");
-const venv = path.join(cache, pins.join("-").replaceAll("==", "-"));
-const bin = (/** @type {string} */ name) =>
-  process.platform === "win32" ? path.join(venv, "Scripts", `${name}.exe`) : path.join(venv, "bin", name);
+const venvOf = (/** @type {string[]} */ pins) => path.join(cache, pins.join("-").replaceAll("==", "-"));
+const bin = (/** @type {string[]} */ pins, /** @type {string} */ name) =>
+  process.platform === "win32"
+    ? path.join(venvOf(pins), "Scripts", `${name}.exe`)
+    : path.join(venvOf(pins), "bin", name);
+const complete = (/** @type {string[]} */ pins) => fs.existsSync(path.join(venvOf(pins), ".complete"));
 
 /** The environment for tests that need MLflow, or null where it is not installed. */
 export function mlflow() {
-  return fs.existsSync(path.join(venv, ".complete"))
-    ? { MLFLOW_BIN: bin("mlflow"), MLFLOW_PYTHON: bin("python") }
+  return complete(mlflowPins)
+    ? { MLFLOW_BIN: bin(mlflowPins, "mlflow"), MLFLOW_PYTHON: bin(mlflowPins, "python") }
     : null;
+}
+
+/** The environment for tests that need moto, or null where it is not installed. */
+export function moto() {
+  return complete(motoPins) ? { MOTO_BIN: bin(motoPins, "moto_server") } : null;
 }
 
 /** Installs MLflow (about 700 MB, a minute or two) and returns its environment. Throws a sentence when it cannot be had. */
 export function installMlflow() {
-  const there = mlflow();
-  if (there) return there;
+  install(mlflowPins);
+  return mlflow();
+}
+
+/** Installs moto (about 140 MB, a quarter of a minute) and returns its environment. Throws a sentence when it cannot be had. */
+export function installMoto() {
+  install(motoPins);
+  return moto();
+}
+
+/** @param {string[]} pins */
+function install(pins) {
+  if (complete(pins)) return;
+  const venv = venvOf(pins);
   console.log(`installing ${pins.join(" and ")} into ${venv}`);
   fs.rmSync(venv, { recursive: true, force: true });
   fs.mkdirSync(cache, { recursive: true });
@@ -33,12 +54,11 @@ export function installMlflow() {
     "Python 3.10 or later with venv (Debian: apt-get install python3-venv)",
   );
   run(
-    bin("python"),
+    bin(pins, "python"),
     ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...pins],
     "the packages from PyPI",
   );
   fs.writeFileSync(path.join(venv, ".complete"), "");
-  return mlflow();
 }
 
 /** @param {string} command @param {string[]} args @param {string} need */
@@ -48,5 +68,6 @@ function run(command, args, need) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  for (const [name, value] of Object.entries(installMlflow() ?? {})) console.log(`export ${name}=${value}`);
+  for (const [name, value] of Object.entries({ ...installMlflow(), ...installMoto() }))
+    console.log(`export ${name}=${value}`);
 }

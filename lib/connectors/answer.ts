@@ -11,6 +11,12 @@ export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 export const cutOff = (name: string, size: number) =>
   new UpstreamFault("truncated", `${name} broke off its answer after ${size} bytes. Does a proxy in between cut it?`);
 
+/** A compressed answer that cannot be unpacked, or becomes too large. */
+export const unpackFault = (name: string, error: Error, maxBytes: number): UpstreamFault =>
+  "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
+    ? new UpstreamFault("too_large", `${name} answered with more than ${maxBytes} bytes, unpacked.`)
+    : new UpstreamFault("truncated", `${name} sent a compressed answer that cannot be unpacked.`, null, null, error);
+
 /** What a broken connection stands for. */
 export function networkFault(name: string, error: unknown, timeout: number): UpstreamFault {
   if (error instanceof UpstreamFault) return error;
@@ -72,7 +78,7 @@ export function networkFault(name: string, error: unknown, timeout: number): Ups
 export function refused(name: string, call: Call, { status, body, headers }: Answer): UpstreamFault {
   const said = ownWords(body, headers);
   const quote = said.message ? ` It says: "${said.message}"` : "";
-  const what = `${call.method} ${call.path.split("?")[0]}`;
+  const what = call.what ?? `${call.method} ${call.path.split("?")[0]}`;
   const kind = kindOf(status, said.code);
   const permission = kind === "forbidden" ? (said.permission ?? call.permission ?? null) : null;
   const fault = (text: string) => new UpstreamFault(kind, `${name} ${text}`, status, said.code, undefined, permission);
@@ -87,7 +93,7 @@ export function refused(name: string, call: Call, { status, body, headers }: Ans
       );
     case "not_found":
       return fault(
-        `knows no ${call.path.split("?")[0]} (${status}). Is the address right, with its path prefix?${quote}`,
+        `knows no ${call.what ?? call.path.split("?")[0]} (${status}). Is the address right, with its path prefix?${quote}`,
       );
     case "rate_limited":
       return fault(`asks for fewer requests (${status}).`);
@@ -116,6 +122,10 @@ const kindOfCode: Readonly<Record<string, FaultKind>> = {
   MissingAuthenticationTokenException: "unauthorized",
   ResourceNotFound: "not_found",
   ResourceNotFoundException: "not_found",
+  // Snowflake: insufficient privileges; does not exist or not authorized, which it does not tell apart
+  "003001": "forbidden",
+  "002003": "forbidden",
+  "002043": "forbidden",
   invalid_grant: "unauthorized",
   invalid_client: "unauthorized",
   unauthorized_client: "unauthorized",
@@ -201,7 +211,7 @@ function ownWords(body: Buffer, headers: IncomingHttpHeaders): Said {
 
 /** Reads an answer as JSON of a known shape; everything else is a fault. */
 export function parseJson<S extends z.ZodType>(name: string, call: Call, answer: Answer, schema: S): z.output<S> {
-  const path = call.path.split("?")[0];
+  const path = call.what ?? call.path.split("?")[0];
   const type = answer.headers["content-type"] ?? "";
   const text = answer.body.toString("utf8");
   if (/html/i.test(type) || /^\s*<(!doctype|html)/i.test(text))

@@ -2,8 +2,9 @@ import "server-only";
 import http from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
+import { gunzip } from "node:zlib";
 import type { z } from "zod";
-import { cutOff, networkFault, parseJson, refused, seconds } from "./answer";
+import { cutOff, networkFault, parseJson, refused, seconds, unpackFault } from "./answer";
 import { type FaultKind, UpstreamFault } from "./fault";
 import { allowedAddress, guardedLookup } from "./guard";
 
@@ -38,6 +39,8 @@ export type Call = {
   body?: unknown;
   /** Headers of this call alone, over those of the client. */
   headers?: Readonly<Record<string, string>>;
+  /** What this call is in the system's own words, where method and path do not tell, e.g. ListModelPackages. */
+  what?: string;
   /** What the system itself calls the permission that this call needs, e.g. sagemaker:ListModelPackages. */
   permission?: string;
   /** Whether repeating it does no harm; GET always may. */
@@ -260,9 +263,17 @@ function once(
         });
         response.on("end", () => {
           clearTimeout(timer);
-          if (response.complete)
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
-          else reject(cutOff(name, size));
+          if (!response.complete) return reject(cutOff(name, size));
+          const { headers } = response;
+          const body = Buffer.concat(chunks);
+          if (headers["content-encoding"] !== "gzip")
+            return resolve({ status: response.statusCode ?? 0, headers, body });
+          // Some systems compress without being asked, as Snowflake does the later parts of a result.
+          gunzip(body, { maxOutputLength: maxBytes }, (error, plain) =>
+            error
+              ? reject(unpackFault(name, error, maxBytes))
+              : resolve({ status: response.statusCode ?? 0, headers, body: plain }),
+          );
         });
         response.on("error", (error) => fail(error));
       },

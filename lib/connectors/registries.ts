@@ -6,6 +6,10 @@ import type { System } from "./systems";
 /** How each registry is spoken to. Loaded when first needed: a portal that connects one kind carries no other. */
 const implementations: Readonly<Record<System, () => Promise<Registry>>> = {
   mlflow: async () => (await import("./mlflow/registry")).mlflow,
+  sagemaker: async () => (await import("./sagemaker/registry")).sagemaker,
+  vertex_ai: async () => (await import("./vertex-ai/registry")).vertexAi,
+  azure_ml: async () => (await import("./azure-ml/registry")).azureMl,
+  snowflake: async () => (await import("./snowflake/registry")).snowflake,
 };
 
 /** Opens a registry; callers close it. Throws UpstreamFault when its address may not be reached. */

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { AwsV4Signer } from "aws4fetch";
+
+/** Why tests against moto cannot run here, or null. In CI they must: there the reason is thrown. */
+export function motoMissing(): string | null {
+  if (process.env.MOTO_BIN) return null;
+  const reason = "moto is not installed; `node scripts/live-tools.mjs` installs it and prints MOTO_BIN.";
+  if (process.env.CI) throw new Error(reason);
+  return reason;
+}
+
+/** A moto server (a working imitation of AWS, from PyPI) on a free port, with nothing in it. */
+export async function startMoto(): Promise<{
+  url: string;
+  /** Calls SageMaker as AWS's own clients do; for setting a scene. */
+  aws: (action: string, body: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
+  stop: () => Promise<void>;
+}> {
+  const binary = process.env.MOTO_BIN;
+  if (!binary) throw new Error("MOTO_BIN is not set; see motoMissing().");
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(binary, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  for (const until = Date.now() + 60_000; ; ) {
+    if ((await fetch(`${url}/moto-api/`).catch(() => null))?.ok) break;
+    if (server.exitCode !== null || Date.now() > until) {
+      await end(server);
+      throw new Error(`moto_server did not come up (exit ${server.exitCode}).`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url,
+    aws: async (action, body) => {
+      const signed = await new AwsV4Signer({
+        method: "POST",
+        url,
+        headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `SageMaker.${action}` },
+        body: JSON.stringify(body),
+        ...motoKeys,
+        service: "sagemaker",
+        region: "eu-central-1",
+      }).sign();
+      const answer = await fetch(signed.url, {
+        method: "POST",
+        headers: signed.headers,
+        body: JSON.stringify(body),
+      });
+      const said: unknown = await answer.json().catch(() => ({}));
+      if (!answer.ok || typeof said !== "object" || said === null)
+        throw new Error(`${action}: ${answer.status} ${JSON.stringify(said)}`);
+      return Object.fromEntries(Object.entries(said));
+    },
+    stop: () => end(server),
+  };
+}
+
+/** moto takes any keys. */
+export const motoKeys = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY",
+};
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGKILL");
+  await exited;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
