@@ -2,12 +2,13 @@ import Link from "next/link";
 import { Hatched } from "@/components/ui/hatched";
 import { ReasonCard, SoonReason } from "@/components/ui/reason-card";
 import { Status } from "@/components/ui/status";
-import type { GateReason } from "@/lib/releases/release";
+import { When } from "@/components/ui/when";
+import type { GateReason, UpcomingReason } from "@/lib/releases/release";
 
 export type Explained = {
   decision: "allow" | "deny";
   reasons: readonly GateReason[];
-  upcoming: readonly { code: string; text: string }[];
+  upcoming: readonly UpcomingReason[];
   release: string | null;
 };
 
@@ -64,7 +65,7 @@ export function Blockers({ version, answer }: { version: string | null; answer: 
       ) : null}
       {answer.upcoming.map((u) => (
         <SoonReason key={`${u.code} ${u.text}`} code={u.code}>
-          {u.text}
+          {u.text} Will block from <When at={u.on} />.
         </SoonReason>
       ))}
     </section>

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { ReasonCard, SoonReason } from "@/components/ui/reason-card";
 import { Status } from "@/components/ui/status";
+import { When } from "@/components/ui/when";
 import type { GateReason, UpcomingReason } from "@/lib/releases/release";
 
 /** The gate's answer with its reasons, who can clear each, what warns and what will block soon. */
@@ -50,7 +51,7 @@ export function GatePanel({
       ))}
       {upcoming.map((u) => (
         <SoonReason key={`${u.code}${u.text}${u.on}`} code={u.code}>
-          {u.text} Will block from {u.on}.
+          {u.text} Will block from <When at={u.on} />.
         </SoonReason>
       ))}
     </section>

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { connect } from "@/db/client";
 import { allPeople } from "@/lib/auth/identify";
-import type { Actor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
+import { demoPipeline } from "@/lib/demo/feed";
 import { freezeMonth } from "@/lib/kpis/freeze";
 import { grantRole } from "@/lib/people/grant";
 import { invite } from "@/lib/people/invite";
@@ -20,15 +20,6 @@ import { planReviews } from "./reviews";
 import { World } from "./world";
 
 export type Progress = (done: number, total: number, what: string) => void;
-
-/** A build pipeline's rights, as its token gives them. */
-const pipeline = (id: string): Actor => ({
-  kind: "service",
-  id,
-  name: "Build pipeline",
-  grants: [{ role: "service", units: null }],
-  scopes: null,
-});
 
 /** People first: nobody can do anything before. The portal opens 420 days before today. */
 async function people(world: World): Promise<void> {
@@ -75,16 +66,15 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     process.env.DATA_DIR = dataDir;
     setPortalKeys(await openPortalKeys(db, path.join(dataDir, "keys"), () => world.before(420, 7)));
     await people(world);
-    const builds = pipeline(newId());
     const adrs: Adrs = new Map();
-    planInventory(world, () => builds);
+    planInventory(world, () => demoPipeline);
     planAssets(world);
     planEnds(world);
     planDecisions(world, adrs);
-    planGovernance(world, () => builds);
-    planReviews(world, adrs, () => builds);
-    planReleases(world, () => builds);
-    planRegistry(world, () => builds);
+    planGovernance(world, () => demoPipeline);
+    planReviews(world, adrs, () => demoPipeline);
+    planReleases(world, () => demoPipeline);
+    planRegistry(world, () => demoPipeline);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

@@ -28,11 +28,11 @@ test("passes and fails on facts, and names what it saw", () => {
   expect(ask("slo.count >= 1 && slo.reporting", facts)).toMatchObject({
     state: "pass",
     cause: null,
-    why: "slo.count is 3, slo.reporting is true (Prometheus EU).",
+    why: "SLOs defined for the service: 3. All SLOs reported within the last 24 hours: yes. (Prometheus EU)",
   });
   const failed = ask("slo.count >= 1 && slo.reporting", [facts[0] as Fact, fact("slo.reporting", false)]);
   expect(failed.state).toBe("fail");
-  expect(failed.why).toBe("Not met: slo.reporting. slo.reporting is false (Prometheus EU).");
+  expect(failed.why).toBe("Not so: all SLOs reported within the last 24 hours. (Prometheus EU)");
   expect(failed.used.map((f) => f.id)).toEqual(["fact:slo.count", "fact:slo.reporting"]);
 });
 
@@ -57,7 +57,7 @@ describe("a missing fact is unknown, never pass or fail", () => {
   test("a system that is there but silent on this is no data, not missing", () => {
     const result = ask("slo.count >= 1", [fact("slo.reporting", true)]);
     expect(result).toMatchObject({ state: "unknown", cause: "no_data" });
-    expect(result.why).toContain("has not reported slo.count");
+    expect(result.why).toContain("has not reported this: SLOs defined for the service");
   });
 });
 
@@ -66,7 +66,7 @@ test("a fact read longer ago than its key allows turns pass into unknown, and sa
   expect(ask("slo.count >= 1", [old])).toMatchObject({
     state: "unknown",
     cause: "stale",
-    why: "slo.count was last read 2026-11-18 09:00 UTC; it counts for 1 day.",
+    why: "SLOs defined for the service: last read 18 Nov 2026 from Prometheus EU; it counts for 1 day.",
   });
   expect(ask("slo.count >= 1", [fact("slo.count", 3)]).state).toBe("pass");
 });

@@ -2,6 +2,7 @@ import { type CelInput, celEnv, isCelError, parse, plan, unparse } from "@bufbui
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Fact, isStale } from "@/lib/facts/fact";
 import { type Ast, inspect, type Names } from "./inspect";
+import { brokenInWords, type Described, missingInWords, seenInWords } from "./words";
 
 /** The five states of a check (governance.md section 0). Unknown is neither pass nor fail and always has a cause. */
 export const checkStates = ["pass", "fail", "unknown", "waived", "not_applicable"] as const;
@@ -24,7 +25,7 @@ export const causeName: Record<UnknownCause, string> = {
  * `maxAgeDays` and `from` come from the catalogue and serve staleness and the explanation.
  */
 export type CheckEnv = {
-  facts: (key: string) => { type: string; maxAgeDays: number | null; from: string } | null;
+  facts: (key: string) => (Described & { from: string }) | null;
   /** Families of facts, the part before the dot. */
   families: ReadonlySet<string>;
   nearest?: (key: string) => string | null;
@@ -149,18 +150,28 @@ export function evaluate(
   for (const [family, map] of families) bindings[family] = map;
 
   const answer = check.run(bindings);
-  if (answer === true) return { state: "pass", cause: null, why: inWords(used.filter((f) => !f.stale)), used, missing };
+  if (answer === true)
+    return {
+      state: "pass",
+      cause: null,
+      why: seenInWords(
+        used.filter((f) => !f.stale),
+        check.env.facts,
+      ),
+      used,
+      missing,
+    };
   if (answer === false) {
     const broken = check.conjuncts.find((part) => part.run(bindings) === false) ?? check;
-    const seen = inWords(used.filter((f) => broken.keys.includes(f.key)));
-    return { state: "fail", cause: null, why: `Not met: ${broken.source}. ${seen}`.trim(), used, missing };
+    const seen = used.filter((f) => broken.keys.includes(f.key));
+    return { state: "fail", cause: null, why: brokenInWords(broken.source, seen, check.env.facts), used, missing };
   }
   const blocking = missing.filter((m) =>
     check.conjuncts.some((p) => p.keys.includes(m.key) && isCelError(p.run(bindings))),
   );
   const order = ["stale", "no_data", "not_connected"] as const;
   const cause = order.find((c) => blocking.some((m) => m.cause === c));
-  if (cause) return { state: "unknown", cause, why: missingInWords(blocking, used, check.env), used, missing };
+  if (cause) return { state: "unknown", cause, why: missingInWords(blocking, used, check.env.facts), used, missing };
   const message = isCelError(answer) ? answer.message : "the expression answers neither yes nor no";
   return { state: "unknown", cause: "error", why: `Could not be checked: ${message}.`, used, missing };
 }
@@ -203,35 +214,6 @@ function toCel(value: unknown): CelInput {
   if (Array.isArray(value)) return value.map(toCel);
   if (typeof value === "object") return new Map(Object.entries(value).map(([k, v]) => [k, toCel(v)]));
   return String(value);
-}
-
-const shown = (value: unknown): string => {
-  const text =
-    typeof value === "string" ? `"${value}"` : Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-};
-
-const minute = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-
-function inWords(used: readonly UsedFact[]): string {
-  if (used.length === 0) return "";
-  return `${used.map((f) => `${f.key} is ${shown(f.value)}`).join(", ")} (${[...new Set(used.map((f) => f.source.name))].join(", ")}).`;
-}
-
-function missingInWords(missing: readonly MissingFact[], used: readonly UsedFact[], env: CheckEnv): string {
-  return missing
-    .map(({ key, cause, from }) => {
-      if (cause === "stale") {
-        const fact = used.find((f) => f.key === key);
-        const days = env.facts(key)?.maxAgeDays ?? 0;
-        return `${key} was last read ${fact ? minute(fact.collectedAt) : "long ago"}; it counts for ${days} ${days === 1 ? "day" : "days"}.`;
-      }
-      if (from === "Countersign") return `Nobody has entered ${key} in the portal yet.`;
-      return cause === "no_data"
-        ? `${from} has not reported ${key}.`
-        : `Nothing is connected that reports ${key}: connect ${from}, or push the fact.`;
-    })
-    .join(" ");
 }
 
 function offsetOf(error: unknown): number {

@@ -1,6 +1,7 @@
 import { type Check, type CheckResult, compileCheck, evaluate } from "@/lib/checks/check";
 import { factsEnv } from "@/lib/checks/facts-env";
 import type { ChecklistItem } from "@/lib/content/schemas";
+import { sayDay } from "@/lib/core/say-day";
 import type { Fact } from "@/lib/facts/fact";
 import type { Tier } from "@/lib/risk/tier";
 import { type AssessedItem, type ItemType, type NotApplicableReason, notApplicableReasons } from "./readiness";
@@ -126,7 +127,7 @@ function attested(said: Attested, { tier, now }: Given): Answer {
       ...common,
       state: "unknown",
       cause: "stale",
-      why: `${said.byName}'s attestation of ${day(said.effectiveAt)} ran out on ${day(said.expiresAt)}.`,
+      why: `${said.byName}'s attestation of ${sayDay(said.effectiveAt)} ran out on ${sayDay(said.expiresAt)}.`,
     };
   if (said.outcome === "not_applicable") {
     const reason = notApplicableReasons[said.notApplicableReason as NotApplicableReason] ?? "No reason from the list";
@@ -149,7 +150,7 @@ function waive(item: ChecklistItem, answer: Answer, { waiver, now }: Given): Ans
     ...answer,
     state: "waived",
     cause: null,
-    why: `${waiver.acceptedByName} accepted the risk until ${day(waiver.expiresAt)}. Without the waiver: ${answer.why}`,
+    why: `${waiver.acceptedByName} accepted the risk until ${sayDay(waiver.expiresAt)}. Without the waiver: ${answer.why}`,
     source: waiver.ref,
     expiresAt: waiver.expiresAt,
     waiverRef: waiver.ref,

@@ -1,8 +1,9 @@
 import { roleName } from "@/lib/core/rights";
+import { sayDay } from "@/lib/core/say-day";
 import type { ApprovalInput, GateInputs, Reason, RequirementState, Unblocker } from "./gate-inputs";
 import type { Requirement, TierRule } from "./policy";
 import type { ApprovalState } from "./release";
-import { day, inSentence, listed, short } from "./words";
+import { inSentence, listed, short } from "./words";
 
 /** Where one signature stands. Exactly one state; only `valid` counts. */
 export function approvalState(
@@ -94,7 +95,7 @@ function spoiltReason(
   if (state === "expired")
     return {
       code: "APPROVAL_EXPIRED",
-      text: `${a.personName}'s approval as ${inSentence(role)} ended on ${day(a.expiresAt)}.`,
+      text: `${a.personName}'s approval as ${inSentence(role)} ended on ${sayDay(a.expiresAt)}.`,
       unblock: "can sign again",
       by,
       link,
@@ -111,7 +112,7 @@ function spoiltReason(
     code: "APPROVAL_STALE",
     text:
       a.digest === release.digest
-        ? `${a.personName} signed an earlier form of this request as ${inSentence(role)}; what it pins has changed since ${day(a.signedAt)}.`
+        ? `${a.personName} signed an earlier form of this request as ${inSentence(role)}; what it pins has changed since ${sayDay(a.signedAt)}.`
         : `${role} approved digest ${short(a.digest)}. The request now points at ${short(release.digest)}.`,
     unblock: "can sign again after reading what changed",
     by,

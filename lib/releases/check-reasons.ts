@@ -1,3 +1,4 @@
+import { sayDay } from "@/lib/core/say-day";
 import type { GateInputs, Reason } from "./gate-inputs";
 import type { Policy, PolicyCheck, TierRule } from "./policy";
 import { answerCheck, bindingsOf } from "./policy-checks";
@@ -62,7 +63,7 @@ function explain(check: PolicyCheck, unknownCause: string | null, inputs: GateIn
     if (concerned.length > 0)
       return concerned.map((c) => ({
         code: check.reason,
-        text: `${check.text} “${c.text}” is due on ${c.dueOn}.`,
+        text: `${check.text} “${c.text}” is due on ${sayDay(c.dueOn)}.`,
         unblock: check.unblock,
         by: { names: [c.owner] },
         link: c.link,

@@ -9,6 +9,7 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { no, Refusal } from "@/lib/core/refusal";
 import { type Role, roleName } from "@/lib/core/rights";
+import { sayDay } from "@/lib/core/say-day";
 import { approvalChallenge } from "@/lib/signing/challenge";
 import { hosts } from "@/lib/signing/hosts";
 import { inTotoType, pae } from "@/lib/signing/pae";
@@ -147,7 +148,7 @@ export async function refuseSecond(
   if (current && own.decision === decision)
     throw new Refusal(
       "conflict",
-      `You signed this on ${own.signedAt.toISOString().slice(0, 10)} already; the signature stands. One person signs once per release.`,
+      `You signed this on ${sayDay(own.signedAt)} already; the signature stands. One person signs once per release.`,
     );
   return { id: own.id };
 }

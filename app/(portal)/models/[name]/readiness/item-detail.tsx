@@ -50,7 +50,12 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
       </div>
       <div>
         <h3>{item.check ? "Decided by" : "Decided by a person"}</h3>
-        {item.check ? <pre>{item.check}</pre> : null}
+        {item.check ? (
+          <details>
+            <summary className="lbl">A rule over facts: read the exact expression</summary>
+            <pre>{item.check}</pre>
+          </details>
+        ) : null}
         <p className="lbl" style={{ marginTop: 8 }}>
           {item.how === "part" ? "Facts support it and a person attests it. " : null}
           {item.how === "auto" ? "Facts decide where a system reports them; until then an attestation counts. " : null}
