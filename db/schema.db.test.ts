@@ -13,6 +13,7 @@ import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
 import * as reviews from "./schema/reviews";
 import * as signing from "./schema/signing";
+import * as views from "./schema/views";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 beforeAll(async () => {
@@ -21,20 +22,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const tables = [
-  assets,
-  decisions,
-  facts,
-  kpis,
-  log,
-  models,
-  org,
-  reconciliation,
-  registries,
-  releases,
-  reviews,
-  signing,
-]
+const tables = [assets, decisions, facts, kpis, log, models, org, reconciliation, registries, releases, reviews, signing, views]
   .flatMap((module) => Object.values(module))
   .filter((value) => is(value, Table));
 

@@ -27,6 +27,7 @@ import { teamOperations } from "@/lib/teams/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
 import { useCaseOperations } from "@/lib/use-cases/operations";
+import { viewOperations } from "@/lib/views/operations";
 
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
 export const operations: readonly Operation[] = [
@@ -44,6 +45,7 @@ export const operations: readonly Operation[] = [
   ...reconciliationOperations,
   ...useCaseOperations,
   ...assetOperations,
+  ...viewOperations,
   ...incidentOperations,
   ...connectionOperations,
   ...lineageOperations,

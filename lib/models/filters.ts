@@ -1,5 +1,16 @@
 import { modelFilter } from "./list-input";
-import { kindName, modelKinds, platformName, platforms, servingName, servingTypes, stageName, stages } from "./model";
+import {
+  kindName,
+  legalClasses,
+  legalClassName,
+  modelKinds,
+  platformName,
+  platforms,
+  servingName,
+  servingTypes,
+  stageName,
+  stages,
+} from "./model";
 
 type Choice = { key: string; name: string; options: { value: string; label: string }[] };
 
@@ -52,6 +63,22 @@ export function modelFilters(facets: {
       options: [
         ...facets.sources.map((value) => ({ value, label: value })),
         { value: "manual", label: "entered by hand" },
+      ],
+    },
+    {
+      key: "legalClass",
+      name: "EU AI Act class",
+      options: [
+        ...legalClasses.map((value) => ({ value, label: legalClassName[value] })),
+        { value: "none", label: "not assessed" },
+      ],
+    },
+    {
+      key: "ends",
+      name: "End of life planned",
+      options: [
+        { value: "yes", label: "yes" },
+        { value: "no", label: "no" },
       ],
     },
     { key: "owner", name: "Owner", options: [{ value: "none", label: "nobody" }] },

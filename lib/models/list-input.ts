@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { manyOf } from "@/lib/core/many";
-import { modelKinds, platforms, servingTypes, stages } from "./model";
+import { legalClasses, modelKinds, platforms, servingTypes, stages } from "./model";
 
 /** Orders of the list; each ends in the name, which is unique. */
 export const modelOrders = ["tier", "name", "stage", "released"] as const;
@@ -30,6 +30,9 @@ export const modelFilter = {
   readiness: manyOf(z.enum(["fail", "unknown", "ready", "none"])),
   gate: manyOf(z.enum(["allow", "deny", "unknown", "none"])),
   useCase: z.string().max(40).optional(),
+  legalClass: manyOf(z.enum([...legalClasses, "none"])),
+  /** Whether an end of life is planned. */
+  ends: z.enum(["yes", "no"]).optional(),
   team: z.string().max(120).optional(),
   q: z.string().trim().max(200).optional(),
   /** Only these names. */

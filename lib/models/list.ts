@@ -121,6 +121,12 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
   if (filter.stage) all.push(sql`m.stage = any(${textArray(filter.stage)})`);
   if (filter.platform) all.push(sql`m.platform = any(${textArray(filter.platform)})`);
   if (filter.kind) all.push(sql`m.kind = any(${textArray(filter.kind)})`);
+  if (filter.legalClass) {
+    const known = filter.legalClass.filter((c) => c !== "none");
+    const none = filter.legalClass.includes("none") ? sql`m.legal_class is null` : sql`false`;
+    all.push(sql`(m.legal_class = any(${textArray(known)}) or ${none})`);
+  }
+  if (filter.ends) all.push(filter.ends === "yes" ? sql`m.end_of_life is not null` : sql`m.end_of_life is null`);
   if (filter.serving) all.push(sql`m.serving_type = any(${textArray(filter.serving)})`);
   if (filter.owner === "none") all.push(sql`m.owner_id is null`);
   else if (filter.owner && isUuid(filter.owner)) all.push(sql`m.owner_id = ${filter.owner}`);
@@ -152,11 +158,24 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
     all.push(sql`(m.gate_decision = any(${textArray(known)}) or ${none})`);
   }
   if (filter.ids) all.push(sql`m.name = any(${textArray(filter.ids)})`);
-  if (filter.q) {
-    const like = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
-    all.push(sql`(m.name ilike ${like} or m.description ilike ${like})`);
-  }
+  if (filter.q) all.push(await wordsOf(read, filter.q));
   return sql.join(all, sql` and `);
+}
+
+/**
+ * Models with the text in their name or its words in name or description, the last word from its beginning on. If there is none,
+ * models whose name looks like it: a list that is wrong by a letter is better than an empty one.
+ */
+async function wordsOf(read: Reader, text: string): Promise<SQL> {
+  const part = `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const ask = words.map((w, i) => (i === words.length - 1 ? `${w}:*` : w)).join(" & ");
+  const found = ask
+    ? sql`(m.name ilike ${part} or to_tsvector('english', m.name || ' ' || m.description) @@ to_tsquery('english', ${ask}))`
+    : sql`m.name ilike ${part}`;
+  if (text.length < 3) return found;
+  const { rows } = await read.execute(sql`select 1 from model m where ${found} limit 1`);
+  return rows.length > 0 ? found : sql`m.id in (select l.id from models_like(${text}) l)`;
 }
 
 const readinessIs: Record<NonNullable<ModelFilter["readiness"]>[number], SQL> = {

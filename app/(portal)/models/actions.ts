@@ -7,6 +7,7 @@ import { claimModel } from "@/lib/models/claim";
 import { editModel } from "@/lib/models/edit";
 import { planEndOfLife } from "@/lib/models/end-of-life";
 import { registerModel } from "@/lib/models/register";
+import { dropView, editView, saveView } from "@/lib/views/keep";
 
 const hrefOf = (result: unknown): string =>
   typeof result === "object" && result !== null && "name" in result && typeof result.name === "string"
@@ -38,4 +39,19 @@ export async function stageAction(before: FormState, form: FormData): Promise<Fo
 
 export async function endOfLifeAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(planEndOfLife, actionContext, { message: "The plan is on record.", goTo: hrefOf })(before, form);
+}
+
+const viewHref = (result: { id: string; query: string }): string =>
+  `/models?${result.query}${result.query ? "&" : ""}view=${result.id}`;
+
+export async function saveViewAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(saveView, actionContext, { message: "Saved.", goTo: viewHref })(before, form);
+}
+
+export async function editViewAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(editView, actionContext, { message: "Saved.", goTo: viewHref })(before, form);
+}
+
+export async function dropViewAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(dropView, actionContext, { message: "Dropped.", goTo: () => "/models" })(before, form);
 }

@@ -1,5 +1,6 @@
 import { Download, Plus } from "lucide-react";
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { modelColumns, modelTableRow } from "@/components/models/model-row";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { BulkForm, BulkLink } from "@/components/ui/bulk-form";
@@ -7,6 +8,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { DataTable } from "@/components/ui/data-table";
 import { Empty } from "@/components/ui/empty";
 import { Filters } from "@/components/ui/filters";
+import { ListKeys } from "@/components/ui/list-keys";
 import { MeterLegend } from "@/components/ui/meter";
 import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
@@ -14,6 +16,7 @@ import { SearchBox } from "@/components/ui/search-box";
 import type { Column } from "@/components/ui/table";
 import { asOfParam, type Params, withParams } from "@/components/ui/urls";
 import { WhyButton } from "@/components/ui/why-button";
+import { ViewMenu } from "@/components/views/view-menu";
 import { pageContext } from "@/lib/auth/context";
 import { unlessPast } from "@/lib/core/as-of";
 import { modelFacets } from "@/lib/models/facets";
@@ -21,18 +24,36 @@ import { listParams, modelFilters } from "@/lib/models/filters";
 import { type ModelOrder, orderName } from "@/lib/models/list-input";
 import { mayAskOwners, mayRegister } from "@/lib/models/model";
 import { modelList } from "@/lib/models/queries";
-import { askOwnersAction } from "./actions";
+import { viewList } from "@/lib/views/queries";
+import { mayKeepView, type SavedView, viewQuery } from "@/lib/views/view";
+import { askOwnersAction, dropViewAction, editViewAction, saveViewAction } from "./actions";
 
 export const metadata: Metadata = { title: "Models" };
 
 const orderOf: Record<string, ModelOrder> = { name: "name", tier: "tier", stage: "stage", release: "released" };
+
+/** A link that holds nothing but a view opens it: the address then holds everything. */
+async function openView(params: Params, views: readonly SavedView[]): Promise<void> {
+  const { view, ...rest } = params;
+  const entries = Object.entries(rest).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : [value ?? ""]).map((one): [string, string] => [key, one]),
+  );
+  if (typeof view !== "string" || viewQuery(entries) !== "") return;
+  const found = views.find((v) => v.id === view);
+  if (found?.query) redirect(`/models?${found.query}&view=${found.id}`);
+}
 
 export default async function ModelsPage({ searchParams }: { searchParams: Promise<Params> }) {
   const params = await searchParams;
   const input = listParams(params);
   const ctx = await pageContext(params);
   const { asOf } = ctx;
-  const [facets, { models, total, next }] = await Promise.all([modelFacets(ctx, {}), modelList(ctx, input)]);
+  const [facets, { models, total, next }, views] = await Promise.all([
+    modelFacets(ctx, {}),
+    modelList(ctx, input),
+    viewList(ctx, {}),
+  ]);
+  await openView(params, views.items);
   const { after: _, ...filter } = input;
   const filtered = Object.keys(filter).some((key) => key !== "order");
   const order = typeof input.order === "string" ? input.order : "tier";
@@ -65,6 +86,18 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       <AsOfBar path="/models" params={params} at={asOf} />
       <PageHead
         title="Models"
+        state={
+          <ViewMenu
+            path="/models"
+            all="All models"
+            views={views.items}
+            units={facets.units}
+            save={saveViewAction}
+            edit={editViewAction}
+            drop={dropViewAction}
+            mayKeep={Object.fromEntries(views.items.map((v) => [v.id, unlessPast(ctx, mayKeepView(ctx.actor, v)).ok]))}
+          />
+        }
         actions={
           <>
             <AsOfChoice path="/models" params={params} at={asOf} />
@@ -76,6 +109,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           </>
         }
       />
+      <ListKeys />
       <div className="fb">
         <SearchBox label="Name or words of the description" placeholder="Name or words" />
         <Filters filters={modelFilters(facets)} />
