@@ -22,7 +22,21 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const tables = [assets, decisions, facts, kpis, log, models, org, reconciliation, registries, releases, reviews, signing, views]
+const tables = [
+  assets,
+  decisions,
+  facts,
+  kpis,
+  log,
+  models,
+  org,
+  reconciliation,
+  registries,
+  releases,
+  reviews,
+  signing,
+  views,
+]
   .flatMap((module) => Object.values(module))
   .filter((value) => is(value, Table));
 

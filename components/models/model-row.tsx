@@ -56,7 +56,7 @@ export function modelTableRow(m: ModelRow, asOf?: Date): Row {
       kind: kind ? cap(kind, 88) : nobody("not said"),
       serving: m.servingType ? servingName[m.servingType] : nobody("not said"),
       platform: platformName[m.platform],
-      stage: m.vanishedAt ? <span className="mut">gone from {m.source}</span> : stageName[m.stage],
+      stage: m.vanishedAt ? <span className="mut">{cap(`gone from ${m.source}`, 90)}</span> : stageName[m.stage],
       readiness: <Readiness counts={m.readiness} />,
       release: <When at={m.lastReleaseAt} />,
       gate: <GateWord gate={m.gate} />,

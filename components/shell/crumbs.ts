@@ -4,6 +4,9 @@ const words: Readonly<Record<string, string>> = {
   people: "People",
   tokens: "API tokens",
   units: "Business units",
+  "use-cases": "Use cases",
+  assets: "Assets",
+  import: "Import",
   account: "My account",
   health: "Health",
   keys: "My keys",
@@ -14,7 +17,12 @@ export type Crumb = { href: string; name: string };
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** What stands for an id that nobody reads, by the folder it is in. */
-const one: Readonly<Record<string, string>> = { connections: "Connection", people: "Person" };
+const one: Readonly<Record<string, string>> = {
+  connections: "Connection",
+  people: "Person",
+  assets: "Asset",
+  import: "Import",
+};
 
 /** Refs and names stay as they are; folders of the site get their word. */
 function nameOf(segment: string, first: boolean): string {

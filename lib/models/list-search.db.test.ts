@@ -29,8 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.drop());
 
-const find = async (q: string, ctx = owner) =>
-  (await modelList(ctx, { q, order: "name" })).models.map((m) => m.name);
+const find = async (q: string, ctx = owner) => (await modelList(ctx, { q, order: "name" })).models.map((m) => m.name);
 
 test.each([
   ["a part of the name", "fraud", ["card-fraud-score"]],

@@ -3,7 +3,10 @@ import type { Hit, HitKind } from "./search";
 const pages: readonly (readonly [title: string, href: string, also: string])[] = [
   ["Home", "/", "queue tasks mine"],
   ["Whole board", "/?view=board", "queue board"],
-  ["Portfolio", "/portfolio", "use cases value"],
+  ["Portfolio", "/portfolio", "value"],
+  ["Use cases", "/portfolio/use-cases", "purpose sponsor value eu ai act"],
+  ["Assets", "/portfolio/assets", "datasets features pipelines data class"],
+  ["Business units", "/admin/units", "organisation tree teams"],
   ["Models", "/models", "inventory list"],
   ["Reconciliation", "/reconciliation", "differences shadow duplicates vanished renamed bypass"],
   ["Models without an owner", "/reconciliation?kind=unclaimed,ownerless", "unclaimed claim assign shadow"],

@@ -113,6 +113,7 @@ export default async function AssetPage({ params, searchParams }: Props) {
                   action={unlinkAssetAction}
                   submit="Take back"
                   tone="ghost"
+                  className="bulk-form"
                   label={`Take ${u.model} back`}
                   hidden={{ asset: asset.id, model: u.model, ...(u.version ? { version: u.version } : {}) }}
                 />

@@ -135,7 +135,7 @@ export default async function UseCasePage({ params, searchParams }: Props) {
                   action={unlinkModelAction}
                   submit="Take off"
                   tone="ghost"
-                  className="inline"
+                  className="bulk-form"
                   label={`Take ${m.name} off`}
                   hidden={{ useCase: c.ref, model: m.name }}
                 />
