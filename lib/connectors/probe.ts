@@ -5,14 +5,19 @@ import type { Probe, Tested } from "./registry";
 export function prober() {
   const probes: Probe[] = [];
   return {
-    /** Tries one thing. `grant`: the permission it takes, named when the answer is 401 or 403. */
+    /** Tries one thing. `grant`: the permission it takes, named when the answer does not name it itself. */
     attempt: async (what: string, grant: string, run: () => Promise<string>): Promise<boolean> => {
       try {
         probes.push({ what, ok: true, text: await run(), missing: null });
         return true;
       } catch (error) {
         if (!(error instanceof UpstreamFault)) throw error;
-        probes.push({ what, ok: false, text: error.message, missing: error.kind === "forbidden" ? grant : null });
+        probes.push({
+          what,
+          ok: false,
+          text: error.message,
+          missing: error.kind === "forbidden" ? (error.permission ?? grant) : null,
+        });
         return false;
       }
     },

@@ -66,7 +66,11 @@ export function azuremlClient(target: AzuremlTarget, limits: Partial<HttpLimits>
     cap,
   );
   const place = `/subscriptions/${encodeURIComponent(target.subscription)}/resourceGroups/${encodeURIComponent(target.resourceGroup)}/providers/${provider}/${target.kind}/${encodeURIComponent(target.name)}`;
-  const grant = (rest: string) => `${provider}/${target.kind}/${rest}`;
+  /** The action that a call takes, by its name in a workspace; of a registry, one covers everything in it. */
+  const grant = (action: string) =>
+    target.kind === "workspaces"
+      ? `${provider}/workspaces/${action}`
+      : `${provider}/registries/assets/${action.endsWith("/write") ? "write" : "read"}`;
   /** A link to a next page is followed as it is, and only to the same server: the token goes along. */
   const local = (link: string): string => {
     const url = new URL(link, arm);

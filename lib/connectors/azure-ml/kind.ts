@@ -20,7 +20,7 @@ export const azureMlKind: RegistryKind = {
   kind: "azure_ml",
   title: "Azure Machine Learning",
   reads:
-    "Models, versions, stages and online endpoints of one workspace or registry. The role AzureML Data Scientist or Reader on it is enough to import; to promote, Microsoft.MachineLearningServices/workspaces/models/versions/write.",
+    "Models, versions, stages and online endpoints of one workspace or registry. The role Reader on it is enough to import (AzureML Registry User on a registry); to promote, Microsoft.MachineLearningServices/workspaces/models/versions/write (registries/assets/write).",
   address: {
     label: "Address of Azure Resource Manager",
     hint: "Left out: https://management.azure.com. Sovereign clouds have their own, and their own sign-in with it.",

@@ -2,13 +2,13 @@ import "server-only";
 import { z } from "zod";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { abreast, once, phased, unlessDenied } from "@/lib/connectors/phases";
-import { countOf, prober } from "@/lib/connectors/probe";
 import type { BadRecord, From, ModelRef, Page, Registry, Write } from "@/lib/connectors/registry";
 import { badRecord, sift } from "@/lib/connectors/sift";
 import { everyRecord } from "@/lib/connectors/walk";
 import { type SagemakerClient, sagemakerClient } from "./client";
 import { approved, noDigest, packageArnOf, refOf, type Served, seenModel, seenServing, seenVersion } from "./map";
 import { endpointSummaryShape, groupShape, packageShape, type Summary, servedShape, summaryShape } from "./shapes";
+import { testSagemaker } from "./test";
 
 const system = "Amazon SageMaker";
 /** SageMaker throttles an account that asks for more at once. */
@@ -29,7 +29,7 @@ export const sagemaker: Registry = {
     );
     const newest = once(() => newestApproved(client));
     return {
-      test: () => test(client),
+      test: () => testSagemaker(client),
       outline: async (most) => {
         const page = await client.groups(null, most);
         const { good } = sift("models", groupShape, page.ModelPackageGroupSummaryList, ["ModelPackageGroupName"]);
@@ -154,64 +154,6 @@ async function newestApproved(client: SagemakerClient, group: string | null = nu
   ))
     found.set(name, Math.max(found.get(name) ?? 0, version));
   return new Map([...found].map(([name, version]) => [name, String(version)]));
-}
-
-async function test(client: SagemakerClient) {
-  const { attempt, answer } = prober();
-  let models: number | null = null;
-  let more = false;
-  let identity: string | null = null;
-  const listed = await attempt("List model package groups", "sagemaker:ListModelPackageGroups", async () => {
-    const page = await client.groups(null);
-    models = page.ModelPackageGroupSummaryList.length;
-    more = page.NextToken !== null;
-    identity =
-      page.ModelPackageGroupSummaryList.flatMap((g) => {
-        const account = groupShape.safeParse(g).data?.ModelPackageGroupArn.split(":")[4];
-        return account ? [`AWS account ${account}`] : [];
-      })[0] ?? null;
-    return countOf(models, more, "model package group");
-  });
-  if (listed) {
-    let first: string | undefined;
-    const packages = await attempt("List model packages", "sagemaker:ListModelPackages", async () => {
-      const page = await client.packages(null, null, 1);
-      first = page.ModelPackageSummaryList.flatMap((s) => summaryShape.safeParse(s).data?.ModelPackageArn ?? [])[0];
-      return first ? "readable" : "none registered yet";
-    });
-    const arn = first;
-    if (packages && arn)
-      await attempt("Read a model package", "sagemaker:DescribeModelPackage", async () => {
-        await client.package(arn, packageShape);
-        return "readable";
-      });
-    let endpoint: string | undefined;
-    const endpoints = await attempt("List endpoints", "sagemaker:ListEndpoints", async () => {
-      const page = await client.endpoints(null, 1);
-      endpoint = page.Endpoints.flatMap((e) => endpointSummaryShape.safeParse(e).data?.EndpointName ?? [])[0];
-      return endpoint ? "readable" : "none yet";
-    });
-    const name = endpoint;
-    if (endpoints && name) {
-      let configured: string | null | undefined;
-      await attempt("Read an endpoint", "sagemaker:DescribeEndpoint", async () => {
-        configured = (await client.endpoint(name)).EndpointConfigName;
-        return "readable";
-      });
-      const configName = configured;
-      if (configName)
-        await attempt("Read its configuration", "sagemaker:DescribeEndpointConfig", async () => {
-          await client.endpointConfig(configName);
-          return "readable";
-        });
-    }
-  }
-  return answer(`Amazon SageMaker in ${client.region} with ${countOf(models ?? 0, more, "model package group")}.`, {
-    identity,
-    models,
-    more,
-    skewMs: client.skewMs(),
-  });
 }
 
 type Metadata = Record<string, string>;
