@@ -1,4 +1,5 @@
 import type { CliCommand } from "./command";
+import { adrImport } from "./commands/adr-import";
 import { bundle } from "./commands/bundle";
 import { gateCheck } from "./commands/gate";
 import { logVerify } from "./commands/log-verify";
@@ -7,4 +8,4 @@ import { tokenCreate } from "./commands/token";
 import { verify } from "./commands/verify";
 
 /** Every command of the command line, in the order of its help. */
-export const commands: readonly CliCommand[] = [gateCheck, bundle, verify, logVerify, status, tokenCreate];
+export const commands: readonly CliCommand[] = [gateCheck, bundle, verify, logVerify, status, adrImport, tokenCreate];

@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
+import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
@@ -23,6 +24,7 @@ afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const tables = [
+  adrSources,
   assets,
   decisions,
   facts,

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { parsePortalPub } from "@/lib/bundle/keys";
 import { distrust } from "@/lib/releases/verify-answer";
 import { type CliCommand, exit, type Io, UsageError } from "../command";
+import { ask, problem, safeJson } from "../portal";
 
 const answer = z.looseObject({
   id: z.string(),
@@ -91,25 +92,6 @@ Exit codes: 0 allow, 1 deny, 2 could not ask or could not trust the answer.`,
     return parsed.data.decision === "allow" ? exit.yes : exit.no;
   },
 };
-
-const ask = (url: URL, init: RequestInit): Promise<Response> =>
-  fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(30_000) }).catch((cause: unknown) => {
-    throw new Error(`${url.origin} does not answer. Is the portal running, and is the address right?`, { cause });
-  });
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-const detail = z.looseObject({ detail: z.string() });
-function problem(status: number, body: unknown): string {
-  const parsed = detail.safeParse(body);
-  return parsed.success ? `${parsed.data.detail} (${status})` : `HTTP ${status}`;
-}
 
 function tell(
   a: z.output<typeof answer>,

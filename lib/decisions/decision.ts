@@ -44,11 +44,26 @@ export const DeprecateAdr = z.strictObject({ ref: AdrRef, reason: Reason });
 export const SupersedeAdr = z.strictObject({ ref: AdrRef, by: AdrRef });
 export const ImportAdrs = z.strictObject({
   files: z
-    .array(z.strictObject({ name: z.string().trim().min(1).max(255), content: Content }))
+    .array(z.strictObject({ name: z.string().trim().min(1).max(500), content: Content }))
     .min(1, "Send at least one file.")
     .max(200, "Send at most 200 files at once."),
+  collection: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .default("files")
+    .describe("Names where the files come from: the same name in the same collection is the same record"),
   model: ModelName.optional(),
+  dryRun: z.boolean().default(false).describe("Say what would become of each file, and write nothing"),
 });
+/**
+ * What becomes of a file: `new` a record begins; `revised` a proposed record takes over the changed text; `drift` the record was
+ * signed off, so that its text stays and the difference is shown; `unchanged` nothing.
+ */
+export const fates = ["new", "revised", "drift", "unchanged"] as const;
+export type Fate = (typeof fates)[number];
+
 export const FindAdrs = z.strictObject({
   q: z.string().trim().max(200).optional(),
   status: z.enum(adrStatuses).optional(),

@@ -1,15 +1,12 @@
 import "server-only";
-import { createHash } from "node:crypto";
 import { and, eq, or, type SQL } from "drizzle-orm";
 import type { Reader, Tx } from "@/db/client";
-import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
+import { adrRevisions, adrs } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
-import { isUuid, newId } from "@/lib/core/ids";
+import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { AdrSubject } from "./decision";
 import { find, parseAdr } from "./madr";
-
-export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
 export const byRef = (ref: string): SQL | undefined =>
   isUuid(ref) ? eq(adrs.id, ref) : eq(adrs.ref, ref.toUpperCase());
@@ -77,25 +74,11 @@ export function titleOf(content: string, field = "content"): string {
   return record.title.slice(0, 300);
 }
 
-/** Stores a revision's exact bytes and its words for search; answers its digest. */
-export async function storeRevision(
-  tx: Tx,
-  revision: { adrId: string; number: number; content: string; authorId: string; now: Date },
-): Promise<string> {
-  const bytes = Buffer.from(revision.content, "utf8");
-  const digest = sha256(bytes);
-  await tx.insert(adrRevisions).values({
-    id: newId(),
-    adrId: revision.adrId,
-    number: revision.number,
-    digest,
-    content: bytes,
-    authorId: revision.authorId,
-    createdAt: revision.now,
-  });
-  await tx
-    .insert(adrTexts)
-    .values({ adrId: revision.adrId, body: revision.content })
-    .onConflictDoUpdate({ target: adrTexts.adrId, set: { body: revision.content } });
-  return digest;
+/** What a record is about, and the unit that follows from it. */
+export type About = { modelId: string | null; modelName: string | null; unitId: string | null };
+
+export async function about(read: Reader, model: string | undefined): Promise<About> {
+  if (model === undefined) return { modelId: null, modelName: null, unitId: null };
+  const found = await modelNamed(read, model);
+  return { modelId: found.id, modelName: found.name, unitId: found.businessUnitId };
 }

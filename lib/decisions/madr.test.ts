@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { fileOfClaim } from "./claims";
 import { template } from "./decision";
 import { find, parseAdr } from "./madr";
 
@@ -52,6 +53,54 @@ test("Nygard's form: the status is a section, marks before it do not matter", ()
     "# 34. Use of Cloud Map\n\nDate: 2024-12-01\n\n## Status\n\n❌ Rejected\n\n## Context\nc\n\n## Decision\nd\n",
   );
   expect(record).toMatchObject({ title: "Use of Cloud Map", status: "rejected", date: "2024-12-01", format: "nygard" });
+});
+
+test.each([
+  ["# 12 factor apps", "12 factor apps"],
+  ["# 12. Factor apps", "Factor apps"],
+  ["# 0012 - Factor apps", "Factor apps"],
+  ["# ADR 12: Factor apps", "Factor apps"],
+  ["# [ADR-0012] Factor apps", "Factor apps"],
+  ["# 3D scenes", "3D scenes"],
+])("%s has the title %s", (source, title) => {
+  expect(parseAdr(source).record.title).toBe(title);
+});
+
+test.each([
+  ["Superseded by [9. Use Kafka](0009-use-kafka.md)", "superseded", [["superseded_by", "0009-use-kafka.md", false]]],
+  ["⌛️ Superseded [0019](0019-use-go.md)", "superseded", [["superseded_by", "0019-use-go.md", false]]],
+  ["superseded by ADR-0123", "superseded", [["superseded_by", "0123", false]]],
+  [
+    "Superseded by ADR 5 and ADR 7",
+    "superseded",
+    [
+      ["superseded_by", "5", false],
+      ["superseded_by", "7", false],
+    ],
+  ],
+  ["Superceded by 0042-use-go.md", "superseded", [["superseded_by", "0042-use-go.md", false]]],
+  ["Partly superseded by [33](0033-ip.md)", "accepted", [["superseded_by", "0033-ip.md", true]]],
+  [
+    "Accepted\n\nSupersedes [2. Old](0002-old.md)\nAmends [3. Other](../b/0003-o.md)",
+    "accepted",
+    [
+      ["supersedes", "0002-old.md", false],
+      ["amends", "../b/0003-o.md", false],
+    ],
+  ],
+  ["Accepted", "accepted", []],
+  ["{proposed | accepted | superseded by ADR-0123}", null, [["superseded_by", "0123", false]]],
+])("the status section “%s” claims what it says", (text, status, claims) => {
+  const { record } = parseAdr(`# T\n\n## Status\n\n${text}\n\n## Context\nc\n\n## Decision\nd\n`);
+  expect(record.status).toBe(status);
+  expect(record.claims.map((c) => [c.kind, c.target, c.partly])).toEqual(claims);
+});
+
+test("a record that supersedes one in part says so in its context; a word about something else is no claim", () => {
+  const { record } = parseAdr(
+    "# T\n\n## Context\nThis ADR in part supersedes [0003](0003-net.md).\nTLS supersedes SSL 3.\n\n## Decision\nd\n",
+  );
+  expect(record.claims).toMatchObject([{ kind: "supersedes", target: "0003-net.md", partly: true }]);
 });
 
 test("a heading inside a code block is text", () => {
@@ -120,6 +169,23 @@ describe.skipIf(!existsSync(corpus))("real collections (skipped: ../shared/data/
         .map((r) => r.file)
         .sort(),
     ).toEqual(["0022-patching-strategy.md", "0039-non-govuk-domain-policy.md"]);
+  });
+
+  test("what they claim about one another leads to files of their own collection, and to the right ones", () => {
+    const all = readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".md"));
+    const claimed = all.flatMap((from) =>
+      parseAdr(readFileSync(path.join(corpus, from), "utf8")).record.claims.map((claim) => {
+        const to = claim.target === null ? null : fileOfClaim(claim.target, from, all);
+        return `${path.basename(from).slice(0, 4)} ${claim.kind} ${to === null ? null : path.basename(to).slice(0, 4)}${claim.partly ? " in part" : ""}`;
+      }),
+    );
+    expect(claimed.sort()).toEqual([
+      "0004 superseded_by 0015",
+      "0004 superseded_by 0019",
+      "0010 amended_by 0017",
+      "0017 amends 0010",
+      "0033 supersedes 0003 in part",
+    ]);
   });
 
   test("at least three in four say a status that we know", () => {

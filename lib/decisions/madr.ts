@@ -3,6 +3,7 @@ import remarkFrontmatter from "remark-frontmatter";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
 import { parseDocument } from "yaml";
+import { type Claim, claimsIn, partial } from "./claims";
 
 /** Statuses an architecture decision record can have, as MADR 4 names them. */
 export const adrStatuses = ["proposed", "accepted", "rejected", "deprecated", "superseded"] as const;
@@ -21,6 +22,8 @@ export type AdrRecord = {
   decisionMakers: string[];
   consulted: string[];
   informed: string[];
+  /** What the file says about other records; shown, never believed. */
+  claims: Claim[];
   sections: Section[];
   format: "madr" | "nygard" | "free";
 };
@@ -64,6 +67,7 @@ export function parseAdr(source: string): { record: AdrRecord; faults: Fault[] }
   const statusText =
     meta.status ??
     own?.text
+      .replace(/<!--[\s\S]*?-->/g, "")
       .split("\n")
       .find((line) => line.trim() !== "")
       ?.trim() ??
@@ -84,18 +88,40 @@ export function parseAdr(source: string): { record: AdrRecord; faults: Fault[] }
     });
   return {
     record: {
-      title: title ? plain(title, text).replace(/^(ADR[- ]?)?\d+[.:]?\s+(?=\S)/i, "") || null : null,
+      title: title ? withoutNumber(plain(title, text)) || null : null,
       status,
       statusText,
       date: meta.date ?? null,
       decisionMakers: names(meta["decision-makers"] ?? meta.deciders),
       consulted: names(meta.consulted),
       informed: names(meta.informed),
+      claims: claimsOf(meta, own, sections),
       sections,
       format,
     },
     faults,
   };
+}
+
+/** “1. Use X”, “0001 - Use X”, “ADR-7: Use X” and “[ADR-7] Use X” are numbered; “12 factor apps” is not. */
+const withoutNumber = (title: string): string =>
+  title
+    .replace(/^\[?ADR[-\s#_]*\d+\]?\s*[.:)–—-]?\s+(?=\S)/i, "")
+    .replace(/^\d+[.:)]\s+(?=\S)/, "")
+    .replace(/^0\d+\s+(?:[–—-]\s+)?(?=\S)/, "");
+
+/** From the status, wherever it stands, and from front matter that says it in a field of its own. */
+function claimsOf(meta: Meta, own: Section | undefined, sections: readonly Section[]): Claim[] {
+  const fields = ["superseded-by", "supersedes", "amended-by", "amends"].flatMap((key) => {
+    const value = meta[key] ?? meta[key.replace("-", "_")];
+    return value ? [`${key.replace("-", " ")} ${value}`] : [];
+  });
+  const context = find(sections, "context")?.text.slice(0, 2000) ?? "";
+  // “This ADR in part supersedes …” stands in the prose; there only a sentence about the record itself counts.
+  const said = context.split("\n").filter((line) => /\bthis (?:adr|record|decision)\b/i.test(line));
+  const all = [meta.status ?? "", own?.text ?? "", ...fields, ...said].flatMap(claimsIn);
+  const key = (claim: Claim) => `${claim.kind} ${claim.target}`;
+  return all.filter((claim, i) => all.findIndex((other) => key(other) === key(claim)) === i);
 }
 
 const wanted = {
@@ -118,8 +144,12 @@ function formatOf(sections: readonly Section[]): AdrRecord["format"] {
 
 /** “✅ Accepted”, “superseded by [ADR-0005](…)”, “Accepted (2020-01-01)” all name a status with their first word. */
 function statusOf(text: string): AdrStatus | null {
+  // “{proposed | accepted | …}” is the template's own hint; “partly superseded” still stands in part.
+  if (/^["'{]*\{/.test(text)) return null;
+  if (partial(text) && /supersee?d|superced/i.test(text)) return "accepted";
   const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
   const alias: { [word: string]: AdrStatus } = {
+    amended: "accepted",
     superseeded: "superseded",
     superceded: "superseded",
     draft: "proposed",

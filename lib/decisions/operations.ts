@@ -1,7 +1,8 @@
 import "server-only";
+import { importAdrs } from "./import";
 import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "./judge";
 import { findAdrs, getAdr } from "./queries";
-import { importAdrs, linkAdr, proposeAdr, reviseAdr } from "./write";
+import { linkAdr, proposeAdr, reviseAdr } from "./write";
 
 export const decisionOperations = [
   findAdrs,

@@ -1,55 +1,16 @@
 import "server-only";
 import { and, eq } from "drizzle-orm";
-import type { Tx } from "@/db/client";
 import { adrs } from "@/db/schema/decisions";
 import type { Actor } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
-import { newId } from "@/lib/core/ids";
-import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
-import { ImportAdrs, LinkAdr, mayRevise, mayWrite, NewAdr, ReviseAdr } from "./decision";
-import { lockedAdr, modelNamed, storeRevision, titleOf } from "./load";
-import { parseAdr } from "./madr";
+import { LinkAdr, mayRevise, mayWrite, NewAdr, ReviseAdr } from "./decision";
+import { type About, about, lockedAdr, titleOf } from "./load";
+import { insertAdr, storeRevision } from "./store";
 
 type Written<O> = Promise<Done<O> | Unchanged<O>>;
-type About = { modelId: string | null; modelName: string | null; unitId: string | null };
-
-async function about(tx: Tx, model: string | undefined): Promise<About> {
-  if (model === undefined) return { modelId: null, modelName: null, unitId: null };
-  const found = await modelNamed(tx, model);
-  return { modelId: found.id, modelName: found.name, unitId: found.businessUnitId };
-}
 
 const writer = (actor: Actor, subject: About) => mayWrite(actor, subject.unitId);
-
-async function insertAdr(
-  tx: Tx,
-  record: { content: string; title: string; about: About; pattern?: string; actor: Actor; now: Date },
-): Promise<{ id: string; ref: string; digest: string }> {
-  const id = newId();
-  const ref = await nextRef(tx, "adr");
-  await tx.insert(adrs).values({
-    id,
-    ref,
-    title: record.title,
-    status: "proposed",
-    businessUnitId: record.about.unitId,
-    modelId: record.about.modelId,
-    patternId: record.pattern ?? null,
-    authorId: record.actor.id,
-    currentRevision: 1,
-    createdAt: record.now,
-    updatedAt: record.now,
-  });
-  const digest = await storeRevision(tx, {
-    adrId: id,
-    number: 1,
-    content: record.content,
-    authorId: record.actor.id,
-    now: record.now,
-  });
-  return { id, ref, digest };
-}
 
 export const proposeAdr = command({
   name: "adr.proposed",
@@ -65,7 +26,7 @@ export const proposeAdr = command({
       title,
       about: subject,
       pattern: input.pattern,
-      actor,
+      authorId: actor.id,
       now,
     });
     return {
@@ -154,61 +115,6 @@ export const linkAdr = command({
         body: {
           model: input.model === undefined ? "unchanged" : (model?.modelName ?? null),
           pattern: input.pattern === undefined ? "unchanged" : input.pattern,
-        },
-      },
-    };
-  },
-});
-
-/**
- * Takes Markdown files into the log of decisions, all or none. Every one starts as proposed here, whatever status it claims:
- * being accepted means that a person who is not its author accepted exactly these bytes.
- */
-export const importAdrs = command({
-  name: "adr.imported",
-  title: "Import decisions from Markdown files",
-  http: { method: "POST", path: "/decisions/import", status: 201 },
-  input: ImportAdrs,
-  load: (tx, { model }) => about(tx, model),
-  may: writer,
-  async run(tx, { input, subject, actor, now }) {
-    const names = new Set<string>();
-    for (const [i, file] of input.files.entries()) {
-      if (names.has(file.name))
-        throw new Refusal("invalid", `files.${i}.name: ${file.name} is there twice.`, [
-          { field: `files.${i}.name`, message: "The same name is there twice." },
-        ]);
-      names.add(file.name);
-    }
-    const imported = [];
-    for (const [i, file] of input.files.entries()) {
-      const { record, faults } = parseAdr(file.content);
-      const title = titleOf(file.content, `files.${i}.content`);
-      const adr = await insertAdr(tx, { content: file.content, title, about: subject, actor, now });
-      imported.push({
-        name: file.name,
-        ref: adr.ref,
-        id: adr.id,
-        title,
-        digest: adr.digest,
-        statusInFile: record.status,
-        faults,
-      });
-    }
-    const [first] = imported;
-    if (!first) throw new Error("an import has at least one file");
-    return {
-      result: { imported: imported.map(({ id: _, ...rest }) => rest) },
-      entry: {
-        subject: { kind: "adr", id: first.id, ref: first.ref },
-        modelId: subject.modelId,
-        summary:
-          imported.length === 1
-            ? `imported ${first.ref} from ${first.name}`
-            : `imported ${imported.length} decisions, ${first.ref} and following`,
-        body: {
-          model: subject.modelName,
-          files: imported.map(({ name, ref, id, digest, statusInFile }) => ({ name, ref, id, digest, statusInFile })),
         },
       },
     };

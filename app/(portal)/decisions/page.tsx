@@ -85,7 +85,7 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
               title="No decision is written down yet"
               action={may.ok ? <ButtonLink href="/decisions/new">Write the first</ButtonLink> : undefined}
             >
-              Records that exist as Markdown files come in through the API: POST /api/v1/decisions/import.
+              Records that exist as Markdown files come in with <code>countersign adr import DIR</code>.
             </Empty>
           )
         }
