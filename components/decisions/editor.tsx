@@ -1,11 +1,12 @@
 "use client";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { MarkdownPreview } from "@/components/markdown/preview";
 import { ActionForm } from "@/components/ui/action-form";
 import { TextArea, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { parseAdr } from "@/lib/decisions/madr";
 import type { FormState } from "@/lib/http/form-action";
+import { KeepDraft } from "./draft";
 
 /** Writes a record beside what it will look like. The preview goes through the renderer of the page itself. */
 export function RecordEditor({
@@ -14,6 +15,7 @@ export function RecordEditor({
   submit,
   hidden,
   about,
+  draft,
 }: {
   action: (before: FormState, form: FormData) => Promise<FormState>;
   content: string;
@@ -21,13 +23,22 @@ export function RecordEditor({
   hidden?: Readonly<Record<string, string>>;
   /** Also asks what the record is about; the values are what is known already. */
   about?: { model: string; pattern: string };
+  /** Name under which this browser keeps what is typed: whose text and which revision. */
+  draft: string;
 }) {
   const [text, setText] = useState(content);
   const later = useDeferredValue(text);
+  const form = useRef<HTMLDivElement>(null);
+  const restore = useCallback((draft: string) => {
+    const area = form.current?.querySelector<HTMLTextAreaElement>("textarea[name=content]");
+    if (area) area.value = draft;
+    setText(draft);
+  }, []);
   const { record, faults } = useMemo(() => parseAdr(later), [later]);
   return (
-    <div className="editor">
+    <div className="editor" ref={form}>
       <ActionForm action={action} submit={submit} hidden={hidden} guard keep label={submit}>
+        <KeepDraft name={draft} initial={content} text={text} onRestore={restore} />
         {about ? (
           <>
             <TextField name="model" label="Model it is about" optional defaultValue={about.model} mono />

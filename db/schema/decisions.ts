@@ -64,6 +64,26 @@ export const adrRevisions = pgTable(
   (t) => [unique("adr_revision_once").on(t.adrId, t.number)],
 );
 
+/** What people and agents say about a record: about one section of a revision, or about the whole. */
+export const adrComments = pgTable(
+  "adr_comment",
+  {
+    id: id(),
+    adrId: uuid()
+      .notNull()
+      .references(() => adrs.id),
+    revision: integer().notNull(),
+    /** The section's anchor and its title as they were; null for the record as a whole. */
+    section: text(),
+    sectionTitle: text(),
+    authorId: uuid().notNull(),
+    authorKind: text().notNull(),
+    text: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index("adr_comment_by_record").on(t.adrId, t.id)],
+);
+
 /** A model follows a reference architecture at a pinned version. */
 export const patternAdoptions = pgTable(
   "pattern_adoption",

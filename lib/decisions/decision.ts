@@ -73,6 +73,16 @@ export const FindAdrs = z.strictObject({
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+export const CommentOnAdr = z.strictObject({
+  ref: AdrRef,
+  section: z.string().trim().min(1).max(120).optional().describe("Anchor of the section it is about, as on the page"),
+  text: z.string().trim().min(1, "Write the comment.").max(4000),
+});
+export const AdrComments = z.strictObject({
+  ref: AdrRef,
+  after: z.uuid("Use the value of `next` from the page before.").optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
 export const OneAdr = z.strictObject({
   ref: AdrRef,
   revision: z.coerce.number().int().min(1).max(1_000_000).optional(),
@@ -122,6 +132,15 @@ export function mayRevise(actor: Actor, adr: AdrSubject): Verdict {
   return yes;
 }
 
+/** Signed-off records stay open for comments: questions come later too. */
+export function mayDiscuss(actor: Actor, unitId: string | null): Verdict {
+  if (holds(actor, "decisions:write", unitId) || holds(actor, "reviews:comment", unitId)) return yes;
+  return no(
+    "forbidden",
+    "Commenting needs the right decisions:write or reviews:comment. Architects, board members and model owners have it.",
+  );
+}
+
 function mayJudge(actor: Actor, adr: AdrSubject, to: AdrStatus, verb: string): Verdict {
   if (actor.kind !== "person") return no("forbidden", `Only a person can ${verb} a decision.`);
   if (!holds(actor, "decisions:accept", adr.unitId))
@@ -150,41 +169,3 @@ export const mayReject = (actor: Actor, adr: AdrSubject): Verdict => {
 };
 export const mayDeprecate = (actor: Actor, adr: AdrSubject): Verdict => mayJudge(actor, adr, "deprecated", "deprecate");
 export const maySupersede = (actor: Actor, adr: AdrSubject): Verdict => mayJudge(actor, adr, "superseded", "supersede");
-
-/** Where a new record begins (MADR 4.0.0, shortened by its optional parts). */
-export const template = `---
-status: proposed
-decision-makers:
-consulted:
-informed:
----
-
-# Short title of the problem and its solution
-
-## Context and Problem Statement
-
-## Decision Drivers
-
-- 
-
-## Considered Options
-
-- 
-
-## Decision Outcome
-
-Chosen option: “”, because
-
-### Consequences
-
-- Good, because 
-- Bad, because 
-
-### Confirmation
-
-How it will be checked that the decision is followed.
-
-## Pros and Cons of the Options
-
-## More Information
-`;

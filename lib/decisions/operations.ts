@@ -1,4 +1,5 @@
 import "server-only";
+import { adrDiscussion, commentOnAdr } from "./comment";
 import { importAdrs } from "./import";
 import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "./judge";
 import { findAdrs, getAdr } from "./queries";
@@ -15,4 +16,6 @@ export const decisionOperations = [
   rejectAdr,
   deprecateAdr,
   supersedeAdr,
+  adrDiscussion,
+  commentOnAdr,
 ] as const;

@@ -1,5 +1,6 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
+import { commentOnAdr } from "@/lib/decisions/comment";
 import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "@/lib/decisions/judge";
 import { proposeAdr, reviseAdr } from "@/lib/decisions/write";
 import { type FormState, formAction } from "@/lib/http/form-action";
@@ -23,3 +24,4 @@ export const accept = formAction(acceptAdr, actionContext, { message: "Accepted.
 export const reject = formAction(rejectAdr, actionContext, { message: "Rejected." });
 export const deprecate = formAction(deprecateAdr, actionContext, { message: "Deprecated." });
 export const supersede = formAction(supersedeAdr, actionContext, { message: "Superseded." });
+export const comment = formAction(commentOnAdr, actionContext, { message: "Said." });

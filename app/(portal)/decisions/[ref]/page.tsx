@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
+import { ForgetSentDrafts } from "@/components/decisions/draft";
 import { History } from "@/components/log/history";
 import { Markdown } from "@/components/markdown/markdown";
 import { ButtonLink } from "@/components/ui/button";
@@ -11,11 +12,13 @@ import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { adrDiscussion } from "@/lib/decisions/comment";
 import { mayRevise } from "@/lib/decisions/decision";
 import { getAdr, revisionText } from "@/lib/decisions/queries";
+import { Discussion } from "./discussion";
 import { SignOff } from "./sign-off";
 
-type Search = { revision?: string; from?: string };
+type Search = { revision?: string; from?: string; said?: string };
 
 export async function generateMetadata({ params }: { params: Promise<{ ref: string }> }) {
   return { title: (await params).ref };
@@ -30,10 +33,11 @@ export default async function DecisionPage({
 }) {
   const ctx = await pageContext();
   const { ref } = await params;
-  const { revision, from } = await searchParams;
+  const { revision, from, said } = await searchParams;
   const adr = await orNotFound(getAdr, ctx, { ref, ...(revision ? { revision } : {}) });
   const { shown } = adr;
   const before = from && /^\d{1,6}$/.test(from) ? await revisionText(ctx.db, adr.id, Number(from)) : null;
+  const discussion = await orNotFound(adrDiscussion, ctx, { ref, ...(said ? { after: said } : {}) });
   const may = mayRevise(ctx.actor, adr.subject);
   return (
     <Page
@@ -82,7 +86,7 @@ export default async function DecisionPage({
       )}
       <Facts adr={adr} />
       {before === null ? (
-        <Markdown source={withoutTitle(shown.content)} base={2} />
+        <Markdown source={withoutTitle(shown.content)} base={2} anchors />
       ) : (
         <>
           <h2>
@@ -91,6 +95,8 @@ export default async function DecisionPage({
           <Diff before={before} after={shown.content} label={`What changed from revision ${from} to ${shown.number}`} />
         </>
       )}
+      <Discussion adr={adr} actor={ctx.actor} said={discussion} />
+      <ForgetSentDrafts />
     </Page>
   );
 }

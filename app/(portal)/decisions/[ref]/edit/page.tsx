@@ -20,6 +20,7 @@ export default async function EditDecisionPage({ params }: { params: Promise<{ r
         lede={`${adr.ref}, revision ${adr.revision}. Saving makes revision ${adr.revision + 1}.`}
       />
       <RecordEditor
+        draft={`${ctx.actor.id}:${adr.ref}:${adr.revision}`}
         action={revise}
         content={adr.shown.content}
         submit="Save revision"
