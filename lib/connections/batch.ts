@@ -103,12 +103,13 @@ async function quarantine(tx: Tx, connection: Connection, { bad, runId }: Batch,
       last_seen_at = excluded.last_seen_at`);
 }
 
+/** Also by name: a record that could not be understood may be told by nothing else. */
 async function present(tx: Tx, connection: Connection, { present: ids }: Batch, now: Date): Promise<void> {
   if (ids.length === 0) return;
   await tx.execute(sql`
     update model m set last_seen_at = ${now.toISOString()}::timestamptz, missed_sweeps = 0
     from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) x(id)
-    where m.connection_id = ${connection.id} and m.external_id = x.id`);
+    where m.connection_id = ${connection.id} and (m.external_id = x.id or m.external_name = x.id)`);
 }
 
 async function progress(tx: Tx, { runId, cursor, seen }: Batch, changed: number): Promise<void> {

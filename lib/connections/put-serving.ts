@@ -29,7 +29,10 @@ export async function putServing(tx: Tx, c: Connection, batch: Batch, now: Date)
       select x.*, m.id as model_id, v.id as version_id
       from jsonb_to_recordset(${values}::jsonb) as x(id uuid, key text, endpoint text, kind text, region text, model text, version text,
         traffic real, state text, url text, "changedAt" timestamptz, raw text, sha text)
-      left join model m on m.connection_id = ${c.id} and m.external_id = x.model
+      left join lateral (
+        select id from model where connection_id = ${c.id} and (external_id = x.model or external_name = x.model)
+        order by external_id = x.model desc limit 1
+      ) m on true
       left join model_version v on v.model_id = m.id and v.version = x.version
     ), seen as (
       update served_version s set last_seen_at = ${at}, missed_sweeps = 0 from told

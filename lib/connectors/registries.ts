@@ -6,6 +6,7 @@ import type { System } from "./systems";
 /** How each registry is spoken to. Loaded when first needed: a portal that connects one kind carries no other. */
 const implementations: Readonly<Record<System, () => Promise<Registry>>> = {
   mlflow: async () => (await import("./mlflow/registry")).mlflow,
+  unity_catalog: async () => (await import("./unity-catalog/registry")).unityCatalog,
   sagemaker: async () => (await import("./sagemaker/registry")).sagemaker,
   vertex_ai: async () => (await import("./vertex-ai/registry")).vertexAi,
   azure_ml: async () => (await import("./azure-ml/registry")).azureMl,
