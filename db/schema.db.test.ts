@@ -13,6 +13,7 @@ import * as reconciliation from "./schema/reconciliation";
 import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
 import * as reviews from "./schema/reviews";
+import * as risk from "./schema/risk";
 import * as signing from "./schema/signing";
 import * as views from "./schema/views";
 
@@ -36,6 +37,7 @@ const tables = [
   registries,
   releases,
   reviews,
+  risk,
   signing,
   views,
 ]

@@ -40,6 +40,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   "Agnes Thorne": [
     "/portfolio",
     "/portfolio/use-cases",
+    "/portfolio/calibration",
     "/portfolio/use-cases/UC-0001",
     "/portfolio/assets",
     "/models?asof=2026-09-01",

@@ -24,11 +24,14 @@ export const itemColumns: readonly (Column & { label?: string })[] = [
   { id: "act", name: "", label: "Actions" },
 ];
 
+/** A connection that was removed keeps its name, with the day behind it. */
+const named = (source: string) => source.replace(/ \(removed [^)]*\)$/, ", closed");
+
 const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** How a difference was found, in one clause. */
 export function sayHow({ kind, evidence: e, model, other }: Item): string {
-  const registry = e.source ?? "a registry";
+  const registry = named(e.source ?? "a registry");
   const shared = e.shared ?? 0;
   switch (kind) {
     case "unclaimed":
@@ -56,7 +59,7 @@ const link = (m: ItemModel) => (
     {m.name}
   </Link>
 );
-const of = (m: ItemModel) => [m.source ?? "by hand", m.ownerName ?? "nobody", stageName[m.stage]].join(", ");
+const of = (m: ItemModel) => [named(m.source ?? "by hand"), m.ownerName ?? "nobody", stageName[m.stage]].join(", ");
 
 /** One difference in the worklist, and as a card on small screens. */
 export function itemRow(item: Item, verdict: Verdict, actions: ServerActions, choices: Choices): Row {

@@ -4,6 +4,7 @@ import { ActionForm } from "@/components/ui/action-form";
 import { CheckField, SelectField, TextArea } from "@/components/ui/field";
 import type { FormState } from "@/lib/http/form-action";
 import type { LegalClass } from "@/lib/models/model";
+import type { Scoring } from "@/lib/risk/scoring";
 import { type Answers, axes, type LegalBasis, questionAxis, questionIds, tierOf } from "@/lib/risk/tier";
 import { TierPreview } from "./tier-preview";
 
@@ -23,6 +24,7 @@ export function Questionnaire({
   areas,
   grounds,
   before,
+  scoring,
   action,
 }: {
   model: string;
@@ -31,6 +33,7 @@ export function Questionnaire({
   areas: readonly { n: number; title: string }[];
   grounds: readonly Choice<"a" | "b" | "c" | "d">[];
   before: { answers: Answers; legalClass: LegalClass; legal: LegalBasis } | null;
+  scoring: Scoring;
   action: (before: FormState, form: FormData) => Promise<FormState>;
 }) {
   const [answers, setAnswers] = useState<Partial<Answers>>(before?.answers ?? {});
@@ -57,7 +60,7 @@ export function Questionnaire({
   };
 
   const given: Answers = Object.fromEntries(questionIds.map((q) => [q, answers[q] ?? null]));
-  const result = tierOf(given, legalClass, { transparency });
+  const result = tierOf(given, legalClass, { transparency }, scoring);
   const open = questionIds.filter((q) => answers[q] === undefined);
 
   return (

@@ -142,6 +142,11 @@ export const models = pgTable(
     successorId: uuid(),
     endReason: text().notNull().default(""),
     consumersToldOn: date(),
+    /** The answers that the tier rests on. */
+    riskAssessmentId: uuid(),
+    /** Since when, and why, the tier has to be scored again. */
+    rescoreSince: instant(),
+    rescoreWhy: text().array().notNull().default([]),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
     /** Optimistic lock, also the ETag. */
@@ -299,6 +304,13 @@ export const riskAssessments = pgTable(
     digest: text().notNull(),
     answeredBy: uuid().notNull(),
     answeredAt: instant().notNull(),
+    /** What the model was when the answers were given (lib/risk/rescore.ts). */
+    context: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    /** When people gave the answers; a change of method keeps it. */
+    answersAt: instant().notNull(),
+    /** method: the same answers under a newly adopted version. */
+    basis: text().$type<"answers" | "method">().notNull().default("answers"),
+    driver: text(),
   },
   (t) => [index("risk_assessment_by_model").on(t.modelId, t.answeredAt)],
 );

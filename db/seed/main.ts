@@ -17,6 +17,7 @@ import { personas } from "./personas";
 import { planRegistry } from "./registry";
 import { planReleases } from "./releases";
 import { planReviews } from "./reviews";
+import { planTiering } from "./tiering";
 import { World } from "./world";
 
 export type Progress = (done: number, total: number, what: string) => void;
@@ -75,6 +76,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planReviews(world, adrs, () => demoPipeline);
     planReleases(world, () => demoPipeline);
     planRegistry(world, () => demoPipeline);
+    planTiering(world);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

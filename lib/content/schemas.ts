@@ -123,6 +123,35 @@ export const KpiFile = z
   .refine((f) => new Set(f.kpis.map((k) => k.n)).size === f.kpis.length, "Two KPIs have the same number.");
 export type KpiFile = z.output<typeof KpiFile>;
 
+const share = z.number().min(0).max(1);
+const score = z.number().min(0).max(100);
+const months = z.int().min(1).max(60);
+const Scoring = z
+  .strictObject({
+    weights: z.strictObject({ impact: share, reliance: share, complexity: share }),
+    thresholds: z.strictObject({ "1": score, "2": score, "3": score }),
+    valid_months: z.strictObject({ "1": months, "2": months, "3": months, "4": months }),
+    floors: z.array(
+      z.strictObject({
+        tier: tierNumber,
+        text: line,
+        driver: line,
+        answers: z.partialRecord(z.enum(questionIds), z.array(z.int().min(0).max(4)).min(1)).optional(),
+        classes: z.array(z.enum(legalClasses)).min(1).optional(),
+        transparency: z.boolean().optional(),
+      }),
+    ),
+  })
+  .refine(
+    ({ weights: w }) => Math.abs(w.impact + w.reliance + w.complexity - 1) < 1e-9,
+    "The three weights must add up to 1.",
+  )
+  .refine(({ thresholds: t }) => t["1"] > t["2"] && t["2"] > t["3"], "Thresholds must fall from tier 1 to tier 3.")
+  .refine(
+    ({ floors }) => floors.every((f) => f.answers || f.classes || f.transparency),
+    "A floor without a condition would hold for every model.",
+  );
+
 export const Questionnaire = z
   .strictObject({
     id: slug,
@@ -140,6 +169,8 @@ export const Questionnaire = z
     legal_classes: z.array(z.strictObject({ id: z.enum(legalClasses), title: line, help: prose })).min(1),
     annex_iii_areas: z.array(z.strictObject({ n: z.int().min(1).max(8), title: line })).length(8),
     not_high_risk_grounds: z.array(z.strictObject({ id: z.enum(["a", "b", "c", "d"]), title: line })).length(4),
+    /** How answers become a tier; version 1 was written before (lib/risk/scoring.ts). */
+    scoring: Scoring.optional(),
   })
   .refine(
     (q) => questionIds.every((id, i) => q.questions[i]?.id === id),

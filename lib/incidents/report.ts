@@ -5,6 +5,7 @@ import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { findModel } from "@/lib/models/find";
+import { riskSweepJob } from "@/lib/risk/rescore";
 import { checkDeployment } from "./find";
 import { mayReport, reportInput } from "./incident";
 
@@ -57,6 +58,7 @@ export const reportIncident = command({
           resolvedAt: input.resolvedAt?.toISOString() ?? null,
         },
       },
+      jobs: [riskSweepJob],
     };
   },
 });

@@ -4,6 +4,7 @@ import { demoJobs } from "@/lib/demo/feed";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
+import { riskJobs } from "@/lib/risk/jobs";
 import type { JobHandlers, Recurring } from "./job";
 import { pruneJobs } from "./prune";
 
@@ -17,6 +18,7 @@ export const jobHandlers: JobHandlers = {
   ...demoJobs,
   ...readinessJobs,
   ...reconciliationJobs,
+  ...riskJobs,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
@@ -25,5 +27,6 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "demo.measure", everyMinutes: 60 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "reconciliation.sweep", everyMinutes: 10 },
+  { name: "risk.sweep", everyMinutes: 5 },
   { name: "registry.schedule", everyMinutes: 1 },
 ];

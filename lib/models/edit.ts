@@ -3,6 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { models } from "@/db/schema/models";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { riskSweepJob } from "@/lib/risk/rescore";
 import { findModel, findUseCase } from "./find";
 import { editInput } from "./inputs";
 import { mayEdit } from "./model";
@@ -48,6 +49,7 @@ export const editModel = command({
           after: changed,
         },
       },
+      jobs: [riskSweepJob],
     };
   },
 });

@@ -23,6 +23,8 @@ import {
   openReleases,
   openReviews,
   openWaivers,
+  type ToRescore,
+  toRescore,
   unclaimed,
 } from "./sources";
 
@@ -65,13 +67,14 @@ export const boardQueue = query({
 
 async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   if (actor.kind !== "person") return [];
-  const [reviews, releases, conditions, waivers, findings, orphans] = await Promise.all([
+  const [reviews, releases, conditions, waivers, findings, orphans, rescores] = await Promise.all([
     openReviews(read),
     openReleases(read, now),
     openConditions(read),
     openWaivers(read, now),
     openFindings(read),
     unclaimed(read),
+    toRescore(read, actor.id),
   ]);
   return [
     ...reviews.flatMap((r) => myReview(actor, r)),
@@ -79,6 +82,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
     ...releases.flatMap((r) => myRelease(actor, r)),
     ...findings.flatMap((f) => myFinding(actor, f)),
     ...conditions.flatMap((c) => myCondition(actor, c, now)),
+    ...rescores.map(rescoreItem),
     ...claimItem(actor, orphans),
   ];
 }
@@ -168,6 +172,20 @@ function claimItem(actor: Actor, found: { n: number; since: string | null }): Qu
     },
   ];
 }
+
+const rescoreItem = (r: ToRescore): QueueItem => ({
+  ref: "",
+  href: `/models/${encodeURIComponent(r.model)}/risk`,
+  title: `Score the risk of ${r.model} again`,
+  model: r.model,
+  why: `Your model; since then: ${r.why.join(", ")}`,
+  ask: "answer",
+  lane: "Risk",
+  promise: "tier is provisional",
+  due: null,
+  since: r.since,
+  action: "Answer",
+});
 
 const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 const votesIn = (r: OpenReview) => (r.voted.length === 0 ? "no vote is in" : `${plural(r.voted.length, "vote")} in`);

@@ -158,6 +158,16 @@ export async function unclaimed(read: Reader): Promise<{ n: number; since: strin
   return rows[0] ?? { n: 0, since: null };
 }
 
+export type ToRescore = { model: string; why: string[]; since: string };
+
+/** Models of a person whose tier has to be scored again. */
+export async function toRescore(read: Reader, personId: string): Promise<ToRescore[]> {
+  const { rows } = await read.execute<ToRescore>(sql`
+    select m.name as model, m.rescore_why as why, m.rescore_since::text as since from model m
+    where m.rescore_since is not null and m.owner_id = ${personId} and m.stage <> 'retired' order by m.rescore_since limit ${most}`);
+  return rows;
+}
+
 export type Figures = {
   models: number | null;
   differences: number | null;

@@ -3,6 +3,7 @@ import type { Reader } from "@/db/client";
 import { prepared, send } from "@/db/transact";
 import type { Fact } from "@/lib/facts/fact";
 import type { ModelKind, ServingType } from "@/lib/models/model";
+import { validMonths } from "@/lib/risk/method";
 import type { Attested, Waived } from "./judge";
 
 /** Everything that a model's readiness is judged by, as it stood at one moment. */
@@ -27,7 +28,8 @@ export type Given = {
   } | null;
   owner: { name: string; active: boolean } | null;
   backup: { name: string; active: boolean } | null;
-  risk: { tier: number; answeredAt: Date; provisional: boolean; blocked: boolean } | null;
+  /** `answersAt`: when people gave them; `validMonths`: how long the version in force lets the tier stand. */
+  risk: { answeredAt: Date; answersAt: Date; validMonths: number; provisional: boolean; blocked: boolean } | null;
   adoption: { patternId: string; version: number; deviations: string; adoptedAt: Date } | null;
   adrs: { accepted: number; last: Date | null };
   selfApprovals: number;
@@ -65,7 +67,14 @@ type Row = {
   } | null;
   owner: Person | null;
   backup: Person | null;
-  risk: { tier: number; answered_at: string; provisional: boolean; blocked: boolean } | null;
+  risk: {
+    tier: number | null;
+    answered_at: string;
+    answers_at: string;
+    questionnaire: number | null;
+    provisional: boolean;
+    blocked: boolean;
+  } | null;
   adoption: { pattern_id: string; version: number; deviations: string; adopted_at: string } | null;
   adrs: { accepted: number; last: string | null };
   self_approvals: number;
@@ -118,7 +127,8 @@ const statement = prepared(
       (select to_json(v) from v) as version,
       (select json_build_object('name', p.name, 'active', p.active) from person p where p.id = m.owner_id) as owner,
       (select json_build_object('name', p.name, 'active', p.active) from person p where p.id = m.backup_owner_id) as backup,
-      (select json_build_object('tier', a.tier, 'answered_at', a.answered_at, 'provisional', a.provisional, 'blocked', a.blocked)
+      (select json_build_object('tier', a.tier, 'answered_at', a.answered_at, 'answers_at', a.answers_at,
+          'questionnaire', (select r.version from risk_method r order by r.adopted_at desc, r.id desc limit 1), 'provisional', a.provisional, 'blocked', a.blocked)
         from risk_assessment a where a.model_id = m.id order by a.answered_at desc, a.id desc limit 1) as risk,
       (select json_build_object('pattern_id', a.pattern_id, 'version', a.version, 'deviations', a.deviations, 'adopted_at', a.adopted_at)
         from pattern_adoption a where a.model_id = m.id and a.ended_at is null limit 1) as adoption,
@@ -182,7 +192,13 @@ function fromRow(row: Row, now: Date): Given {
     },
     owner: row.owner,
     backup: row.backup,
-    risk: risk && { ...risk, answeredAt: at(risk.answered_at) },
+    risk: risk && {
+      answeredAt: at(risk.answered_at),
+      answersAt: at(risk.answers_at),
+      validMonths: validMonths(risk.questionnaire, risk.tier),
+      provisional: risk.provisional,
+      blocked: risk.blocked,
+    },
     adoption: adoption && {
       patternId: adoption.pattern_id,
       version: adoption.version,

@@ -1,5 +1,4 @@
 import type { Fact, FactValue } from "@/lib/facts/fact";
-import { tierValidMonths } from "@/lib/risk/tier";
 import type { Given } from "./given";
 
 /**
@@ -30,11 +29,10 @@ export function ownFacts(given: Given, now: Date): Fact[] {
   add("inventory.team", model.team, claimed);
 
   if (risk) {
-    const tier = risk.tier === 1 || risk.tier === 2 || risk.tier === 3 || risk.tier === 4 ? risk.tier : 1;
-    const until = new Date(risk.answeredAt);
-    until.setUTCMonth(until.getUTCMonth() + tierValidMonths[tier]);
-    add("risk.assessed_at", risk.answeredAt.toISOString(), risk.answeredAt);
-    add("risk.valid_until", until.toISOString(), risk.answeredAt);
+    const until = new Date(risk.answersAt);
+    until.setUTCMonth(until.getUTCMonth() + risk.validMonths);
+    add("risk.assessed_at", risk.answersAt.toISOString(), risk.answersAt);
+    add("risk.valid_until", until.toISOString(), risk.answersAt);
     add("risk.provisional", risk.provisional, risk.answeredAt);
     add("risk.blocked", risk.blocked, risk.answeredAt);
   }

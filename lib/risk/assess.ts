@@ -3,13 +3,16 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { desc, eq, sql } from "drizzle-orm";
 import { models, riskAssessments } from "@/db/schema/models";
-import { loadContent, newest } from "@/lib/content/load";
+import { tierOverrides } from "@/db/schema/risk";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { takeAssessment } from "@/lib/readiness/assess";
 import { modelSubject } from "@/lib/readiness/subject";
+import { openOverride } from "./effective";
+import { methodInForce } from "./method";
+import { contextOf } from "./rescore";
 import { AssessRisk, mayAssessRisk } from "./risk";
-import { methodVersion, tierOf } from "./tier";
+import { tierOf } from "./tier";
 
 export const assessRisk = command({
   name: "risk.assessed",
@@ -20,13 +23,13 @@ export const assessRisk = command({
   may: mayAssessRisk,
   run: async (tx, { input, subject: model, actor, now }) => {
     const { answers, legalClass, legal } = input;
-    const rated = tierOf(answers, legalClass, legal);
-    const questionnaire = newest(loadContent().questionnaires, "model-risk");
+    const { questionnaire, scoring } = await methodInForce(tx);
+    const rated = tierOf(answers, legalClass, legal, scoring);
     const content = {
       v: "countersign/risk/v1",
       model: model.id,
-      method: methodVersion,
-      questionnaire: questionnaire?.digest ?? null,
+      method: questionnaire.method,
+      questionnaire: questionnaire.digest,
       answers,
       legalClass,
       legal,
@@ -45,10 +48,20 @@ export const assessRisk = command({
       .orderBy(desc(riskAssessments.answeredAt), desc(riskAssessments.id))
       .limit(1);
     const id = newId();
+    const { rows: here } = await tx.execute<{ context: Record<string, unknown> }>(
+      sql`select ${contextOf} as context from model m where m.id = ${model.id}`,
+    );
+    // New answers are a new judgement: what the second line set over the old ones ends, and is said.
+    const override = await openOverride(tx, model.id);
+    if (override)
+      await tx
+        .update(tierOverrides)
+        .set({ endedAt: now, endedWhy: "answered_again" })
+        .where(eq(tierOverrides.id, override.id));
     await tx.insert(riskAssessments).values({
       id,
       modelId: model.id,
-      methodVersion,
+      methodVersion: questionnaire.method,
       answers,
       score: rated.score,
       tier: rated.tier,
@@ -60,6 +73,9 @@ export const assessRisk = command({
       digest,
       answeredBy: actor.id,
       answeredAt: now,
+      answersAt: now,
+      context: here[0]?.context ?? {},
+      driver: rated.driver,
     });
     await tx
       .update(models)
@@ -68,6 +84,9 @@ export const assessRisk = command({
         tierProvisional: rated.provisional,
         tierDriver: rated.driver,
         legalClass,
+        riskAssessmentId: id,
+        rescoreSince: null,
+        rescoreWhy: [],
         updatedAt: now,
         revision: sql`${models.revision} + 1`,
       })
@@ -82,7 +101,7 @@ export const assessRisk = command({
         modelId: model.id,
         summary: rated.blocked
           ? `answered the risk questions for ${model.name}: a prohibited use, blocked${moved}`
-          : `answered the risk questions for ${model.name}: ${rated.provisional ? "provisional " : ""}tier ${rated.tier}, driven by ${rated.driver}${moved}`,
+          : `answered the risk questions for ${model.name}: ${rated.provisional ? "provisional " : ""}tier ${rated.tier}, driven by ${rated.driver}${moved}${override ? `; the override by ${override.byName} ends` : ""}`,
         body: {
           ...content,
           id,
@@ -90,6 +109,7 @@ export const assessRisk = command({
           model: model.name,
           floors: rated.floors,
           drivers: rated.drivers,
+          endedOverride: override?.id ?? null,
           readiness: { digest: readiness.digest, counts: readiness.counts },
         },
       },

@@ -1,11 +1,12 @@
 import "server-only";
 import { desc, eq } from "drizzle-orm";
 import { z } from "zod";
-import { riskAssessments } from "@/db/schema/models";
+import { models, riskAssessments } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
-import { loadContent, newest } from "@/lib/content/load";
+import { tierOverrides } from "@/db/schema/risk";
 import { query } from "@/lib/core/query";
 import { modelSubject } from "@/lib/readiness/subject";
+import { methodInForce } from "./method";
 
 /** The last answers to the risk questions and those before, newest first (at most 20). */
 export const modelRisk = query({
@@ -22,7 +23,22 @@ export const modelRisk = query({
       .where(eq(riskAssessments.modelId, model.id))
       .orderBy(desc(riskAssessments.answeredAt), desc(riskAssessments.id))
       .limit(20);
-    return { model, items: rows.map(({ row, byName }) => ({ ...row, byName })) };
+    const overrides = await read
+      .select()
+      .from(tierOverrides)
+      .where(eq(tierOverrides.modelId, model.id))
+      .orderBy(desc(tierOverrides.at), desc(tierOverrides.id))
+      .limit(20);
+    const [mark] = await read
+      .select({ since: models.rescoreSince, why: models.rescoreWhy })
+      .from(models)
+      .where(eq(models.id, model.id));
+    return {
+      model,
+      items: rows.map(({ row, byName }) => ({ ...row, byName })),
+      overrides,
+      rescore: mark?.since ? { since: mark.since, why: mark.why } : null,
+    };
   },
 });
 
@@ -31,10 +47,9 @@ export const riskQuestionnaire = query({
   title: "Read the risk questionnaire",
   http: { method: "GET", path: "/risk/questionnaire" },
   input: z.strictObject({}),
-  run: async () => {
-    const found = newest(loadContent().questionnaires, "model-risk");
-    if (!found) throw new Error("content/questionnaire has no model-risk.");
+  run: async (read) => {
+    const { questionnaire: found, scoring } = await methodInForce(read);
     const { bytes: _bytes, file: _file, ...questionnaire } = found;
-    return questionnaire;
+    return { ...questionnaire, scoring };
   },
 });

@@ -1,7 +1,5 @@
 import type { LegalClass } from "@/lib/models/model";
-
-/** Version of the method below. A change of weights, floors or thresholds is a new version and a new decision record. */
-export const methodVersion = "countersign-tier/1";
+import { type FloorRule, firstScoring, type Scoring } from "./scoring";
 
 export const questionIds = ["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11", "Q12"] as const;
 export type QuestionId = (typeof questionIds)[number];
@@ -41,16 +39,6 @@ export const questionAxis: Record<QuestionId, { axis: Axis; driver: string }> = 
   Q12: { axis: "complexity", driver: "exposure" },
 };
 
-export const axisWeight: Record<Axis, number> = { impact: 0.55, reliance: 0.25, complexity: 0.2 };
-export const tierThresholds: readonly { tier: 1 | 2 | 3; from: number }[] = [
-  { tier: 1, from: 55 },
-  { tier: 2, from: 40 },
-  { tier: 3, from: 22 },
-];
-
-/** Months until a tier has to be re-scored. */
-export const tierValidMonths: Record<Tier, number> = { 1: 12, 2: 12, 3: 18, 4: 24 };
-
 export type Tier = 1 | 2 | 3 | 4;
 
 /** A rule that no score gets under. */
@@ -77,14 +65,20 @@ export type TierResult = {
   driver: string;
 };
 
-const highRisk: readonly LegalClass[] = ["high_risk_annex_i", "high_risk_annex_iii"];
-
 /** Anything but a whole number from 0 to 4 counts as not known: unknown codes fail closed. */
 const known = (value: number | null | undefined): number | null =>
   typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 4 ? value : null;
 
-/** The tier of a use, by score and floors (governance.md section 2). Pure: the screen previews with the same function. */
-export function tierOf(answers: Answers, legalClass: LegalClass, legal: LegalBasis = {}): TierResult {
+/**
+ * The tier of a use, by score and floors (governance.md section 2). Pure: the screen previews, and a calibration replays, with the
+ * same function.
+ */
+export function tierOf(
+  answers: Answers,
+  legalClass: LegalClass,
+  legal: LegalBasis = {},
+  { weights, thresholds, floors: rules }: Scoring = firstScoring,
+): TierResult {
   const points = (q: QuestionId): number => known(answers[q]) ?? 4;
   const share = (axis: Axis): number => {
     const of = questionIds.filter((q) => questionAxis[q].axis === axis);
@@ -93,13 +87,12 @@ export function tierOf(answers: Answers, legalClass: LegalClass, legal: LegalBas
   const impact = share("impact");
   const reliance = share("reliance");
   const complexity = share("complexity");
-  const exact =
-    100 * (axisWeight.impact * impact + axisWeight.reliance * reliance + axisWeight.complexity * complexity);
+  const exact = 100 * (weights.impact * impact + weights.reliance * reliance + weights.complexity * complexity);
   // Rounded at the ninth decimal so that binary fractions do not push a score of exactly 55 under its threshold.
   const stable = Math.round(exact * 1e9) / 1e9;
-  const scoreTier = tierThresholds.find((t) => stable >= t.from)?.tier ?? 4;
+  const scoreTier = ([1, 2, 3] as const).find((t) => stable >= thresholds[t]) ?? 4;
 
-  const floors = floorsOf(points, legalClass, legal);
+  const floors = floorsOf(points, legalClass, legal, rules);
   const blocked = legalClass === "prohibited";
   const reached = ([1, 2, 3] as const).find((t) => t === scoreTier || floors.some((f) => f.tier === t));
   const tier: Tier | null = blocked ? null : (reached ?? 4);
@@ -115,7 +108,7 @@ export function tierOf(answers: Answers, legalClass: LegalClass, legal: LegalBas
         driver,
         order,
         text: value === null ? `${driver} (not known, counted as 4)` : driver,
-        points: Math.round(((100 * axisWeight[axis] * points(q)) / perAxis) * 100) / 100,
+        points: Math.round(((100 * weights[axis] * points(q)) / perAxis) * 100) / 100,
       };
     })
     .filter((d) => d.points > 0)
@@ -142,47 +135,20 @@ export function tierOf(answers: Answers, legalClass: LegalClass, legal: LegalBas
   };
 }
 
-function floorsOf(points: (q: QuestionId) => number, legalClass: LegalClass, legal: LegalBasis): Floor[] {
-  const floors: Floor[] = [];
-  if (highRisk.includes(legalClass))
-    floors.push({ tier: 1, text: "High-risk class under the EU AI Act: tier 1", driver: "EU AI Act" });
-  if (points("Q1") === 4)
-    floors.push({ tier: 1, text: "Life, safety or liberty may be harmed (Q1 = 4): tier 1", driver: "customer harm" });
-  if (points("Q3") === 4 && points("Q4") === 4)
-    floors.push({
-      tier: 1,
-      text: "5 % or more of yearly value under a regulatory purpose (Q3 = 4 and Q4 = 4): tier 1",
-      driver: "regulated purpose",
-    });
-  if (points("Q1") === 3)
-    floors.push({
-      tier: 2,
-      text: "Job, credit, housing or rights may be harmed (Q1 = 3): tier 2 or stricter",
-      driver: "customer harm",
-    });
-  if (points("Q4") === 4)
-    floors.push({
-      tier: 2,
-      text: "Regulatory capital, financial statements or licence (Q4 = 4): tier 2 or stricter",
-      driver: "regulated purpose",
-    });
-  if (points("Q6") >= 3 && points("Q1") >= 2)
-    floors.push({
-      tier: 2,
-      text: "Acts largely alone where money or service may be lost (Q6 ≥ 3 and Q1 ≥ 2): tier 2 or stricter",
-      driver: "autonomy",
-    });
-  if (points("Q9") === 4 && points("Q12") >= 3)
-    floors.push({
-      tier: 2,
-      text: "An agent with tools open to public input (Q9 = 4 and Q12 ≥ 3): tier 2 or stricter",
-      driver: "exposure",
-    });
-  if (legal.transparency || legalClass === "transparency_art50")
-    floors.push({
-      tier: 3,
-      text: "Transparency duty, Art. 50 EU AI Act: tier 3 or stricter",
-      driver: "EU AI Act",
-    });
-  return floors.sort((a, b) => a.tier - b.tier);
+function floorsOf(
+  points: (q: QuestionId) => number,
+  legalClass: LegalClass,
+  legal: LegalBasis,
+  rules: readonly FloorRule[],
+): Floor[] {
+  const talks = legal.transparency === true || legalClass === "transparency_art50";
+  return rules
+    .filter(
+      (rule) =>
+        questionIds.every((q) => rule.answers?.[q]?.includes(points(q)) ?? true) &&
+        (rule.classes?.includes(legalClass) ?? true) &&
+        (!rule.transparency || talks),
+    )
+    .map(({ tier, text, driver }) => ({ tier, text, driver }))
+    .sort((a, b) => a.tier - b.tier);
 }

@@ -4,6 +4,8 @@ import { actionContext } from "@/lib/auth/context";
 import type { Ctx } from "@/lib/core/command";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { assessRisk } from "@/lib/risk/assess";
+import { overrideTier, withdrawOverride } from "@/lib/risk/override";
+import { askRescore } from "@/lib/risk/rescore";
 
 const Sent = z.looseObject({ answers: z.string().max(1000) });
 
@@ -29,4 +31,16 @@ function parsed(text: string): unknown {
 export async function recordRisk(before: FormState, form: FormData): Promise<FormState> {
   const back = `/models/${encodeURIComponent(String(form.get("name")))}/risk?recorded=1`;
   return formAction(fromQuestionnaire, actionContext, { message: "Recorded.", goTo: () => back })(before, form);
+}
+
+export async function overrideAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(overrideTier, actionContext, { message: ({ to }) => `Tier ${to} from now on.` })(before, form);
+}
+
+export async function withdrawAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(withdrawOverride, actionContext, { message: "Withdrawn." })(before, form);
+}
+
+export async function askRescoreAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(askRescore, actionContext, { message: "Asked; the tier is marked until then." })(before, form);
 }
