@@ -1,24 +1,21 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { query } from "@/lib/core/query";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
-import { mayRead, visibleUnits } from "@/lib/models/visible";
+import { mayRead, seenModels } from "@/lib/models/visible";
 import { methodInForce, questionnaires } from "./method";
 import { drafted, type Rated, replay, tierKeys } from "./replay";
 import { scoringOf } from "./scoring";
 
-/** Every model that is not retired and has answers, by name; of some business units, or all. */
-export async function allRated(read: Reader, units: readonly string[] | null = null): Promise<Rated[]> {
-  const within = units
-    ? sql`and (m.business_unit_id is null or m.business_unit_id = any(${`{${units.join(",")}}`}::uuid[]))`
-    : sql``;
+/** Every model that is not retired and has answers, by name; `seen` keeps them to what somebody may read. */
+export async function allRated(read: Reader, seen: SQL = sql`true`): Promise<Rated[]> {
   const { rows } = await read.execute<Rated>(sql`
     select m.id, m.name, r.tier, r.answers, r.legal_class as "legalClass", r.legal
     from model m join risk_assessment r on r.id = m.risk_assessment_id
-    where m.stage <> 'retired' and m.joined_to_id is null ${within} order by m.name`);
+    where m.stage <> 'retired' and m.joined_to_id is null and ${seen} order by m.name`);
   return rows;
 }
 
@@ -69,7 +66,7 @@ export const replayRisk = query({
       throw new Refusal("invalid", "t2: the thresholds must fall from tier 1 to tier 3.", [
         { field: "t2", message: "Must lie below tier 1's and above tier 3's." },
       ]);
-    const { matrix, all } = replay(await allRated(read, visibleUnits(actor)), scoring);
+    const { matrix, all } = replay(await allRated(read, seenModels(actor)), scoring);
     const cell =
       from || to
         ? all.filter((m) => (!from || m.from === from) && (!to || m.to === to))
