@@ -29,7 +29,6 @@ export const rescoreTriggers = [
   "incident",
   "law",
 ] as const;
-export type RescoreTrigger = (typeof rescoreTriggers)[number] | "age" | "method";
 
 export const AskRescore = z.strictObject({
   name,
