@@ -5,6 +5,7 @@ import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
+import * as imports from "./schema/imports";
 import * as kpis from "./schema/kpis";
 import * as log from "./schema/log";
 import * as models from "./schema/models";
@@ -29,6 +30,7 @@ const tables = [
   assets,
   decisions,
   facts,
+  imports,
   kpis,
   log,
   models,

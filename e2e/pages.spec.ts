@@ -25,6 +25,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/models/card-fraud-score",
     "/portfolio/use-cases/new",
     "/portfolio/assets/new",
+    "/models/import",
     "/models/card-fraud-score/edit",
     "/models/card-fraud-score?asof=2026-09-01",
     "/portfolio/use-cases/UC-0001/edit",

@@ -8,6 +8,7 @@ import { evidenceOperations } from "@/lib/evidence/operations";
 import { factOperations } from "@/lib/facts/operations";
 import { healthOperations } from "@/lib/health/operations";
 import type { Operation } from "@/lib/http/dispatch";
+import { importOperations } from "@/lib/imports/operations";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
 import { lineageOperations } from "@/lib/lineage/operations";
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   ...useCaseOperations,
   ...assetOperations,
   ...viewOperations,
+  ...importOperations,
   ...incidentOperations,
   ...connectionOperations,
   ...lineageOperations,

@@ -4,6 +4,7 @@ import { changeStage } from "@/lib/models/change-stage";
 import { claimModel } from "@/lib/models/claim";
 import { editModel } from "@/lib/models/edit";
 import { reportDeploymentEnd } from "@/lib/models/end-deployment";
+import { modelCsv } from "@/lib/models/export";
 import { deploymentList, modelGet, modelList, versionList } from "@/lib/models/queries";
 import { registerModel } from "@/lib/models/register";
 import { registerVersion } from "@/lib/models/register-version";
@@ -126,6 +127,11 @@ describe("as of the past", () => {
     await expect(
       changeStage(past(owner, at("2026-11-05")), { name: "credit-limit", to: "live" }),
     ).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("cannot be changed") });
+  });
+
+  test("an export as of the past holds what was there, and is noted", async () => {
+    const csv = await (await modelCsv(owner, { asof: "2026-11-03" })).text();
+    expect(csv.split("\r\n")[1]).toMatch(/^credit-limit,Sets the limit\.,retail,Retail credit,/);
   });
 
   test("what is not kept refuses instead of showing the present", async () => {

@@ -38,7 +38,7 @@ const maxDepth = 64;
  * What no field may hold, so that it is said at the edge and not by the database: U+0000, which PostgreSQL text cannot hold,
  * and half a surrogate pair, which no UTF-8 can. A tree deeper than any input of ours is refused before anything recurses.
  */
-function findUnstorable(raw: unknown): FieldFault | null {
+export function findUnstorable(raw: unknown): FieldFault | null {
   const open: { value: unknown; path: readonly string[] }[] = [{ value: raw, path: [] }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, path } = next;

@@ -89,11 +89,13 @@ async function pageOf(
     select m.id, m.name, m.description, m.kind, m.method, m.serving_type, m.platform, m.stage, m.tier, m.tier_provisional,
       m.tier_driver, m.legal_class, m.team, m.readiness_pass, m.readiness_fail, m.readiness_unknown, m.readiness_waived,
       m.readiness_total, m.last_release_at, m.gate_decision, m.gate_reasons, m.vanished_at, m.revision, m.sort_key,
-      u.slug as unit_slug, u.name as unit_name, p.id as owner_id, p.name as owner_name, c.name as source_name,
+      u.slug as unit_slug, u.name as unit_name, p.id as owner_id, p.name as owner_name, p.email as owner_email, b.email as backup_email, uc.ref as use_case_ref, m.source_url, c.name as source_name,
       ${withTotal ? sql`(select count(*) from model m where ${where})` : sql`null`} as total
     from m
     left join business_unit u on u.id = m.business_unit_id
     left join person p on p.id = m.owner_id
+    left join person b on b.id = m.backup_owner_id
+    left join use_case uc on uc.id = m.use_case_id
     left join connection c on c.id = m.connection_id
     order by ${by}`);
   return rows;

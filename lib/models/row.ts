@@ -19,7 +19,12 @@ export type ModelRow = {
   legalClass: LegalClass | null;
   team: string;
   businessUnit: { slug: string; name: string } | null;
-  owner: { id: string; name: string } | null;
+  owner: { id: string; name: string; email: string } | null;
+  /** E-mail address of the deputy. */
+  backupOwner: string | null;
+  /** Reference of the main use case. */
+  useCase: string | null;
+  sourceUrl: string | null;
   /** Name of the connection that brought it; null when it was entered by hand. */
   source: string | null;
   readiness: ReadinessCount | null;
@@ -59,6 +64,10 @@ export type RawModelRow = {
   unit_name: string | null;
   owner_id: string | null;
   owner_name: string | null;
+  owner_email: string | null;
+  backup_email: string | null;
+  use_case_ref: string | null;
+  source_url: string | null;
   source_name: string | null;
   total: string | null;
 };
@@ -81,7 +90,10 @@ export function modelRow(r: RawModelRow): ModelRow {
     legalClass: r.legal_class,
     team: r.team,
     businessUnit: r.unit_slug && r.unit_name ? { slug: r.unit_slug, name: r.unit_name } : null,
-    owner: r.owner_id && r.owner_name ? { id: r.owner_id, name: r.owner_name } : null,
+    owner: r.owner_id && r.owner_name ? { id: r.owner_id, name: r.owner_name, email: r.owner_email ?? "" } : null,
+    backupOwner: r.backup_email,
+    useCase: r.use_case_ref,
+    sourceUrl: r.source_url,
     source: r.source_name,
     readiness:
       r.readiness_total === null

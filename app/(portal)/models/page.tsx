@@ -19,6 +19,7 @@ import { WhyButton } from "@/components/ui/why-button";
 import { ViewMenu } from "@/components/views/view-menu";
 import { pageContext } from "@/lib/auth/context";
 import { unlessPast } from "@/lib/core/as-of";
+import { mayImport } from "@/lib/imports/import";
 import { modelFacets } from "@/lib/models/facets";
 import { listParams, modelFilters } from "@/lib/models/filters";
 import { type ModelOrder, orderName } from "@/lib/models/list-input";
@@ -69,6 +70,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       },
     };
   });
+  const importModels = unlessPast(ctx, mayImport(ctx.actor));
   const register = unlessPast(ctx, mayRegister(ctx.actor, null));
   const ask = unlessPast(ctx, mayAskOwners(ctx.actor));
   const units = new Set(models.map((m) => m.businessUnit?.name ?? "no unit"));
@@ -105,6 +107,11 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
               <Download className="i" aria-hidden="true" />
               Export
             </a>
+            {importModels.ok ? (
+              <ButtonLink href="/models/import">Import</ButtonLink>
+            ) : (
+              <WhyButton label="Import" reason={importModels.reason} />
+            )}
             {registerButton}
           </>
         }
