@@ -177,9 +177,15 @@ test("5. the owner answers the condition and the chair accepts it", async ({ pag
   await owner.goto(`/reviews/${review}`);
   await owner.getByText("Answer with evidence").click();
   await owner.getByLabel("What was done").fill("Rolled back and forward on Sunday night; six minutes.");
-  await owner.getByLabel("Address of the evidence").fill("https://wiki.halden.example/drills/42");
+  await owner.getByLabel("Evidence file").setInputFiles({
+    name: "drill.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from(`Rollback drill of ${model}, Sunday 02:10 to 02:16.\n`),
+  });
+  await expect(owner.getByText(/drill\.txt/)).toBeVisible();
   await owner.getByRole("button", { name: "Answer", exact: true }).click();
   await expect(owner.getByText("Rolled back and forward on Sunday night; six minutes.").first()).toBeVisible();
+  await expect(owner.getByRole("article", { name: /^CON-/ }).locator('a[href^="/api/v1/evidence/"]')).toBeVisible();
   const chair = await pageAs("Ingrid Solberg");
   await chair.goto(`/reviews/${review}`);
   await chair.getByRole("button", { name: "Accept the answer" }).click();

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { EvidenceField } from "@/components/evidence/evidence-field";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
 import { DateField, TextArea, TextField } from "@/components/ui/field";
@@ -83,9 +83,9 @@ export function ConditionCard({
           </div>
           <div className="said">{condition.answer}</div>
           {condition.evidenceSha256 ? (
-            <Link href={`/evidence/${condition.evidenceSha256}`}>
+            <a href={`/api/v1/evidence/${condition.evidenceSha256}`}>
               <Digest value={`sha256:${condition.evidenceSha256}`} copy={false} />
-            </Link>
+            </a>
           ) : null}
           {condition.evidenceUrl ? (
             <a href={condition.evidenceUrl} rel="noreferrer noopener" className="break">
@@ -130,14 +130,14 @@ function Next({
               label={`Answer ${condition.ref}`}
             >
               <TextArea name="text" label="What was done" rows={3} />
+              <EvidenceField />
               <TextField
                 name="evidenceUrl"
                 label="Address of the evidence"
-                hint="Or the digest of an uploaded file below."
+                hint="Or a file above."
                 optional
                 type="url"
               />
-              <TextField name="evidenceSha256" label="Digest of an evidence file" optional mono />
             </ActionForm>
           </More>
         ) : (

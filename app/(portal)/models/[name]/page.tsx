@@ -1,11 +1,11 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { HistoryPanel } from "@/components/log/history";
 import { ModelAssets } from "@/components/models/asset-list";
 import { Blockers } from "@/components/models/blockers";
 import { FactGroups } from "@/components/models/facts";
 import { GateWord } from "@/components/models/gate-word";
-import { ModelHistory } from "@/components/models/history";
 import { LineageStrip } from "@/components/models/lineage-strip";
 import { ModelMeta } from "@/components/models/model-meta";
 import { modelHref } from "@/components/models/model-row";
@@ -91,7 +91,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
   return (
     <Page
       name="model"
-      aside={<ModelHistory entries={log.entries} all={`/log?model=${encodeURIComponent(model.name)}`} />}
+      aside={<HistoryPanel entries={log.entries} all={`/log?model=${encodeURIComponent(model.name)}`} />}
     >
       <AsOfBar path={path} params={query} at={asOf} />
       <PageHead

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ModelHistory } from "@/components/models/history";
+import { HistoryPanel } from "@/components/log/history";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { Empty } from "@/components/ui/empty";
@@ -34,7 +34,7 @@ export default async function UnitPage({ params, searchParams }: Props) {
   const past = asOfParam(asOf);
   const leads = people.map((p) => ({ value: p.email, label: p.name }));
   return (
-    <Page name="model" aside={<ModelHistory entries={log.entries} all={`/log?subject=${unit.slug}`} />}>
+    <Page name="model" aside={<HistoryPanel entries={log.entries} all={`/log?subject=${unit.slug}`} />}>
       <AsOfBar path={path} params={query} at={asOf} />
       <PageHead
         title={unit.name}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ModelHistory } from "@/components/models/history";
+import { HistoryPanel } from "@/components/log/history";
 import { modelHref } from "@/components/models/model-row";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
@@ -35,7 +35,7 @@ export default async function AssetPage({ params, searchParams }: Props) {
   const may = unlessPast(ctx, mayEditAsset(ctx.actor, asset));
   const path = `/portfolio/assets/${asset.id}`;
   return (
-    <Page name="model" aside={<ModelHistory entries={log.entries} all={`/log?subject=${asset.id}`} />}>
+    <Page name="model" aside={<HistoryPanel entries={log.entries} all={`/log?subject=${asset.id}`} />}>
       <AsOfBar path={path} params={query} at={asOf} />
       <PageHead
         title={<span className="mono">{asset.name}</span>}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ModelHistory } from "@/components/models/history";
+import { HistoryPanel } from "@/components/log/history";
 import { modelHref } from "@/components/models/model-row";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
@@ -39,7 +39,7 @@ export default async function UseCasePage({ params, searchParams }: Props) {
   const may = unlessPast(ctx, mayEditUseCase(ctx.actor, c));
   const path = `/portfolio/use-cases/${c.ref}`;
   return (
-    <Page name="model" aside={<ModelHistory entries={log.entries} all={`/log?subject=${c.ref}`} />}>
+    <Page name="model" aside={<HistoryPanel entries={log.entries} all={`/log?subject=${c.ref}`} />}>
       <AsOfBar path={path} params={query} at={asOf} />
       <PageHead
         title={c.name}
