@@ -46,6 +46,7 @@ export function planRegistry(world: World, pipeline: () => Actor): void {
     const { id } = await createConnection(world.as("Elin Brandt"), {
       name,
       baseUrl: "https://mlflow.analytics.halden.example",
+      import: true,
     });
     connector = connectorActor({ id, name });
   });
@@ -85,18 +86,23 @@ export function planRegistry(world: World, pipeline: () => Actor): void {
 }
 
 function version(world: World, h: (typeof held)[number], run: string, n: number) {
+  const registered = world.before(70 - n * 3, 12).toISOString();
   return {
-    model: h.model,
+    model: { id: h.model, name: h.model },
     version: String(n),
     runId: `${run}90c2`,
     source: `dbfs:/models/${h.model}/${n}`,
     status: "READY",
-    registeredAt: world.before(70 - n * 3, 12).toISOString(),
+    registeredAt: registered,
+    changedAt: registered,
     user: "analytics",
     description: "",
     tags: {},
     digest: h.twin && n === h.runs.length ? newestDigest(h.twin) : null,
     digestTag: h.twin && n === h.runs.length ? "sha256" : null,
+    commit: null,
+    facts: {},
+    inputs: [],
     raw: JSON.stringify({ name: h.model, version: String(n), run_id: `${run}90c2` }),
   };
 }

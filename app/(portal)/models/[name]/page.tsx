@@ -61,10 +61,10 @@ export default async function ModelPage({ params, searchParams }: Props) {
   // What is asked for stands before what could be: the open request's version, else the newest one.
   const target = open.releases[0]?.version ?? newest;
   const [gate, lineage] =
-    newest && !asOf
+    target && !asOf
       ? await Promise.all([
-          explainGate(ctx, { model: model.name, version: target ?? newest, environment: "prod" }),
-          lineageGraph(ctx, { model: model.id, version: newest }),
+          explainGate(ctx, { model: model.name, version: target, environment: "prod" }),
+          lineageGraph(ctx, { model: model.id, version: target }),
         ])
       : [null, null];
   const prod = model.serving.find((d) => d.environment === "prod");
@@ -201,7 +201,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
 
       {asOf ? null : (
         <Section
-          title={newest ? `Lineage of ${newest}` : "Lineage"}
+          title={target ? `Lineage of ${target}` : "Lineage"}
           note={<Link href={`/lineage?model=${encodeURIComponent(model.name)}`}>Open graph</Link>}
         >
           {lineage ? <LineageStrip graph={lineage} /> : <Hatched>Unknown: no version is registered</Hatched>}
