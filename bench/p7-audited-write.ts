@@ -1,12 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
-import pg from "pg";
 import { z } from "zod";
-import { connect, type Db } from "@/db/client";
-import { startEmbedded } from "@/db/embedded.mjs";
-import { migrate } from "@/db/migrate";
+import { prepared, send } from "@/db/transact";
 import { systemActor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
@@ -14,34 +9,18 @@ import { yes } from "@/lib/core/refusal";
 import { verifyCheckpoint } from "@/lib/log/checkpoint";
 import { startLog } from "@/lib/log/sequencer";
 import { rootOfEntries } from "@/lib/log/tree";
+import { type Load, measure, median, round, rounds, seconds } from "./support/load";
+import { temporaryFolder } from "./support/process";
+import { report } from "./support/result";
+import { withServer } from "./support/serve";
 
 /**
- * P7 of the performance targets: a command with its log entry against a plain insert of the same row, 1 and 8 writers,
- * in the same run, the median of `rounds`. The log is sequenced and signed meanwhile and verified at the end.
+ * P7: a command with its log entry against a plain insert of the same row, 1 and 8 writers, in the same run and process; also against
+ * the same insert between BEGIN and COMMIT, which is what any audited write must at least be. fsync is on. The log is sequenced and
+ * signed meanwhile and verified at the end.
  */
-const seconds = Number(process.env.BENCH_SECONDS ?? 4);
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const text = "x".repeat(200);
-
-type Run = { perSecond: number; p50: number; p99: number; count: number; errors: number };
-
-async function load(writers: number, write: (writer: number) => Promise<unknown>): Promise<Run> {
-  const times: number[] = [];
-  let errors = 0;
-  const end = performance.now() + seconds * 1000;
-  await Promise.all(
-    Array.from({ length: writers }, async (_, writer) => {
-      while (performance.now() < end) {
-        const from = performance.now();
-        await write(writer).catch(() => errors++);
-        times.push(performance.now() - from);
-      }
-    }),
-  );
-  times.sort((a, b) => a - b);
-  const at = (q: number) => Number((times[Math.floor(times.length * q)] ?? 0).toFixed(1));
-  return { perSecond: Math.round(times.length / seconds), p50: at(0.5), p99: at(0.99), count: times.length, errors };
-}
+const row = prepared("bench_row", "insert into bench_row (id, text, at) values ($1::uuid, $2, $3::timestamptz)");
 
 const note = command({
   name: "bench.noted",
@@ -52,34 +31,53 @@ const note = command({
   may: () => yes,
   run: async (tx, { input, now }) => {
     const id = newId();
-    await tx.execute(sql`insert into bench_row (id, text, at) values (${id}, ${input.text}, ${now.toISOString()})`);
     return {
       result: { id },
       entry: { subject: { kind: "bench", id, ref: id }, summary: "wrote a row", body: { text: input.text } },
+      writes: [send(tx, row, [id, input.text, now.toISOString()])],
     };
   },
 });
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-async function bench(db: Db, pool: pg.Pool, dir: string) {
+const keyDir = await temporaryFolder();
+await withServer(async (server) => {
+  const { db, pool } = await server.make("p7");
   await db.execute(sql`create table bench_row (id uuid primary key, text text not null, at timestamptz not null)`);
-  const log = await startLog({ db, dir, origin: "log.bench", now: () => new Date() });
+  const log = await startLog({ db, dir: keyDir, origin: "log.bench", now: () => new Date() });
   if (!log) throw new Error("The log did not start.");
-  const plain = () =>
-    pool.query("insert into bench_row (id, text, at) values ($1, $2, $3)", [newId(), text, new Date()]);
-  const audited = () => note({ db, actor: systemActor, now: () => new Date(), requestId: "bench" }, { text });
-  const runs: { plain1: Run; plain8: Run; audited1: Run; audited8: Run }[] = [];
-  for (let round = 0; round < rounds; round++) {
+  const insert = "insert into bench_row (id, text, at) values ($1, $2, $3)";
+  const done = () => 200;
+  const plain = () => pool.query(insert, [newId(), text, new Date()]).then(done);
+  const wrapped = async () => {
+    const client = await pool.connect();
+    try {
+      await client.query("begin");
+      await client.query(insert, [newId(), text, new Date()]);
+      await client.query("commit");
+    } finally {
+      client.release();
+    }
+    return 200;
+  };
+  let acknowledged = 0;
+  const audited = async () => {
+    await note({ db, actor: systemActor, now: () => new Date(), requestId: "bench" }, { text });
+    acknowledged++;
+    return 200;
+  };
+  for (const work of [plain, wrapped, audited]) await measure(8, work);
+  const runs: Record<"plain1" | "audited1" | "plain8" | "wrapped8" | "audited8", Load>[] = [];
+  for (let i = 0; i < rounds; i++) {
     runs.push({
-      plain1: await load(1, plain),
-      audited1: await load(1, audited),
-      plain8: await load(8, plain),
-      audited8: await load(8, audited),
+      plain1: await measure(1, plain),
+      audited1: await measure(1, audited),
+      plain8: await measure(8, plain),
+      wrapped8: await measure(8, wrapped),
+      audited8: await measure(8, audited),
     });
     const last = runs.at(-1);
     console.log(
-      `round ${round + 1}: plain 1/8 ${last?.plain1.perSecond}/${last?.plain8.perSecond} per s; audited 1/8 ${last?.audited1.perSecond}/${last?.audited8.perSecond} per s; p99 at 8 ${last?.audited8.p99} ms`,
+      `${i + 1}/${rounds}: plain 1/8 ${last?.plain1.perSecond}/${last?.plain8.perSecond}, between BEGIN and COMMIT 8 ${last?.wrapped8.perSecond}, audited 1/8 ${last?.audited1.perSecond}/${last?.audited8.perSecond} per s; p99 ${last?.audited8.p99} ms`,
     );
   }
   const drainFrom = performance.now();
@@ -90,7 +88,9 @@ async function bench(db: Db, pool: pg.Pool, dir: string) {
   const { rows } = await db.execute<{ idx: string; leaf: Buffer }>(
     sql`select l.idx, e.leaf from log_leaf l join log_entry e on e.id = l.entry_id order by l.idx`,
   );
-  const { rows: entries } = await db.execute<{ n: string }>(sql`select count(*) as n from log_entry`);
+  const { rows: entries } = await db.execute<{ n: string }>(
+    sql`select count(*) as n from log_entry where name = 'bench.noted'`,
+  );
   const { rows: heads } = await db.execute<{ note: string }>(
     sql`select note from log_checkpoint order by size desc limit 1`,
   );
@@ -100,57 +100,58 @@ async function bench(db: Db, pool: pg.Pool, dir: string) {
     origin: "log.bench",
     raw: raws[0]?.spki.subarray(-32) ?? Buffer.alloc(32),
   });
-  const acknowledged = runs.reduce((n, r) => n + r.audited1.count + r.audited8.count, 0);
-  const result = {
-    bench: "P7 audited write",
-    at: new Date().toISOString(),
-    machine: `${os.cpus().length} x ${os.cpus()[0]?.model}`,
-    node: process.version,
-    seconds,
-    rounds,
-    plain1: median(runs.map((r) => r.plain1.perSecond)),
-    plain8: median(runs.map((r) => r.plain8.perSecond)),
-    audited1: median(runs.map((r) => r.audited1.perSecond)),
-    audited8: median(runs.map((r) => r.audited8.perSecond)),
-    ratioAt8: median(runs.map((r) => r.audited8.perSecond / r.plain8.perSecond)),
-    ratioAt1: median(runs.map((r) => r.audited1.perSecond / r.plain1.perSecond)),
-    scaling: median(runs.map((r) => r.audited8.perSecond / r.audited1.perSecond)),
-    p99At8: median(runs.map((r) => r.audited8.p99)),
-    errors: runs.reduce((n, r) => n + r.audited1.errors + r.audited8.errors, 0),
-    acknowledged,
-    // Two entries record the portal's keys.
-    lost: acknowledged + 2 - Number(entries[0]?.n),
-    unsequenced: Number(entries[0]?.n) - size,
-    verified: head.ok && head.head.size === size && Buffer.from(head.head.root).equals(root),
-    drainMs,
-  };
-  console.log(result);
-  return result;
-}
-
-const dir = await mkdtemp(path.join(os.tmpdir(), "countersign-bench-"));
-const keyDir = await mkdtemp(path.join(os.tmpdir(), "countersign-bench-keys-"));
-const server = process.env.DATABASE_URL ? null : await startEmbedded(dir);
-try {
-  const admin = new pg.Client({ connectionString: process.env.DATABASE_URL ?? server?.url });
-  await admin.connect();
-  const name = `bench_p7_${process.pid}`;
-  await admin.query(`create database ${name}`);
-  const url = new URL(process.env.DATABASE_URL ?? server?.url ?? "");
-  url.pathname = `/${name}`;
-  await migrate(url.toString());
-  const { db, pool } = connect(url.toString(), 12);
-  try {
-    const result = await bench(db, pool, keyDir);
-    await mkdir("bench/results", { recursive: true });
-    await writeFile("bench/results/p7.json", `${JSON.stringify(result, null, 2)}\n`);
-  } finally {
-    await pool.end();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
-  }
-} finally {
-  await server?.stop();
-  await rm(dir, { recursive: true, force: true });
-  await rm(keyDir, { recursive: true, force: true });
-}
+  const verified = head.ok && head.head.size === size && Buffer.from(head.head.root).equals(root);
+  const errors = runs.reduce((n, r) => n + r.audited1.errors + r.audited8.errors, 0);
+  const lost = acknowledged - Number(entries[0]?.n);
+  // Two entries record the portal's keys.
+  const unsequenced = Number(entries[0]?.n) + 2 - size;
+  const of = (figure: (run: (typeof runs)[number]) => number) => round(median(runs.map(figure)));
+  const perSecond = (figure: (run: (typeof runs)[number]) => number) => `${of(figure)}/s`;
+  await report("p7-audited-write", {
+    sizes: { rounds, seconds, acknowledged },
+    headlines: [
+      {
+        id: "P7",
+        what: "Audited writes a second at 8 writers against plain inserts",
+        ours: perSecond((r) => r.audited8.perSecond),
+        reference: perSecond((r) => r.plain8.perSecond),
+        figure: of((r) => r.audited8.perSecond / r.plain8.perSecond),
+        target: { atLeast: 0.4 },
+      },
+      {
+        id: "P7",
+        what: "8 writers against 1",
+        ours: perSecond((r) => r.audited8.perSecond),
+        reference: perSecond((r) => r.audited1.perSecond),
+        figure: of((r) => r.audited8.perSecond / r.audited1.perSecond),
+        target: { atLeast: 1.5 },
+      },
+      {
+        id: "P7",
+        what: "p99 of an audited write at 8 writers, in ms",
+        ours: `${of((r) => r.audited8.p99)} ms`,
+        reference: `${of((r) => r.plain8.p99)} ms`,
+        figure: of((r) => r.audited8.p99),
+        target: { atMost: 500 },
+      },
+      {
+        id: "P7",
+        what: "Lost, forked or failed, of all acknowledged",
+        ours: `${lost + unsequenced + errors + (verified ? 0 : 1)} of ${acknowledged}`,
+        reference: "0",
+        figure: lost + unsequenced + errors + (verified ? 0 : 1),
+        target: { atMost: 0 },
+      },
+    ],
+    detail: {
+      runs,
+      drainMs,
+      lost,
+      unsequenced,
+      verified,
+      againstSameTransaction: of((r) => r.audited8.perSecond / r.wrapped8.perSecond),
+    },
+  });
+});
+await rm(keyDir, { recursive: true, force: true });
+process.exit(0);

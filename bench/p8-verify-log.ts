@@ -1,24 +1,20 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import { sql } from "drizzle-orm";
-import pg from "pg";
-import { connect, type Db } from "@/db/client";
-import { startEmbedded } from "@/db/embedded.mjs";
-import { migrate } from "@/db/migrate";
+import type { Db } from "@/db/client";
 import { signCheckpoint } from "@/lib/log/checkpoint";
 import { entryPages } from "@/lib/log/entry-pages";
 import { integrate } from "@/lib/log/store";
 import { verifyLog } from "@/lib/log/verify-log";
 import { ed25519Raw } from "@/lib/signing/spki";
+import { median, round, rounds } from "./support/load";
+import { report } from "./support/result";
+import { withServer } from "./support/serve";
 
 /**
  * P8 of the performance targets: rebuild the signed root from all entries in the database, against reading the same rows and
  * hashing each once (a hash chain), in the same run, the median of `rounds`.
  */
 const entries = Number(process.env.BENCH_ENTRIES ?? 1_000_000);
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const origin = "log.bench";
 
 /** Fills the log with command leaves of a usual length, through the sequencer's own integration. */
@@ -45,8 +41,6 @@ async function fill(db: Db) {
   return { size: edge.size, root: edge.root() };
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
 async function bench(db: Db) {
   const filling = performance.now();
   const head = await fill(db);
@@ -57,7 +51,7 @@ async function bench(db: Db) {
   const ours: number[] = [];
   const raw: number[] = [];
   let ok = true;
-  for (let round = 0; round < rounds; round++) {
+  for (let i = 0; i < rounds; i++) {
     const rawFrom = performance.now();
     let chain = Buffer.alloc(32);
     for await (const page of entryPages(db))
@@ -67,47 +61,28 @@ async function bench(db: Db) {
     const verdict = await verifyLog(entryPages(db), checkpoint, key);
     ours.push(entries / ((performance.now() - from) / 1000));
     ok &&= verdict.ok;
-    console.log(`round ${round + 1}: verify ${Math.round(ours.at(-1) ?? 0)}/s, raw ${Math.round(raw.at(-1) ?? 0)}/s`);
+    console.log(`round ${i + 1}: verify ${Math.round(ours.at(-1) ?? 0)}/s, raw ${Math.round(raw.at(-1) ?? 0)}/s`);
   }
-  const result = {
-    bench: "P8 verify log",
-    at: new Date().toISOString(),
-    machine: `${os.cpus().length} x ${os.cpus()[0]?.model}`,
-    node: process.version,
-    entries,
-    rounds,
-    verifyPerSecond: Math.round(median(ours)),
-    rawPerSecond: Math.round(median(raw)),
-    ratio: median(ours.map((v, i) => v / (raw[i] ?? 1))),
-    sequencedPerSecond: Math.round(entries / fillSeconds),
-    rssMb: Math.round(process.memoryUsage().rss / 1e6),
-    ok,
-  };
-  console.log(result);
-  return result;
+  await report("p8-verify-log", {
+    sizes: { entries, rounds },
+    headlines: [
+      {
+        id: "P8",
+        what: "Verify a million log entries against reading and hashing them once",
+        ours: `${Math.round(median(ours))}/s`,
+        reference: `${Math.round(median(raw))}/s`,
+        figure: round(median(ours.map((v, i) => v / (raw[i] ?? 1)))),
+        target: { atLeast: 0.6 },
+      },
+    ],
+    detail: {
+      ok,
+      sequencedPerSecond: Math.round(entries / fillSeconds),
+      rssMb: Math.round(process.memoryUsage().rss / 1e6),
+    },
+  });
+  if (!ok) throw new Error("The log does not verify.");
 }
 
-const dir = await mkdtemp(path.join(os.tmpdir(), "countersign-bench-"));
-const server = process.env.DATABASE_URL ? null : await startEmbedded(dir);
-try {
-  const admin = new pg.Client({ connectionString: process.env.DATABASE_URL ?? server?.url });
-  await admin.connect();
-  const name = `bench_p8_${process.pid}`;
-  await admin.query(`create database ${name}`);
-  const url = new URL(process.env.DATABASE_URL ?? server?.url ?? "");
-  url.pathname = `/${name}`;
-  await migrate(url.toString());
-  const { db, pool } = connect(url.toString(), 4);
-  try {
-    const result = await bench(db);
-    await mkdir("bench/results", { recursive: true });
-    await writeFile("bench/results/p8.json", `${JSON.stringify(result, null, 2)}\n`);
-  } finally {
-    await pool.end();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
-  }
-} finally {
-  await server?.stop();
-  await rm(dir, { recursive: true, force: true });
-}
+await withServer(async (server) => bench((await server.make("p8")).db));
+process.exit(0);

@@ -1,4 +1,5 @@
 import "server-only";
+import net from "node:net";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 
@@ -11,6 +12,29 @@ export type Reader = Pick<
   "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count" | "execute"
 >;
 
+type Done = (error?: Error | null) => void;
+
+/**
+ * A socket that sends in one piece what is written in one go: BEGIN, a command's writes and COMMIT are then one packet. A write
+ * costs more than all that Countersign does to make it.
+ */
+class Gathering extends net.Socket {
+  #open = false;
+  override write(chunk: Uint8Array | string, done?: Done): boolean;
+  override write(chunk: Uint8Array | string, encoding?: BufferEncoding, done?: Done): boolean;
+  override write(chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done): boolean {
+    if (!this.#open) {
+      this.#open = true;
+      this.cork();
+      process.nextTick(() => {
+        this.#open = false;
+        this.uncork();
+      });
+    }
+    return typeof encoding === "string" ? super.write(chunk, encoding, done) : super.write(chunk, encoding ?? done);
+  }
+}
+
 /** How drizzle writes column names, in every handle. */
 export const casing = "snake_case";
 
@@ -19,7 +43,7 @@ export const casing = "snake_case";
  * answer to the one before on the same connection: a transaction then costs fewer round trips (db/transact.ts).
  */
 export function connect(url: string, max = 10): { db: Db; pool: pg.Pool } {
-  const pool = new pg.Pool({ connectionString: url, max, pipeline: true });
+  const pool = new pg.Pool({ connectionString: url, max, pipeline: true, stream: () => new Gathering() });
   // A connection that is lost is replaced on next use, and one in use fails its query; without listeners, on the pool for idle
   // ones and on each for those in use, it would end the process.
   pool.on("error", () => undefined);

@@ -37,6 +37,16 @@ export type EntryRow = {
 /** Version of the command leaf format; frozen for the life of a log origin. */
 export const entryLeafVersion = "countersign/entry/v1";
 
+let unused = Buffer.alloc(0);
+
+/** 16 random bytes in hex, each used once; fetched by the hundred, since asking the system costs more than the rest of an entry. */
+function nonce(): string {
+  if (unused.length < 16) unused = randomBytes(16 * 128);
+  const next = unused.toString("hex", 0, 16);
+  unused = unused.subarray(16);
+  return next;
+}
+
 /**
  * Builds the row of a command's entry. The leaf is canonical JSON of ids and hashes only (no personal text,
  * signing.md section 4): `{actor, at, body, name, nonce, subject, v}` in key order, body as SHA-256 hex. The nonce makes the
@@ -50,7 +60,7 @@ export function entryRow(name: string, actor: Actor, entry: Entry, at: Date, req
       at: at.toISOString(),
       body: createHash("sha256").update(body).digest("hex"),
       name,
-      nonce: randomBytes(16).toString("hex"),
+      nonce: nonce(),
       subject: `${entry.subject.kind}:${entry.subject.id}`,
       v: entryLeafVersion,
     }),
