@@ -57,7 +57,10 @@ await withServer(async (server) => {
     scopes: null,
   };
   const base = { db, now: () => new Date(), requestId: "bench" };
-  const { id } = await createConnection({ ...base, actor: admin }, { name: "file", baseUrl: "https://file.example" });
+  const { id } = await createConnection(
+    { ...base, actor: admin },
+    { name: "file", baseUrl: "https://file.example", import: true },
+  );
   const ctx = { ...base, actor: connectorActor({ id, name: "file" }) };
 
   const from = performance.now();

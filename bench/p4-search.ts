@@ -22,8 +22,8 @@ const words = [
 
 const questions = {
   words: "mortgage pricing",
-  part: "model-0042",
-  typo: "mortgage prising",
+  part: "pricing-0042",
+  typo: "mortage-prising",
   phrase: '"credit limits"',
   filtered: "tier:1 churn",
 };
@@ -47,9 +47,10 @@ const hostile = [
 await withServer(async (server) => {
   const { db, pool } = await server.make("p4");
   const { token } = await seedModels(db, 10_000, 20);
-  await db.execute(
-    sql`update model set description = 'Predicts ' || (${`{${words.map((w) => `"${w}"`).join(",")}}`}::text[])[1 + abs(hashtext(name)) % ${words.length}::int] || ' limits for purpose ' || right(name, 6)`,
-  );
+  await db.execute(sql`
+    update model m set name = replace(w.word, ' ', '-') || '-' || right(m.name, 6), description = 'Predicts ' || w.word || ' limits'
+    from unnest(${`{${words.map((w) => `"${w}"`).join(",")}}`}::text[]) with ordinality as w(word, n)
+    where w.n = 1 + right(m.name, 6)::int % ${words.length}::int`);
   await db.execute(sql`vacuum analyze model`);
   const raw = await listen(async (request, response) => {
     const q = new URL(request.url ?? "", "http://localhost").searchParams.get("q");

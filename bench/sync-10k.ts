@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { sql } from "drizzle-orm";
@@ -11,6 +11,7 @@ import { syncRegistry } from "@/lib/connections/sync";
 import { type Actor, systemActor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import { mlflowMissing } from "@/lib/testing/mlflow";
+import { report } from "./support/result";
 
 /**
  * The sync of 10,000 registered models with 30,000 versions and 10,000 runs from a real MLflow server: the first, a second that finds
@@ -117,19 +118,36 @@ try {
   }>(sql`
     select (select count(*)::int from model) as models, (select count(*)::int from model_version) as versions,
       (select count(*)::int from fact) as facts, (select count(*)::int from log_entry) as entries, (select count(*)::int from finding) as findings`);
-  const result = {
-    at: new Date().toISOString(),
-    machine: `${os.cpus().length} x ${os.cpus()[0]?.model}`,
-    load: os.loadavg()[0],
-    ...rows[0],
-    first,
-    again,
-    one,
-    rssMb: Math.round(process.memoryUsage().rss / 1_048_576),
-  };
-  console.log(JSON.stringify(result, null, 2));
-  await mkdir("bench/results", { recursive: true });
-  await writeFile("bench/results/sync-10k.json", `${JSON.stringify(result, null, 2)}\n`);
+  const rssMb = Math.round(process.memoryUsage().rss / 2 ** 20);
+  const headline = (what: string, figure: number, atMost: number) => ({
+    id: "B",
+    what,
+    ours: `${figure} s`,
+    reference: "none",
+    figure,
+    target: { atMost },
+  });
+  await report("sync-10k", {
+    sizes: { models, versions: models * versionsEach, runs: models },
+    headlines: [
+      headline(
+        "First sync of 10,000 models, 30,000 versions and 10,000 runs from MLflow, in seconds",
+        first.seconds,
+        600,
+      ),
+      headline("Full sync that finds nothing changed, in seconds", again.seconds, 30),
+      headline("Scheduled sync after one change, in seconds", one.seconds, 30),
+      {
+        id: "B",
+        what: "Memory of the syncing process, in MB",
+        ours: `${rssMb} MB`,
+        reference: "none",
+        figure: rssMb,
+        target: { atMost: 700 },
+      },
+    ],
+    detail: { ...rows[0], first, again, one },
+  });
   await pool.end();
 } finally {
   if (mlflow.pid !== undefined && mlflow.exitCode === null) process.kill(-mlflow.pid, "SIGKILL");

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 const checks = [
   { name: "format, lint, walls", run: ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "."] },
   { name: "lock file", run: ["scripts/fix-lock.mjs", "--check"] },
+  { name: "figures", run: ["scripts/bench.mjs", "--check"] },
   { name: "house rules", run: ["scripts/house-rules.mjs"] },
   { name: "types", run: ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "."] },
   { name: "dead code", run: ["node_modules/knip/bin/knip.js", "--no-progress", "--no-config-hints"] },

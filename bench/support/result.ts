@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 
 /** One line of the README's table: both figures of one run, and what was promised. `met` is decided here, once. */
@@ -13,10 +14,12 @@ export type Headline = {
   target: { atMost: number } | { atLeast: number };
 };
 
-export const meets = ({ figure, target }: Pick<Headline, "figure" | "target">): boolean =>
+const meets = ({ figure, target }: Pick<Headline, "figure" | "target">): boolean =>
   "atMost" in target ? figure <= target.atMost : figure >= target.atLeast;
 
-/** Prints a result and writes it to bench/results, from which the README's table is made (scripts/bench.mjs). */
+const kept = 5;
+
+/** Prints a result and appends it to bench/results; the README's table is made from the newest of each (scripts/bench.mjs). */
 export async function report(
   name: string,
   result: { sizes: Readonly<Record<string, number>>; headlines: readonly Headline[]; detail: unknown },
@@ -34,5 +37,8 @@ export async function report(
   };
   console.log(JSON.stringify(whole, null, 2));
   await mkdir("bench/results", { recursive: true });
-  await writeFile(`bench/results/${name}.json`, `${JSON.stringify(whole, null, 2)}\n`);
+  const file = `bench/results/${name}.json`;
+  const before: unknown = existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : [];
+  const runs = [...(Array.isArray(before) ? before : []), whole].slice(-kept);
+  await writeFile(file, `${JSON.stringify(runs, null, 1)}\n`);
 }
