@@ -2,9 +2,11 @@
 import { CircleX } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 
-type Drawn = { state: "waiting" } | { state: "drawn"; url: string } | { state: "failed"; why: string };
+type Drawn = { state: "waiting" } | { state: "drawn"; url: string; width: number } | { state: "failed"; why: string };
 
 const maxSource = 20_000;
+/** A wide diagram shrinks to this share of its size and scrolls beyond it; smaller, its words cannot be read. */
+const leastShare = 0.72;
 
 /**
  * A Mermaid diagram. The library comes when the diagram nears the screen. The result is shown as a picture, in which nothing
@@ -33,8 +35,8 @@ export function Diagram({ source }: { source: string }) {
     if (!near) return;
     let gone = false;
     draw(id, source).then(
-      (url) => {
-        if (!gone) setDrawn({ state: "drawn", url });
+      (picture) => {
+        if (!gone) setDrawn({ state: "drawn", ...picture });
       },
       (error: unknown) => {
         if (!gone)
@@ -50,8 +52,16 @@ export function Diagram({ source }: { source: string }) {
   return (
     <figure className="diagram" ref={place} aria-busy={drawn.state === "waiting"}>
       {drawn.state === "drawn" ? (
-        // biome-ignore lint/performance/noImgElement: a data URL; there is nothing to optimise
-        <img src={drawn.url} alt={title ? `Diagram: ${title}` : "Diagram; its source is below"} />
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
+        // biome-ignore lint/a11y/useSemanticElements: a group that scrolls is no fieldset
+        <div className="scroll-x" tabIndex={0} role="group" aria-label={title ?? "Diagram"}>
+          {/* biome-ignore lint/performance/noImgElement: a data URL; there is nothing to optimise */}
+          <img
+            src={drawn.url}
+            alt={title ? `Diagram: ${title}` : "Diagram; its source is below"}
+            style={{ minWidth: Math.round(drawn.width * leastShare) }}
+          />
+        </div>
       ) : null}
       {title ? <figcaption>{title}</figcaption> : null}
       {drawn.state === "failed" ? (
@@ -68,7 +78,7 @@ export function Diagram({ source }: { source: string }) {
 }
 
 /** Draws and returns a data URL. The picture has its own document: no script, no outside resource, no style of ours. */
-async function draw(id: string, source: string): Promise<string> {
+async function draw(id: string, source: string): Promise<{ url: string; width: number }> {
   if (source.length > maxSource) throw new Error(`it has more than ${maxSource.toLocaleString("en-GB")} characters.`);
   const { default: mermaid } = await import("mermaid");
   const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -78,6 +88,8 @@ async function draw(id: string, source: string): Promise<string> {
     suppressErrorRendering: true,
     htmlLabels: false,
     flowchart: { htmlLabels: false },
+    // Without it a chart of time takes the width of the window.
+    gantt: { useWidth: 760, leftPadding: 140 },
     theme: "base",
     fontFamily: "system-ui, sans-serif",
     themeVariables: {
@@ -89,20 +101,33 @@ async function draw(id: string, source: string): Promise<string> {
       tertiaryColor: token("--canvas"),
       lineColor: token("--ink-3"),
       textColor: token("--ink"),
+      gridColor: token("--line-strong"),
+      sectionBkgColor: token("--canvas"),
+      altSectionBkgColor: token("--canvas"),
+      critBkgColor: token("--fail-wash"),
+      critBorderColor: token("--fail"),
+      activeTaskBkgColor: token("--accent-wash"),
+      activeTaskBorderColor: token("--accent"),
+      noteBkgColor: token("--care-wash"),
+      noteTextColor: token("--ink"),
+      noteBorderColor: token("--care"),
+      xyChart: { plotColorPalette: [token("--accent"), token("--care"), token("--fail")].join(",") },
       fontSize: "13px",
     },
   });
   const { svg } = await mermaid.render(id, source);
-  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(svg))}`;
+  const picture = standalone(svg);
+  return { url: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.svg)}`, width: picture.width };
 }
 
 /** An SVG picture needs a size of its own and its namespace. */
-function standalone(svg: string): string {
+function standalone(svg: string): { svg: string; width: number } {
   const box = /viewBox="[\d.eE+-]+ [\d.eE+-]+ ([\d.]+) ([\d.]+)"/.exec(svg);
   const size = box ? ` width="${Math.ceil(Number(box[1]))}" height="${Math.ceil(Number(box[2]))}"` : "";
-  return svg.replace(/<svg\b([^>]*)>/, (_all, attributes: string) => {
+  const whole = svg.replace(/<svg\b([^>]*)>/, (_all, attributes: string) => {
     const rest = attributes.replace(/\s(?:width|height)="[^"]*"/g, "");
     const space = rest.includes("xmlns=") ? "" : ' xmlns="http://www.w3.org/2000/svg"';
     return `<svg${space}${size}${rest}>`;
   });
+  return { svg: whole, width: box ? Math.ceil(Number(box[1])) : 0 };
 }

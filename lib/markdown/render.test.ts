@@ -71,6 +71,12 @@ test("anchors are those of the outline: no two alike, none taken from code, noth
   ).not.toContain("id=");
 });
 
+test("a table scrolls in a frame that the keyboard reaches, also within a quote", () => {
+  const table = "| a | b |\n|---|---|\n| 1 | 2 |\n";
+  expect(html(table)).toMatch(/^<div class="scroll-x" tabindex="0" role="group" aria-label="Table"><table>/);
+  expect(html(table.replaceAll(/^/gm, "> ")).match(/class="scroll-x"/g)).toHaveLength(1);
+});
+
 test("a mermaid fence becomes a diagram between the text, with its source untouched", () => {
   const pieces = renderMarkdown('before\n\n```mermaid\nflowchart LR\n  a-->b["<b>"]\n```\n\nafter');
   expect(pieces.map((p) => p.kind)).toEqual(["html", "diagram", "html"]);

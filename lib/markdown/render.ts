@@ -74,6 +74,7 @@ export function renderMarkdown(
   };
   const html = toHtml.runSync(tree as never) as unknown as Node;
   markLinks(html);
+  wrapTables(html);
   if (options.anchors) markHeadings(html);
   for (const child of html.children ?? []) {
     const source = diagramOf(child);
@@ -145,6 +146,20 @@ function markLinks(tree: Node): void {
       node.properties = { ...node.properties, rel: "noopener noreferrer nofollow" };
   });
 }
+
+/** A table wider than the screen scrolls in a frame of its own, which the keyboard can reach. */
+function wrapTables(tree: Node): void {
+  const parents: Node[] = [];
+  each(tree, (node) => {
+    if (node.children?.some((child) => child.tagName === "table")) parents.push(node);
+  });
+  for (const parent of parents) {
+    parent.children = parent.children?.map((child) =>
+      child.tagName === "table" ? { type: "element", tagName: "div", properties: frame, children: [child] } : child,
+    );
+  }
+}
+const frame = { className: ["scroll-x"], tabIndex: 0, role: "group", ariaLabel: "Table" };
 
 /** After the sanitizer, which would take the ids away; they are made of letters, digits and hyphens only. */
 function markHeadings(tree: Node): void {

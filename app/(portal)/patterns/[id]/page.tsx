@@ -14,8 +14,10 @@ import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { outline } from "@/lib/markdown/outline";
+import { kindName, legalClassName } from "@/lib/models/model";
 import { patternPlatformName } from "@/lib/patterns/pattern";
 import { getPattern, patternAdopters } from "@/lib/patterns/reads";
+import { itemTypeName } from "@/lib/readiness/readiness";
 import { orNotFound } from "../../not-found-if";
 import { adopt } from "./actions";
 
@@ -77,10 +79,10 @@ export default async function PatternPage({
           <KeyValues
             items={[
               { key: "Tiers", value: words(limits.tiers) },
-              { key: "Serving", value: words(limits.serving_types) },
-              { key: "Models", value: words(limits.model_kinds) },
+              { key: "Serving", value: words(limits.serving_types.map((t) => itemTypeName[t])) },
+              { key: "Models", value: words(limits.model_kinds.map((k) => kindName[k])) },
               { key: "Data", value: words(limits.data_classes) },
-              { key: "AI Act", value: words(limits.legal_classes) },
+              { key: "AI Act", value: words(limits.legal_classes.map((c) => legalClassName[c])) },
               { key: "Built on", value: words(pattern.variants.map((v) => patternPlatformName[v])) },
               { key: "Regions", value: words(limits.regions) },
               { key: "Vendors", value: words(limits.vendors) },
@@ -241,7 +243,7 @@ export default async function PatternPage({
 /** The way through a long text; every heading can be linked to. */
 function Contents({ entries }: { entries: readonly { id: string; text: string }[] }) {
   return (
-    <nav className="toc" aria-label="On this page">
+    <nav className="onpage" aria-label="On this page">
       <ol>
         {entries.map((entry) => (
           <li key={entry.id}>
