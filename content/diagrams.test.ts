@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { loadContent } from "@/lib/content/load";
 import { parseDiagram } from "@/lib/testing/diagrams";
+import { diagramsOf } from "@/lib/testing/texts";
 
-const { patterns, decisions } = loadContent();
-const diagrams = [...patterns, ...decisions].flatMap(({ file, markdown }) =>
-  [...markdown.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map(
-    (m, i) => [`${file} diagram ${i + 1}`, m[1] ?? ""] as const,
-  ),
+const { patterns, guides, decisions } = loadContent();
+const diagrams = [...patterns, ...guides, ...decisions].flatMap(({ file, markdown }) =>
+  diagramsOf({ markdown }).map((source, i) => [`${file} diagram ${i + 1}`, source] as const),
 );
 
 test.each(diagrams)("%s is drawn without a fault", async (_name, source) => {

@@ -6,6 +6,7 @@ import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
 import { evidenceOperations } from "@/lib/evidence/operations";
 import { factOperations } from "@/lib/facts/operations";
+import { guidanceOperations } from "@/lib/guidance/operations";
 import { healthOperations } from "@/lib/health/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { importOperations } from "@/lib/imports/operations";
@@ -60,5 +61,6 @@ export const operations: readonly Operation[] = [
   ...patternOperations,
   ...readinessOperations,
   ...riskOperations,
+  ...guidanceOperations,
   ...healthOperations,
 ];

@@ -90,6 +90,7 @@ async function draw(id: string, source: string): Promise<{ url: string; width: n
     flowchart: { htmlLabels: false },
     // Without it a chart of time takes the width of the window.
     gantt: { useWidth: 760, leftPadding: 140 },
+    sequence: { wrap: true, width: 130 },
     theme: "base",
     fontFamily: "system-ui, sans-serif",
     themeVariables: {

@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Boxes,
   ChartLine,
   FolderCheck,
@@ -34,6 +35,7 @@ export const areas: readonly (readonly Area[])[] = [
   [
     { href: "/decisions", name: "Decisions", Icon: Gavel },
     { href: "/patterns", name: "Patterns", Icon: Puzzle },
+    { href: "/guidance", name: "Guidance", Icon: BookOpen },
     { href: "/readiness", name: "Readiness", Icon: ListChecks },
     { href: "/reviews", name: "Reviews", Icon: MessagesSquare, count: "reviews" },
     { href: "/releases", name: "Releases", Icon: Ship, count: "releases" },

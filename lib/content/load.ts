@@ -5,7 +5,8 @@ import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { faultsOf } from "@/lib/core/parse";
-import { Checklist, DecisionMeta, KpiFile, PatternMeta, PolicyFile, Questionnaire } from "./schemas";
+import { type GuideKind, guideKinds } from "@/lib/guidance/guidance";
+import { Checklist, DecisionMeta, GuideMeta, KpiFile, PatternMeta, PolicyFile, Questionnaire } from "./schemas";
 
 /**
  * One version of one content file. `digest` is the SHA-256 (hex) of `bytes`, the exact file.
@@ -15,6 +16,7 @@ import { Checklist, DecisionMeta, KpiFile, PatternMeta, PolicyFile, Questionnair
 export type Versioned<T> = T & { id: string; version: number; digest: string; bytes: Buffer; file: string };
 
 export type Pattern = Versioned<PatternMeta> & { markdown: string };
+export type Guide = Versioned<GuideMeta> & { kind: GuideKind; markdown: string };
 export type DecisionRecord = {
   number: string;
   slug: string;
@@ -29,12 +31,15 @@ export type DecisionRecord = {
 /** Everything under content/, parsed and checked. Lists hold every version, by id and then newest first. */
 export type Content = {
   patterns: readonly Pattern[];
+  guides: readonly Guide[];
   checklists: readonly Versioned<Checklist>[];
   policies: readonly Versioned<PolicyFile>[];
   kpis: readonly Versioned<KpiFile>[];
   questionnaires: readonly Versioned<Questionnaire>[];
   decisions: readonly DecisionRecord[];
 };
+
+const guideFolder: Record<GuideKind, string> = { standard: "standards", playbook: "playbooks", runbook: "runbooks" };
 
 let loaded: Content | null = null;
 
@@ -52,6 +57,12 @@ export function readContent(root: string): Content {
       const { front, body } = frontMatter(text);
       return { ...PatternMeta.parse(front), markdown: body };
     }),
+    guides: guideKinds.flatMap((kind) =>
+      versions(root, guideFolder[kind], "md", faults, (text) => {
+        const { front, body } = frontMatter(text);
+        return { ...GuideMeta.parse(front), kind, markdown: body };
+      }),
+    ),
     checklists: versions(root, "checklists", "yaml", faults, (text) => Checklist.parse(parseYaml(text))),
     policies: versions(root, "policies", "yaml", faults, (text) => PolicyFile.parse(parseYaml(text))),
     kpis: versions(root, "kpis", "yaml", faults, (text) => KpiFile.parse(parseYaml(text))),

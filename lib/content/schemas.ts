@@ -61,6 +61,22 @@ export const PatternMeta = z.strictObject({
 });
 export type PatternMeta = z.output<typeof PatternMeta>;
 
+/** Front matter of a standard, playbook or runbook; which of them it is, its folder says. */
+export const GuideMeta = z.strictObject({
+  id: slug,
+  version: z.int().min(1),
+  title: line,
+  summary: z.string().trim().min(20).max(400),
+  owner: line,
+  published: day,
+  review_by: day,
+  /** Readiness items that it helps to pass. */
+  items: z.array(slug).min(1),
+  /** Reference architectures that it belongs to; empty for all. */
+  patterns: z.array(slug),
+});
+export type GuideMeta = z.output<typeof GuideMeta>;
+
 export const ChecklistItem = z.strictObject({
   id: slug,
   title: line,

@@ -2,7 +2,7 @@ import "server-only";
 import { and, count, eq, isNull } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { patternAdoptions } from "@/db/schema/decisions";
-import { loadContent, newest } from "@/lib/content/load";
+import { loadContent, newest, newestOfEach } from "@/lib/content/load";
 
 /** The reference architecture a model follows, at its pinned version. */
 export type Adoption = {
@@ -57,3 +57,7 @@ export async function adoptionCounts(read: Reader): Promise<Map<string, { adopte
   }
   return counts;
 }
+
+/** The titles of the readiness items, by id. */
+export const itemTitles = (): Map<string, string> =>
+  new Map(newestOfEach(loadContent().checklists).flatMap((c) => c.items.map((i) => [i.id, i.title])));

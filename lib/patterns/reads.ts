@@ -11,7 +11,7 @@ import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelSubject } from "@/lib/readiness/subject";
 import { PatternList, patternKinds } from "./pattern";
-import { adoptionCounts, currentAdoption } from "./queries";
+import { adoptionCounts, currentAdoption, itemTitles } from "./queries";
 
 const mustSee = (actor: Parameters<typeof holds>[0]): void => {
   if (!holds(actor, "inventory:read"))
@@ -68,8 +68,8 @@ export const getPattern = query({
       );
     const { bytes: _bytes, file: _file, ...pattern } = found;
     const counts = await adoptionCounts(read);
-    const { checklists, patterns } = loadContent();
-    const titles = new Map(newestOfEach(checklists).flatMap((c) => c.items.map((i) => [i.id, i.title])));
+    const { patterns } = loadContent();
+    const titles = itemTitles();
     return {
       ...pattern,
       satisfies: pattern.satisfies.map((s) => ({ ...s, title: titles.get(s.item) ?? null })),

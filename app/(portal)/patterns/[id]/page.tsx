@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Contents } from "@/components/markdown/contents";
 import { Markdown } from "@/components/markdown/markdown";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
@@ -237,20 +238,5 @@ export default async function PatternPage({
         ) : null}
       </Section>
     </Page>
-  );
-}
-
-/** The way through a long text; every heading can be linked to. */
-function Contents({ entries }: { entries: readonly { id: string; text: string }[] }) {
-  return (
-    <nav className="onpage" aria-label="On this page">
-      <ol>
-        {entries.map((entry) => (
-          <li key={entry.id}>
-            <a href={`#${entry.id}`}>{entry.text}</a>
-          </li>
-        ))}
-      </ol>
-    </nav>
   );
 }
