@@ -64,7 +64,7 @@ export function planRegistry(world: World, pipeline: () => Actor): void {
         versions: here.flatMap((h) => h.runs.map((run, i) => version(world, h, run, i + 1))),
         ...(day === 43 ? { vanished: await gone(world, connector.id) } : {}),
       });
-      await completeRun(ctx, { runId, sweep: cursor.sweep });
+      await completeRun(ctx, { runId });
     });
   }
   world.plan(world.before(20, 15), "close the analysts' registry", async () => {

@@ -9,6 +9,7 @@ import { query } from "@/lib/core/query";
 import { type Right, roleName, roles } from "@/lib/core/rights";
 import { policyFor } from "@/lib/releases/policies";
 import { tierRule } from "@/lib/releases/policy";
+import { inSentence } from "@/lib/releases/words";
 import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
 import { type LaneRecord, laneRecord, type QueueItem } from "./queue";
 import {
@@ -112,7 +113,7 @@ function myRelease(actor: Actor, r: OpenRelease): QueueItem[] {
   if (!role) return [];
   const why = r.stale_by.includes(actor.id)
     ? "Your signature went stale; the request has changed"
-    : `Needs a signature as ${roleName[role].toLowerCase()}`;
+    : `Needs a signature as ${inSentence(roleName[role])}`;
   return [releaseItem(r, why, "Read and sign")];
 }
 
