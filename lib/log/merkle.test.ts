@@ -67,7 +67,8 @@ test("a tree of three tile levels: root and proofs from stored hashes", async ()
   }
 });
 
-describe("every tree up to 130 leaves", () => {
+// Exhaustive, so slow where many share a machine.
+describe("every tree up to 130 leaves", { timeout: 300_000 }, () => {
   test("39-44: inclusion proofs verify, and not for another leaf, index, size, root, nor with a hash changed, added or left out", async () => {
     let cases = 0;
     for (let size = 1; size <= 130; size++) {
