@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Actor, holds } from "@/lib/core/actor";
+import { manyOf } from "@/lib/core/many";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { day } from "@/lib/core/when";
 import { whole } from "@/lib/core/whole";
@@ -39,6 +40,12 @@ export const AcceptAdr = z.strictObject({
   digest: Digest.describe("Digest of the revision that was read"),
   reviewBy: day().optional(),
 });
+export const ReaffirmAdr = z.strictObject({
+  ref: AdrRef,
+  digest: Digest.describe("Digest of the accepted revision that was looked at again"),
+  reviewBy: day().describe("When to look at it again"),
+  note: z.string().trim().min(10, "Say in at least 10 characters why it still holds.").max(2000),
+});
 export const RejectAdr = z.strictObject({ ref: AdrRef, digest: Digest, reason: Reason });
 export const DeprecateAdr = z.strictObject({ ref: AdrRef, reason: Reason });
 export const SupersedeAdr = z.strictObject({ ref: AdrRef, by: AdrRef });
@@ -66,10 +73,12 @@ export type Fate = (typeof fates)[number];
 
 export const FindAdrs = z.strictObject({
   q: z.string().trim().max(200).optional(),
-  status: z.enum(adrStatuses).optional(),
+  status: manyOf(z.enum(adrStatuses)),
   model: ModelName.optional(),
-  pattern: PatternId.optional(),
-  unit: z.uuid().optional(),
+  pattern: manyOf(PatternId),
+  unit: manyOf(z.uuid()),
+  author: manyOf(z.uuid()).describe("Ids of people or tokens who wrote the first revision"),
+  year: manyOf(whole(z.number().int().min(1900).max(2200))).describe("Years in which the records were proposed, UTC"),
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
@@ -167,5 +176,14 @@ export const mayReject = (actor: Actor, adr: AdrSubject): Verdict => {
   if (!judge.ok) return judge;
   return adr.authorIds.includes(actor.id) ? no("forbidden", `You wrote ${adr.ref}; someone else must reject it.`) : yes;
 };
+/** Who wrote an accepted record may say that it still holds; so may whoever could accept it. The text stays as it is. */
+export function mayReaffirm(actor: Actor, adr: AdrSubject): Verdict {
+  if (actor.kind !== "person") return no("forbidden", "Only a person can say that a decision still holds.");
+  if (!holds(actor, "decisions:accept", adr.unitId) && !adr.authorIds.includes(actor.id))
+    return no("forbidden", "Only its author, an ML architect or the chair can say that a decision still holds.");
+  if (adr.status !== "accepted")
+    return no("conflict", `${adr.ref} is ${adr.status}; only an accepted decision can be reaffirmed.`);
+  return yes;
+}
 export const mayDeprecate = (actor: Actor, adr: AdrSubject): Verdict => mayJudge(actor, adr, "deprecated", "deprecate");
 export const maySupersede = (actor: Actor, adr: AdrSubject): Verdict => mayJudge(actor, adr, "superseded", "supersede");

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { myQueue } from "@/lib/queue/queries";
 import { type Board, testBoard } from "@/lib/testing/board";
 import { testDatabase } from "@/lib/testing/database";
-import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "./judge";
-import { findAdrs, getAdr } from "./queries";
+import { findAdrs } from "./find";
+import { adrGraph } from "./graph";
+import { acceptAdr, deprecateAdr, reaffirmAdr, rejectAdr, supersedeAdr } from "./judge";
+import { getAdr } from "./queries";
 import { proposeAdr, reviseAdr } from "./write";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -116,10 +119,78 @@ test("search finds words of the present text, filters count, pages do not overla
   expect((await findAdrs(b.as("viewer"), { q: adr.ref.toLowerCase() })).items).toHaveLength(1);
   await propose("One more to page over");
   const { facets, ...first } = await findAdrs(b.as("viewer"), { limit: 3, status: "proposed" });
-  expect(facets.superseded).toBeGreaterThan(0);
+  expect(facets.status.superseded).toBeGreaterThan(0);
   const second = await findAdrs(b.as("viewer"), { limit: 3, status: "proposed", after: first.next ?? "" });
   expect(new Set([...first.items, ...second.items].map((a) => a.ref)).size).toBe(6);
   for (const q of ["'", '"', "a & | !", "<->", ":*", "\\"]) await findAdrs(b.as("viewer"), { q });
+});
+
+test("facets narrow, count every value of the search and name who and what; excerpts mark what was found, also in odd text", async () => {
+  const model = await b.model();
+  const refs: string[] = [];
+  for (const [i, who] of (["owner", "owner", "security"] as const).entries()) {
+    const more = i === 0 ? "\nOnly <b>gryphons</b> & \u0001 Gryphon-like things.\n" : "\ngryphon\n";
+    const made = await proposeAdr(b.as(who), {
+      content: text(`Facet ${i}`, more),
+      ...(i < 2 ? { model: model.name } : {}),
+    });
+    refs.push(made.ref);
+  }
+  const { items, facets, total } = await findAdrs(b.as("viewer"), { q: "gryphon" });
+  expect(total).toBe(3);
+  expect(facets.author).toEqual([
+    { value: b.ids.owner, name: "owner", n: 2 },
+    { value: b.ids.security, name: "security", n: 1 },
+  ]);
+  expect(facets.unit).toEqual([{ value: b.unitId, name: "Card risk", n: 2 }]);
+  expect(facets.year).toEqual([{ value: "2026", name: "2026", n: 3 }]);
+  expect(
+    items
+      .at(-1)
+      ?.excerpt?.filter((p) => p.hit)
+      .map((p) => p.text),
+  ).toEqual(["gryphons", "Gryphon"]);
+  expect(
+    items
+      .at(-1)
+      ?.excerpt?.map((p) => p.text)
+      .join(""),
+  ).toContain("Only gryphons & Gryphon-like");
+  const found = async (input: object) =>
+    (await findAdrs(b.as("viewer"), { q: "gryphon", ...input })).items.map((a) => a.ref);
+  expect(await found({ author: b.ids.security })).toEqual([refs[2]]);
+  expect(await found({ author: `${b.ids.security},${b.ids.owner}`, unit: b.unitId })).toEqual([refs[1], refs[0]]);
+  expect(await found({ year: "2025" })).toEqual([]);
+  expect((await findAdrs(b.as("viewer"), { q: "gryphon", year: "2025" })).facets.year).toEqual(facets.year);
+});
+
+test("an accepted record comes back to its author before its day, until they say that it still holds", async () => {
+  const made = await propose("Look again");
+  const open = async () => (await myQueue(b.as("owner"), {})).filter((item) => item.ref === made.ref);
+  await acceptAdr(b.as("architect"), { ref: made.ref, digest: made.digest, reviewBy: "2026-03-10" });
+  expect(await open()).toMatchObject([{ due: "2026-03-10", action: "Look again" }]);
+  expect((await myQueue(b.as("security"), {})).filter((item) => item.ref === made.ref)).toEqual([]);
+  const say = { ref: made.ref, digest: made.digest, note: "Nothing has changed since." };
+  await expect(reaffirmAdr(b.as("owner"), { ...say, reviewBy: "2026-03-02" })).rejects.toMatchObject({
+    code: "invalid",
+  });
+  await expect(reaffirmAdr(b.as("security"), { ...say, reviewBy: "2027-03-02" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(
+    reaffirmAdr(b.as("owner"), { ...say, digest: "0".repeat(64), reviewBy: "2027-03-02" }),
+  ).rejects.toMatchObject({ code: "conflict" });
+  await reaffirmAdr(b.as("owner"), { ...say, reviewBy: "2027-03-02" });
+  expect(await open()).toEqual([]);
+});
+
+test("the graph holds what supersedes and what is superseded, and nothing else", async () => {
+  const [old, next, alone] = [await propose("Old way"), await propose("New way"), await propose("Alone")];
+  for (const adr of [old, next]) await acceptAdr(b.as("architect"), { ref: adr.ref, digest: adr.digest });
+  await supersedeAdr(b.as("architect"), { ref: old.ref, by: next.ref });
+  const { nodes, edges } = await adrGraph(b.as("viewer"), {});
+  expect(edges).toContainEqual({ from: old.ref, to: next.ref });
+  expect(nodes.map((n) => n.ref)).not.toContain(alone.ref);
 });
 
 test.each<[string, () => Promise<unknown>, string]>([

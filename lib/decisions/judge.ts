@@ -2,6 +2,7 @@ import "server-only";
 import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { adrs } from "@/db/schema/decisions";
+import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import {
@@ -10,8 +11,10 @@ import {
   DeprecateAdr,
   mayAccept,
   mayDeprecate,
+  mayReaffirm,
   mayReject,
   maySupersede,
+  ReaffirmAdr,
   RejectAdr,
   SupersedeAdr,
 } from "./decision";
@@ -89,6 +92,32 @@ export const rejectAdr = command({
         ...subjectOf(subject),
         summary: `rejected ${subject.ref}`,
         body: { revision: subject.currentRevision, digest: subject.digest, reason: input.reason },
+      },
+    };
+  },
+});
+
+/** Looked at again and still right: the reminder comes back at the next day. The accepted text stays as it is. */
+export const reaffirmAdr = command({
+  name: "adr.reaffirmed",
+  title: "Say that an accepted decision still holds, and when to look again",
+  http: { method: "POST", path: "/decisions/{ref}/reaffirm" },
+  input: ReaffirmAdr,
+  load: (tx, { ref }) => lockedAdr(tx, ref),
+  may: mayReaffirm,
+  async run(tx, { input, subject, now }) {
+    insistRead(subject, input.digest);
+    if (input.reviewBy <= dayOf(now))
+      throw new Refusal("invalid", "reviewBy: choose a day that is still to come.", [
+        { field: "reviewBy", message: "Choose a day that is still to come." },
+      ]);
+    await move(tx, subject, "accepted", { reviewBy: input.reviewBy }, now);
+    return {
+      result: { ref: subject.ref, reviewBy: input.reviewBy },
+      entry: {
+        ...subjectOf(subject),
+        summary: `looked at ${subject.ref} again: it still holds`,
+        body: { digest: subject.digest, reviewBy: input.reviewBy, note: input.note },
       },
     };
   },

@@ -1,8 +1,10 @@
 import "server-only";
 import { adrDiscussion, commentOnAdr } from "./comment";
+import { findAdrs } from "./find";
+import { adrGraph } from "./graph";
 import { importAdrs } from "./import";
-import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "./judge";
-import { findAdrs, getAdr } from "./queries";
+import { acceptAdr, deprecateAdr, reaffirmAdr, rejectAdr, supersedeAdr } from "./judge";
+import { getAdr } from "./queries";
 import { linkAdr, proposeAdr, reviseAdr } from "./write";
 
 export const decisionOperations = [
@@ -18,4 +20,6 @@ export const decisionOperations = [
   supersedeAdr,
   adrDiscussion,
   commentOnAdr,
+  reaffirmAdr,
+  adrGraph,
 ] as const;

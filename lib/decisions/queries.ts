@@ -1,18 +1,17 @@
 import "server-only";
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { apiTokens, businessUnits, people } from "@/db/schema/org";
 import { reviews } from "@/db/schema/reviews";
-import { isUuid } from "@/lib/core/ids";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { entriesFor } from "@/lib/log/queries";
-import { type AdrSubject, FindAdrs, OneAdr } from "./decision";
-import { byRef, modelNamed } from "./load";
-import { type AdrStatus, adrStatuses, find, parseAdr } from "./madr";
+import { type AdrSubject, OneAdr } from "./decision";
+import { byRef } from "./load";
+import { find, parseAdr } from "./madr";
 
 const listed = {
   id: adrs.id,
@@ -31,7 +30,8 @@ const listed = {
   updatedAt: adrs.updatedAt,
 };
 
-const from = (read: Reader) =>
+/** Records as lists tell of them. */
+export const from = (read: Reader) =>
   read
     .select(listed)
     .from(adrs)
@@ -39,52 +39,6 @@ const from = (read: Reader) =>
     .leftJoin(businessUnits, eq(businessUnits.id, adrs.businessUnitId))
     .leftJoin(people, eq(people.id, adrs.authorId))
     .leftJoin(apiTokens, eq(apiTokens.id, adrs.authorId));
-
-export const findAdrs = query({
-  name: "adr.found",
-  title: "List and search decisions",
-  http: { method: "GET", path: "/decisions" },
-  input: FindAdrs,
-  async run(read, input, actor) {
-    const model = input.model ? await modelNamed(read, input.model) : null;
-    const search = input.q
-      ? sql`(${adrs.ref} = upper(${input.q}) or exists (select 1 from ${adrTexts} where ${adrTexts.adrId} = ${adrs.id} and ${adrTexts.words} @@ websearch_to_tsquery('english', ${input.q})))`
-      : undefined;
-    const scope = and(
-      inReach(actor, "decisions:read", adrs.businessUnitId),
-      search,
-      model ? eq(adrs.modelId, model.id) : undefined,
-      input.pattern ? eq(adrs.patternId, input.pattern) : undefined,
-      input.unit ? eq(adrs.businessUnitId, input.unit) : undefined,
-    );
-    const [items, counts] = await Promise.all([
-      from(read)
-        .where(
-          and(
-            scope,
-            input.status ? eq(adrs.status, input.status) : undefined,
-            input.after ? lt(adrs.id, cursor(input.after)) : undefined,
-          ),
-        )
-        .orderBy(desc(adrs.id))
-        .limit(input.limit + 1),
-      read.select({ status: adrs.status, n: sql<number>`count(*)::int` }).from(adrs).where(scope).groupBy(adrs.status),
-    ]);
-    const page = items.slice(0, input.limit);
-    const facets = Object.fromEntries(adrStatuses.map((s) => [s, counts.find((c) => c.status === s)?.n ?? 0])) as {
-      [s in AdrStatus]: number;
-    };
-    return { items: page, next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null, facets };
-  },
-});
-
-function cursor(after: string): string {
-  if (!isUuid(after))
-    throw new Refusal("invalid", "after: use the value of `next` from the page before.", [
-      { field: "after", message: "Not a page mark." },
-    ]);
-  return after;
-}
 
 export const getAdr = query({
   name: "adr.read",

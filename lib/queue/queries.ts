@@ -11,6 +11,7 @@ import { policyFor } from "@/lib/releases/policies";
 import { tierRule } from "@/lib/releases/policy";
 import { inSentence } from "@/lib/releases/words";
 import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
+import { decisionItems } from "./decisions";
 import { type LaneRecord, laneRecord, type QueueItem } from "./queue";
 import {
   figures,
@@ -68,7 +69,7 @@ export const boardQueue = query({
 
 async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   if (actor.kind !== "person") return [];
-  const [reviews, releases, conditions, waivers, findings, orphans, rescores] = await Promise.all([
+  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions] = await Promise.all([
     openReviews(read),
     openReleases(read, now),
     openConditions(read),
@@ -76,8 +77,10 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
     openFindings(read),
     unclaimed(read),
     toRescore(read, actor.id),
+    decisionItems(read, actor, now),
   ]);
   return [
+    ...decisions,
     ...reviews.flatMap((r) => myReview(actor, r)),
     ...waivers.flatMap((w) => myWaiver(actor, w)),
     ...releases.flatMap((r) => myRelease(actor, r)),

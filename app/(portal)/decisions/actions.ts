@@ -1,7 +1,7 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
 import { commentOnAdr } from "@/lib/decisions/comment";
-import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "@/lib/decisions/judge";
+import { acceptAdr, deprecateAdr, reaffirmAdr, rejectAdr, supersedeAdr } from "@/lib/decisions/judge";
 import { proposeAdr, reviseAdr } from "@/lib/decisions/write";
 import { type FormState, formAction } from "@/lib/http/form-action";
 
@@ -25,3 +25,4 @@ export const reject = formAction(rejectAdr, actionContext, { message: "Rejected.
 export const deprecate = formAction(deprecateAdr, actionContext, { message: "Deprecated." });
 export const supersede = formAction(supersedeAdr, actionContext, { message: "Superseded." });
 export const comment = formAction(commentOnAdr, actionContext, { message: "Said." });
+export const reaffirm = formAction(reaffirmAdr, actionContext, { message: "Noted. It comes back on that day." });

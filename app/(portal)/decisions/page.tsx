@@ -8,32 +8,31 @@ import { Pager } from "@/components/ui/pager";
 import { SearchBox } from "@/components/ui/search-box";
 import { Status } from "@/components/ui/status";
 import { type Column, type Row, Table } from "@/components/ui/table";
+import { Segmented } from "@/components/ui/tabs";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { mayWrite } from "@/lib/decisions/decision";
+import { type Excerpt, findAdrs } from "@/lib/decisions/find";
 import { adrStatuses } from "@/lib/decisions/madr";
-import { findAdrs } from "@/lib/decisions/queries";
 
 export const metadata = { title: "Decisions" };
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) || undefined;
 
+const narrowing = ["q", "status", "model", "pattern", "unit", "author", "year"] as const;
+
 export default async function DecisionsPage({ searchParams }: { searchParams: Promise<Params> }) {
   const params = await searchParams;
   const ctx = await pageContext();
-  const status = adrStatuses.find((s) => s === one(params.status));
+  const timeline = one(params.view) === "timeline";
   const list = await orEmpty(findAdrs, ctx, {
-    q: one(params.q),
-    status,
-    model: one(params.model),
-    pattern: one(params.pattern),
+    ...Object.fromEntries(narrowing.map((key) => [key, one(params[key])])),
     after: one(params.after),
   });
   const may = mayWrite(ctx.actor, null);
-  const total = list ? adrStatuses.reduce((sum, s) => sum + list.facets[s], 0) : 0;
   const items = list?.items ?? [];
-  const filtered = ["q", "status", "model", "pattern"].some((key) => one(params[key]));
+  const filtered = narrowing.some((key) => one(params[key]));
   return (
     <Page name="records">
       <PageHead
@@ -65,37 +64,55 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
               name: "Status",
               options: adrStatuses.map((s) => ({
                 value: s,
-                label: `${s[0]?.toUpperCase()}${s.slice(1)}, ${list?.facets[s] ?? 0}`,
+                label: `${s[0]?.toUpperCase()}${s.slice(1)}, ${list?.facets.status[s] ?? 0}`,
               })),
             },
+            ...facets.map(({ key, name }) => ({
+              key,
+              name,
+              options: (list?.facets[key] ?? []).map((f) => ({ value: f.value, label: `${f.name}, ${f.n}` })),
+            })),
+          ].filter((f) => f.options.length > 0)}
+        />
+        <span className="sp" />
+        <Segmented
+          label="Reading"
+          items={[
+            { href: withParams("/decisions", params, { view: null }), name: "List", on: !timeline },
+            { href: withParams("/decisions", params, { view: "timeline" }), name: "Timeline", on: timeline },
+            { href: "/decisions/graph", name: "Graph", on: false },
           ]}
         />
       </div>
-      <Table
-        label="Decisions"
-        columns={columns}
-        rows={items.map(row)}
-        empty={
-          filtered ? (
-            <Empty title="No decision matches" action={<ButtonLink href="/decisions">Show all</ButtonLink>}>
-              Search looks into the present text of every record, and takes words, “phrases” and references.
-            </Empty>
-          ) : (
-            <Empty
-              title="No decision is written down yet"
-              action={may.ok ? <ButtonLink href="/decisions/new">Write the first</ButtonLink> : undefined}
-            >
-              Records that exist as Markdown files come in with <code>countersign adr import DIR</code>.
-            </Empty>
-          )
-        }
-      />
+      {timeline && items.length > 0 ? (
+        <Timeline items={items} />
+      ) : (
+        <Table
+          label="Decisions"
+          columns={columns}
+          rows={items.map(row)}
+          empty={
+            filtered ? (
+              <Empty title="No decision matches" action={<ButtonLink href="/decisions">Show all</ButtonLink>}>
+                Search looks into the present text of every record, and takes words, “phrases” and references.
+              </Empty>
+            ) : (
+              <Empty
+                title="No decision is written down yet"
+                action={may.ok ? <ButtonLink href="/decisions/new">Write the first</ButtonLink> : undefined}
+              >
+                Records that exist as Markdown files come in with <code>countersign adr import DIR</code>.
+              </Empty>
+            )
+          }
+        />
+      )}
       {items.length > 0 ? (
         <Pager
           shown={items.length}
           first={items[0]?.ref}
           last={items.at(-1)?.ref}
-          total={status ? (list?.facets[status] ?? null) : total}
+          total={list?.total ?? null}
           noun="decision"
           next={list?.next ? withParams("/decisions", params, { after: list.next }) : null}
           start={params.after ? withParams("/decisions", params, { after: null }) : null}
@@ -104,6 +121,13 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
     </Page>
   );
 }
+
+const facets = [
+  { key: "unit", name: "Business unit" },
+  { key: "pattern", name: "Pattern" },
+  { key: "author", name: "Author" },
+  { key: "year", name: "Year" },
+] as const;
 
 const columns: Column[] = [
   { id: "ref", name: "Record", width: 100 },
@@ -114,13 +138,71 @@ const columns: Column[] = [
   { id: "changed", name: "Changed", width: 110 },
 ];
 
+/** Where the words that were searched for stand. */
+function Found({ excerpt }: { excerpt: Excerpt }) {
+  return (
+    <div className="lbl found">
+      {excerpt.map((piece, i) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
+        piece.hit ? <mark key={i}>{piece.text}</mark> : <span key={i}>{piece.text}</span>,
+      )}
+    </div>
+  );
+}
+
+/** The page's records by the month in which they were proposed, newest first. */
+function Timeline({ items }: { items: readonly Item[] }) {
+  const months = [...new Set(items.map((item) => item.createdAt.toISOString().slice(0, 7)))];
+  return (
+    <ol className="timeline" aria-label="Decisions by month">
+      {months.map((month) => (
+        <li key={month}>
+          <h2>
+            {new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(
+              new Date(`${month}-01T00:00:00Z`),
+            )}
+          </h2>
+          <ul>
+            {items
+              .filter((item) => item.createdAt.toISOString().startsWith(month))
+              .map((item) => (
+                <li key={item.id}>
+                  <When at={item.createdAt} />
+                  <div>
+                    <Link href={`/decisions/${item.ref}`}>{item.title}</Link>
+                    <div className="lbl">
+                      <span className="mono">{item.ref}</span>, {item.author ?? "unknown"}
+                      {item.decidedAt ? (
+                        <>
+                          , decided <When at={item.decidedAt} />
+                        </>
+                      ) : null}
+                    </div>
+                    {item.excerpt ? <Found excerpt={item.excerpt} /> : null}
+                  </div>
+                  <Status
+                    state={item.status}
+                    word={item.supersededBy ? `Superseded by ${item.supersededBy}` : undefined}
+                  />
+                </li>
+              ))}
+          </ul>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 type Item = Awaited<ReturnType<typeof findAdrs>>["items"][number];
 
 function row(adr: Item): Row {
   const title = (
-    <Link href={`/decisions/${adr.ref}`} className="plain">
-      {adr.title}
-    </Link>
+    <>
+      <Link href={`/decisions/${adr.ref}`} className="plain">
+        {adr.title}
+      </Link>
+      {adr.excerpt ? <Found excerpt={adr.excerpt} /> : null}
+    </>
   );
   const status = (
     <>

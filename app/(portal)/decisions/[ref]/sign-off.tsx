@@ -4,9 +4,9 @@ import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
-import { mayAccept, mayDeprecate, mayReject, maySupersede } from "@/lib/decisions/decision";
+import { mayAccept, mayDeprecate, mayReaffirm, mayReject, maySupersede } from "@/lib/decisions/decision";
 import type { getAdr } from "@/lib/decisions/queries";
-import { accept, deprecate, reject, supersede } from "../actions";
+import { accept, deprecate, reaffirm, reject, supersede } from "../actions";
 
 type Adr = Awaited<ReturnType<typeof getAdr>>;
 
@@ -33,6 +33,19 @@ export function SignOff({ adr, actor }: { adr: Adr; actor: Actor }) {
       {adr.status === "proposed" ? <Judge adr={adr} actor={actor} /> : null}
       {adr.status === "accepted" || adr.status === "deprecated" ? (
         <>
+          {adr.status === "accepted" ? (
+            <Way title="It still holds" verdict={mayReaffirm(actor, subject)}>
+              <ActionForm
+                action={reaffirm}
+                submit="Say so"
+                tone="outlined"
+                hidden={{ ref: adr.ref, digest: subject.digest }}
+              >
+                <DateField name="reviewBy" label="Look at it again by" />
+                <TextArea name="note" label="Why it still holds" rows={2} />
+              </ActionForm>
+            </Way>
+          ) : null}
           <Way title="Supersede" verdict={maySupersede(actor, subject)}>
             <ActionForm action={supersede} submit="Supersede" tone="outlined" hidden={{ ref: adr.ref }}>
               <TextField name="by" label="Accepted record that replaces it" placeholder="ADR-0064" mono />

@@ -1,5 +1,5 @@
 import { pageContext } from "@/lib/auth/context";
-import { findAdrs } from "@/lib/decisions/queries";
+import { findAdrs } from "@/lib/decisions/find";
 import { type Cell, csvPages, csvStream } from "@/lib/http/csv";
 import { problemResponse } from "@/lib/http/problem";
 
@@ -23,7 +23,7 @@ export async function GET(request: Request): Promise<Response> {
   const ctx = await pageContext();
   const filters = Object.fromEntries(
     [...new URL(request.url).searchParams].filter(
-      ([key, value]) => value !== "" && ["q", "status", "model", "pattern"].includes(key),
+      ([key, value]) => value !== "" && ["q", "status", "model", "pattern", "unit", "author", "year"].includes(key),
     ),
   );
   try {

@@ -1,6 +1,7 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { ModelDecisions } from "@/components/decisions/about-model";
 import { HistoryPanel } from "@/components/log/history";
 import { ModelAssets } from "@/components/models/asset-list";
 import { Blockers } from "@/components/models/blockers";
@@ -26,6 +27,7 @@ import { modelAssets } from "@/lib/assets/queries";
 import { pageContext } from "@/lib/auth/context";
 import { unlessPast } from "@/lib/core/as-of";
 import { yes } from "@/lib/core/refusal";
+import { findAdrs } from "@/lib/decisions/find";
 import { modelFacts } from "@/lib/facts/reads";
 import { lineageGraph } from "@/lib/lineage/queries";
 import { logList } from "@/lib/log/queries";
@@ -47,7 +49,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log, made, open] = await Promise.all([
+  const [{ versions, next }, facts, log, made, open, decisions] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
@@ -56,6 +58,8 @@ export default async function ModelPage({ params, searchParams }: Props) {
     asOf
       ? { releases: [] }
       : listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
+    // The past of decisions is in the log.
+    asOf ? null : findAdrs(ctx, { model: model.id, limit: 5 }),
   ]);
   const newest = facts.version;
   // What is asked for stands before what could be: the open request's version, else the newest one.
@@ -180,6 +184,12 @@ export default async function ModelPage({ params, searchParams }: Props) {
       ) : (
         <Blockers version={target} answer={gate} />
       )}
+
+      {decisions ? (
+        <Section title="Decisions" note="What was decided about its architecture, and why">
+          <ModelDecisions model={model.name} items={decisions.items} total={decisions.total} />
+        </Section>
+      ) : null}
 
       <Section title="Versions" note={`${model.counts.versions} registered, ${versions.length} shown`}>
         {versions.length > 0 ? (

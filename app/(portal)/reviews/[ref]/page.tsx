@@ -9,7 +9,7 @@ import { StickyAction } from "@/components/ui/sticky-action";
 import { Tabs } from "@/components/ui/tabs";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
-import { findAdrs } from "@/lib/decisions/queries";
+import { findAdrs } from "@/lib/decisions/find";
 import { activePeople, getReview } from "@/lib/reviews/queries";
 import { editable } from "@/lib/reviews/review";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";

@@ -1,0 +1,162 @@
+import "server-only";
+import { and, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { Reader } from "@/db/client";
+import { adrs, adrTexts } from "@/db/schema/decisions";
+import { apiTokens, businessUnits, people } from "@/db/schema/org";
+import { isUuid } from "@/lib/core/ids";
+import { inReach } from "@/lib/core/in-reach";
+import { query } from "@/lib/core/query";
+import { Refusal } from "@/lib/core/refusal";
+import { FindAdrs } from "./decision";
+import { modelNamed } from "./load";
+import { type AdrStatus, adrStatuses } from "./madr";
+import { from } from "./queries";
+
+/** A stretch of a record's text around what was searched for; `hit` marks the words found. */
+export type Excerpt = { text: string; hit: boolean }[];
+
+export const findAdrs = query({
+  name: "adr.found",
+  title: "List and search decisions",
+  http: { method: "GET", path: "/decisions" },
+  input: FindAdrs,
+  async run(read, input, actor) {
+    const model = input.model ? await modelNamed(read, input.model) : null;
+    const search = input.q
+      ? sql`(${adrs.ref} = upper(${input.q}) or exists (select 1 from ${adrTexts} where ${adrTexts.adrId} = ${adrs.id} and ${adrTexts.words} @@ websearch_to_tsquery('english', ${input.q})))`
+      : undefined;
+    const scope = and(
+      inReach(actor, "decisions:read", adrs.businessUnitId),
+      search,
+      model ? eq(adrs.modelId, model.id) : undefined,
+    );
+    const chosen = and(
+      scope,
+      input.status ? inArray(adrs.status, input.status) : undefined,
+      input.pattern ? inArray(adrs.patternId, input.pattern) : undefined,
+      input.unit ? inArray(adrs.businessUnitId, input.unit) : undefined,
+      input.author ? inArray(adrs.authorId, input.author) : undefined,
+      input.year ? inArray(year, input.year) : undefined,
+    );
+    const [items, facets, [counted]] = await Promise.all([
+      from(read)
+        .where(and(chosen, input.after ? lt(adrs.id, cursor(input.after)) : undefined))
+        .orderBy(desc(adrs.id))
+        .limit(input.limit + 1),
+      facetsOf(read, scope),
+      read.select({ n: sql<number>`count(*)::int` }).from(adrs).where(chosen),
+    ]);
+    const page = items.slice(0, input.limit);
+    const excerpts = input.q
+      ? await excerptsOf(
+          read,
+          page.map((a) => a.id),
+          input.q,
+        )
+      : new Map<string, Excerpt>();
+    return {
+      items: page.map((item) => ({ ...item, excerpt: excerpts.get(item.id) ?? null })),
+      total: counted?.n ?? 0,
+      next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null,
+      facets,
+    };
+  },
+});
+
+const year = sql<number>`extract(year from ${adrs.createdAt} at time zone 'UTC')::int`;
+
+/** How many records of the search each value of each facet has, whatever is chosen of them. One pass. */
+async function facetsOf(read: Reader, scope: SQL | undefined) {
+  const rows = await read
+    .select({
+      status: adrs.status,
+      pattern: adrs.patternId,
+      unit: adrs.businessUnitId,
+      author: adrs.authorId,
+      year: sql<number | null>`y`,
+      of: sql<number>`grouping(${adrs.status}, ${adrs.patternId}, ${adrs.businessUnitId}, ${adrs.authorId}, y)::int`,
+      n: sql<number>`count(*)::int`,
+    })
+    .from(adrs)
+    .innerJoin(sql`lateral (select ${year} as y) years`, sql`true`)
+    .where(scope)
+    .groupBy(
+      sql`grouping sets ((${adrs.status}), (${adrs.patternId}), (${adrs.businessUnitId}), (${adrs.authorId}), (y))`,
+    );
+  // grouping() has a bit for each column that is not in the set; the first column is the highest bit.
+  const of = (bit: number) => rows.filter((r) => r.of === (0b11111 ^ bit));
+  const units = of(0b00100).flatMap((r) => (r.unit ? [{ value: r.unit, n: r.n }] : []));
+  const authors = of(0b00010).map((r) => ({ value: r.author, n: r.n }));
+  const [unitNames, authorNames] = await Promise.all([namesOfUnits(read, units), namesOfAuthors(read, authors)]);
+  const most = <T extends { n: number }>(list: T[]) => list.sort((a, b) => b.n - a.n).slice(0, 100);
+  return {
+    status: Object.fromEntries(adrStatuses.map((s) => [s, of(0b10000).find((r) => r.status === s)?.n ?? 0])) as {
+      [s in AdrStatus]: number;
+    },
+    pattern: most(of(0b01000).flatMap((r) => (r.pattern ? [{ value: r.pattern, name: r.pattern, n: r.n }] : []))),
+    unit: most(units.map((u) => ({ ...u, name: unitNames.get(u.value) ?? u.value }))),
+    author: most(authors.map((a) => ({ ...a, name: authorNames.get(a.value) ?? "unknown" }))),
+    year: of(0b00001)
+      .flatMap((r) => (r.year === null ? [] : [{ value: String(r.year), name: String(r.year), n: r.n }]))
+      .sort((a, b) => Number(b.value) - Number(a.value)),
+  };
+}
+
+async function namesOfUnits(read: Reader, units: readonly { value: string }[]): Promise<Map<string, string>> {
+  if (units.length === 0) return new Map();
+  const ids = units.map((u) => u.value);
+  const rows = await read
+    .select({ id: businessUnits.id, name: businessUnits.name })
+    .from(businessUnits)
+    .where(inArray(businessUnits.id, ids));
+  return new Map(rows.map((r) => [r.id, r.name]));
+}
+
+async function namesOfAuthors(read: Reader, authors: readonly { value: string }[]): Promise<Map<string, string>> {
+  if (authors.length === 0) return new Map();
+  const ids = authors.map((a) => a.value);
+  const [persons, tokens] = await Promise.all([
+    read.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, ids)),
+    read.select({ id: apiTokens.id, name: apiTokens.name }).from(apiTokens).where(inArray(apiTokens.id, ids)),
+  ]);
+  return new Map([...tokens, ...persons].map((r) => [r.id, r.name]));
+}
+
+// Control characters that no stored text holds stand for the marks, so that a text cannot forge them.
+const [begin, end, gap] = ["\u0001", "\u0002", " … "];
+
+/** Excerpts of the page's own rows; making one reads the whole text, so never of a whole list. */
+async function excerptsOf(read: Reader, ids: readonly string[], q: string): Promise<Map<string, Excerpt>> {
+  if (ids.length === 0) return new Map();
+  const options = `StartSel=${begin}, StopSel=${end}, MaxFragments=2, MaxWords=22, MinWords=8, FragmentDelimiter="${gap}"`;
+  const rows = await read
+    .select({
+      id: adrTexts.adrId,
+      text: sql<string>`ts_headline('english', translate(${adrTexts.body}, ${begin + end}, ''), websearch_to_tsquery('english', ${q}), ${options})`,
+    })
+    .from(adrTexts)
+    .where(inArray(adrTexts.adrId, [...ids]));
+  return new Map(rows.filter((r) => r.text.includes(begin)).map((r) => [r.id, excerpt(r.text)]));
+}
+
+function excerpt(marked: string): Excerpt {
+  return marked
+    .replaceAll(/\s+/g, " ")
+    .split(begin)
+    .flatMap((part, i): Excerpt => {
+      const [hit = "", ...rest] = i === 0 ? ["", part] : part.split(end);
+      return [
+        { text: hit, hit: true },
+        { text: rest.join(end), hit: false },
+      ];
+    })
+    .filter((piece) => piece.text !== "");
+}
+
+function cursor(after: string): string {
+  if (!isUuid(after))
+    throw new Refusal("invalid", "after: use the value of `next` from the page before.", [
+      { field: "after", message: "Not a page mark." },
+    ]);
+  return after;
+}
