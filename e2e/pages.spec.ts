@@ -17,6 +17,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/decisions/ADR-0001",
     "/decisions?view=timeline&q=latency",
     "/decisions/graph",
+    "/decisions/sources",
     "/kpis",
     "/kpis/2",
   ],

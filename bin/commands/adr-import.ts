@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { recordFiles } from "../adr-folder";
+import { recordFiles } from "@/lib/decisions/folder";
 import { type CliCommand, exit, UsageError } from "../command";
 import { ask, problem } from "../portal";
 

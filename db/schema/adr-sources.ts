@@ -43,6 +43,8 @@ export const adrFiles = pgTable(
     adrId: uuid().references(() => adrs.id),
     /** SHA-256 of the file as it was last seen, whether or not the record took it over. */
     digest: text().notNull(),
+    /** Id of the blob in its repository; null where there is none. */
+    blob: text(),
     state: text().$type<"same" | "drift" | "removed" | "refused">().notNull(),
     reason: text(),
     /** The file's bytes where they are not the record's. */

@@ -182,6 +182,16 @@ export const settings = {
     example: "30",
     comment: "How long to wait for an answer of a connected system.",
   },
+  DECISION_FOLDERS: {
+    schema: text(2000),
+    example: "",
+    comment: "Folders, separated by :, below which decision records may be read as a source. Unset: none.",
+  },
+  DECISION_INTERNAL_HOSTS: {
+    schema: onOff,
+    example: "off",
+    comment: "on lets sources of decision records be Git repositories on addresses inside the organisation.",
+  },
   LOG_ORIGIN: {
     schema: text(200).regex(/^[\x21-\x7e]+$/, "Use visible characters without spaces."),
     example: "",

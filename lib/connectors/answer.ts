@@ -23,7 +23,7 @@ export function networkFault(name: string, error: unknown, timeout: number): Ups
   if (error instanceof BlockedAddress)
     return new UpstreamFault(
       "blocked",
-      `${name} resolves to a link-local or reserved address, which no connection may reach.`,
+      `${name} resolves to an internal or reserved address, which this connection may not reach.`,
       null,
       null,
       error,

@@ -6,7 +6,7 @@ import { gunzip } from "node:zlib";
 import type { z } from "zod";
 import { cutOff, networkFault, parseJson, refused, seconds, unpackFault } from "./answer";
 import { type FaultKind, UpstreamFault } from "./fault";
-import { allowedAddress, guardedLookup } from "./guard";
+import { allowedAddress, guardedLookup, publicAddress, publicLookup } from "./guard";
 
 /** How long to wait and how often to try again. Milliseconds and bytes. */
 export type HttpLimits = {
@@ -20,6 +20,8 @@ export type HttpLimits = {
   /** Everything together, pauses included. */
   budgetMs: number;
   maxBytes: number;
+  /** Refuses addresses inside the organisation too: for what people other than administrators name. */
+  publicOnly: boolean;
 };
 
 export const defaultLimits: HttpLimits = {
@@ -29,13 +31,14 @@ export const defaultLimits: HttpLimits = {
   pauseCapMs: 60_000,
   budgetMs: 15 * 60_000,
   maxBytes: 64 * 1024 * 1024,
+  publicOnly: false,
 };
 
 export type Call = {
   method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** Path below the base address, with its query. */
   path: string;
-  /** Sent as JSON; a URLSearchParams as a form. */
+  /** Sent as JSON; a URLSearchParams as a form; a Buffer as it is, with a content-type among the headers. */
   body?: unknown;
   /** Headers of this call alone, over those of the client. */
   headers?: Readonly<Record<string, string>>;
@@ -81,8 +84,8 @@ export function httpClient(
   headers: Readonly<Record<string, string>> | Authorize,
   limits: Partial<HttpLimits> = {},
 ): HttpClient {
-  const root = parseBase(system, base);
   const cap = { ...defaultLimits, ...limits };
+  const root = parseBase(system, base, cap.publicOnly);
   const name = `${system} at ${root.origin}${root.pathname.replace(/\/$/, "")}`;
   const agent = new (root.protocol === "https:" ? https : http).Agent({ keepAlive: true, maxSockets: 16 });
   const authorize: Authorize = typeof headers === "function" ? headers : async () => headers;
@@ -109,7 +112,7 @@ type Context = {
   skewMs: number | null;
 };
 
-function parseBase(system: string, base: string): URL {
+function parseBase(system: string, base: string, publicOnly: boolean): URL {
   let url: URL;
   try {
     url = new URL(base);
@@ -130,6 +133,11 @@ function parseBase(system: string, base: string): URL {
       "Leave user name and password out of the address; give them in their own fields.",
     );
   const host = url.hostname.replace(/^\[|\]$/g, "");
+  if (publicOnly && isIP(host) && !publicAddress(host))
+    throw new UpstreamFault(
+      "blocked",
+      `${host} is an address inside the organisation, which may not be read from here.`,
+    );
   if (isIP(host) && !allowedAddress(host))
     throw new UpstreamFault("blocked", `${host} is a link-local or reserved address, which no connection may reach.`);
   return url;
@@ -207,7 +215,12 @@ async function follow(context: Context, call: Call, maxBytes: number, leftMs: nu
 
 function outgoing(call: Call, url: URL): Outgoing {
   const form = call.body instanceof URLSearchParams;
-  const body = call.body === undefined ? null : Buffer.from(form ? String(call.body) : JSON.stringify(call.body));
+  const body =
+    call.body === undefined
+      ? null
+      : Buffer.isBuffer(call.body)
+        ? call.body
+        : Buffer.from(form ? String(call.body) : JSON.stringify(call.body));
   const type = form ? "application/x-www-form-urlencoded" : "application/json";
   return {
     method: call.method,
@@ -243,7 +256,7 @@ function once(
   return new Promise<Answer>((resolve, reject) => {
     const request = (url.protocol === "https:" ? https : http).request(
       url,
-      { method, agent, lookup: guardedLookup, headers },
+      { method, agent, lookup: cap.publicOnly ? publicLookup : guardedLookup, headers },
       (response) => {
         const chunks: Buffer[] = [];
         let size = 0;

@@ -71,6 +71,9 @@ export const ImportAdrs = z.strictObject({
 export const fates = ["new", "revised", "drift", "unchanged"] as const;
 export type Fate = (typeof fates)[number];
 
+/** How the file that a record comes from may stand apart from it. */
+export const fileStates = ["drift", "removed", "refused"] as const;
+
 export const FindAdrs = z.strictObject({
   q: z.string().trim().max(200).optional(),
   status: manyOf(z.enum(adrStatuses)),
@@ -79,6 +82,7 @@ export const FindAdrs = z.strictObject({
   unit: manyOf(z.uuid()),
   author: manyOf(z.uuid()).describe("Ids of people or tokens who wrote the first revision"),
   year: manyOf(whole(z.number().int().min(1900).max(2200))).describe("Years in which the records were proposed, UTC"),
+  file: manyOf(z.enum(fileStates)).describe("Records whose file at a source is in this state"),
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
@@ -110,6 +114,8 @@ export type AdrSubject = {
   /** Tier of the model it is about; null when it is about none or the tier is not known. */
   tier: number | null;
   confirmation: boolean;
+  /** Where its text is kept, when a source is read for it; the file is the truth then. */
+  keptIn: { source: string; path: string } | null;
 };
 
 /** Where each status may lead. An accepted text never changes again; a new record replaces it. */
@@ -137,6 +143,11 @@ export function mayRevise(actor: Actor, adr: AdrSubject): Verdict {
     return no(
       "conflict",
       `${adr.ref} is ${adr.status}, and its text is locked. Write a new record that supersedes it.`,
+    );
+  if (adr.keptIn)
+    return no(
+      "conflict",
+      `The text of ${adr.ref} is kept in ${adr.keptIn.path} of ${adr.keptIn.source}. Change it there.`,
     );
   return yes;
 }

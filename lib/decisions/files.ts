@@ -18,6 +18,7 @@ export type KnownFile = {
   path: string;
   state: "same" | "drift" | "removed" | "refused";
   digest: string;
+  blob: string | null;
   adr: {
     id: string;
     ref: string;
@@ -49,6 +50,7 @@ export async function knownFiles(tx: Tx, sourceId: string): Promise<Map<string, 
         path: f.path,
         state: f.state,
         digest: f.digest,
+        blob: f.blob,
         adr: (f.adrId && records.get(f.adrId)) || null,
       },
     ]),

@@ -1,13 +1,14 @@
 import "server-only";
-import { and, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, ne, type SQL, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { adrFiles, adrSources } from "@/db/schema/adr-sources";
 import { adrs, adrTexts } from "@/db/schema/decisions";
 import { apiTokens, businessUnits, people } from "@/db/schema/org";
 import { isUuid } from "@/lib/core/ids";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
-import { FindAdrs } from "./decision";
+import { FindAdrs, type fileStates } from "./decision";
 import { modelNamed } from "./load";
 import { type AdrStatus, adrStatuses } from "./madr";
 import { from } from "./queries";
@@ -37,6 +38,9 @@ export const findAdrs = query({
       input.unit ? inArray(adrs.businessUnitId, input.unit) : undefined,
       input.author ? inArray(adrs.authorId, input.author) : undefined,
       input.year ? inArray(year, input.year) : undefined,
+      input.file
+        ? sql`exists (select 1 from ${adrFiles} where ${adrFiles.adrId} = ${adrs.id} and ${inArray(adrFiles.state, input.file)})`
+        : undefined,
     );
     const [items, facets, [counted]] = await Promise.all([
       from(read)
@@ -47,6 +51,10 @@ export const findAdrs = query({
       read.select({ n: sql<number>`count(*)::int` }).from(adrs).where(chosen),
     ]);
     const page = items.slice(0, input.limit);
+    const files = await fileStatesOf(
+      read,
+      page.map((a) => a.id),
+    );
     const excerpts = input.q
       ? await excerptsOf(
           read,
@@ -55,7 +63,11 @@ export const findAdrs = query({
         )
       : new Map<string, Excerpt>();
     return {
-      items: page.map((item) => ({ ...item, excerpt: excerpts.get(item.id) ?? null })),
+      items: page.map((item) => ({
+        ...item,
+        excerpt: excerpts.get(item.id) ?? null,
+        file: files.get(item.id) ?? null,
+      })),
       total: counted?.n ?? 0,
       next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null,
       facets,
@@ -102,6 +114,16 @@ async function facetsOf(read: Reader, scope: SQL | undefined) {
   };
 }
 
+/** Of the page's records those whose file says otherwise, is gone, or cannot be read. */
+async function fileStatesOf(read: Reader, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, (typeof fileStates)[number]>();
+  const rows = await read
+    .select({ id: adrFiles.adrId, state: adrFiles.state })
+    .from(adrFiles)
+    .where(and(inArray(adrFiles.adrId, [...ids]), ne(adrFiles.state, "same")));
+  return new Map(rows.flatMap((r) => (r.id && r.state !== "same" ? [[r.id, r.state] as const] : [])));
+}
+
 async function namesOfUnits(read: Reader, units: readonly { value: string }[]): Promise<Map<string, string>> {
   if (units.length === 0) return new Map();
   const ids = units.map((u) => u.value);
@@ -115,11 +137,12 @@ async function namesOfUnits(read: Reader, units: readonly { value: string }[]): 
 async function namesOfAuthors(read: Reader, authors: readonly { value: string }[]): Promise<Map<string, string>> {
   if (authors.length === 0) return new Map();
   const ids = authors.map((a) => a.value);
-  const [persons, tokens] = await Promise.all([
+  const [persons, tokens, sources] = await Promise.all([
     read.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, ids)),
     read.select({ id: apiTokens.id, name: apiTokens.name }).from(apiTokens).where(inArray(apiTokens.id, ids)),
+    read.select({ id: adrSources.id, name: adrSources.name }).from(adrSources).where(inArray(adrSources.id, ids)),
   ]);
-  return new Map([...tokens, ...persons].map((r) => [r.id, r.name]));
+  return new Map([...sources, ...tokens, ...persons].map((r) => [r.id, r.name]));
 }
 
 // Control characters that no stored text holds stand for the marks, so that a text cannot forge them.

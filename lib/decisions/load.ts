@@ -1,6 +1,7 @@
 import "server-only";
-import { and, eq, or, type SQL } from "drizzle-orm";
+import { and, eq, isNull, ne, or, type SQL } from "drizzle-orm";
 import type { Reader, Tx } from "@/db/client";
+import { adrFiles, adrSources } from "@/db/schema/adr-sources";
 import { adrRevisions, adrs } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { isUuid } from "@/lib/core/ids";
@@ -40,6 +41,7 @@ export async function lockedAdr(
     digest: current.digest,
     tier: model?.tier ?? null,
     confirmation: find(parseAdr(current.content.toString("utf8")).record.sections, "confirmation") !== null,
+    keptIn: await keptIn(tx, adr.id),
     modelId: adr.modelId,
     content: current.content,
   };
@@ -81,4 +83,22 @@ export async function about(read: Reader, model: string | undefined): Promise<Ab
   if (model === undefined) return { modelId: null, modelName: null, unitId: null };
   const found = await modelNamed(read, model);
   return { modelId: found.id, modelName: found.name, unitId: found.businessUnitId };
+}
+
+/** The file that is the truth for a record's text; null when the portal is. */
+export async function keptIn(read: Reader, adrId: string): Promise<AdrSubject["keptIn"]> {
+  const [file] = await read
+    .select({ source: adrSources.name, path: adrFiles.path })
+    .from(adrFiles)
+    .innerJoin(adrSources, eq(adrSources.id, adrFiles.sourceId))
+    .where(
+      and(
+        eq(adrFiles.adrId, adrId),
+        ne(adrFiles.state, "removed"),
+        ne(adrSources.kind, "files"),
+        isNull(adrSources.endedAt),
+      ),
+    )
+    .limit(1);
+  return file ?? null;
 }

@@ -4,7 +4,9 @@ import { findAdrs } from "./find";
 import { adrGraph } from "./graph";
 import { importAdrs } from "./import";
 import { acceptAdr, deprecateAdr, reaffirmAdr, rejectAdr, supersedeAdr } from "./judge";
+import { addSource, endSource, syncSourceNow } from "./manage-source";
 import { getAdr } from "./queries";
+import { adrSourceList } from "./source-queries";
 import { linkAdr, proposeAdr, reviseAdr } from "./write";
 
 export const decisionOperations = [
@@ -22,4 +24,8 @@ export const decisionOperations = [
   commentOnAdr,
   reaffirmAdr,
   adrGraph,
+  adrSourceList,
+  addSource,
+  syncSourceNow,
+  endSource,
 ] as const;

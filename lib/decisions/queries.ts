@@ -1,6 +1,7 @@
 import "server-only";
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { adrSources } from "@/db/schema/adr-sources";
 import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { apiTokens, businessUnits, people } from "@/db/schema/org";
@@ -10,8 +11,12 @@ import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { entriesFor } from "@/lib/log/queries";
 import { type AdrSubject, OneAdr } from "./decision";
-import { byRef } from "./load";
+import { byRef, keptIn } from "./load";
 import { find, parseAdr } from "./madr";
+import { filesOfRecord } from "./source-queries";
+
+/** A person, a token, or the source that the text was read from. */
+const authorName = sql<string | null>`coalesce(${people.name}, ${apiTokens.name}, ${adrSources.name})`;
 
 const listed = {
   id: adrs.id,
@@ -22,7 +27,7 @@ const listed = {
   model: models.name,
   patternId: adrs.patternId,
   unit: businessUnits.name,
-  author: sql<string | null>`coalesce(${people.name}, ${apiTokens.name})`,
+  author: authorName,
   supersededBy: sql<string | null>`(select s.ref from adr s where s.id = ${adrs.supersededById})`,
   decidedAt: adrs.decidedAt,
   reviewBy: adrs.reviewBy,
@@ -38,7 +43,8 @@ export const from = (read: Reader) =>
     .leftJoin(models, eq(models.id, adrs.modelId))
     .leftJoin(businessUnits, eq(businessUnits.id, adrs.businessUnitId))
     .leftJoin(people, eq(people.id, adrs.authorId))
-    .leftJoin(apiTokens, eq(apiTokens.id, adrs.authorId));
+    .leftJoin(apiTokens, eq(apiTokens.id, adrs.authorId))
+    .leftJoin(adrSources, eq(adrSources.id, adrs.authorId));
 
 export const getAdr = query({
   name: "adr.read",
@@ -55,11 +61,12 @@ export const getAdr = query({
           digest: adrRevisions.digest,
           createdAt: adrRevisions.createdAt,
           authorId: adrRevisions.authorId,
-          author: sql<string | null>`coalesce(${people.name}, ${apiTokens.name})`,
+          author: authorName,
         })
         .from(adrRevisions)
         .leftJoin(people, eq(people.id, adrRevisions.authorId))
         .leftJoin(apiTokens, eq(apiTokens.id, adrRevisions.authorId))
+        .leftJoin(adrSources, eq(adrSources.id, adrRevisions.authorId))
         .where(eq(adrRevisions.adrId, adr.id))
         .orderBy(desc(adrRevisions.number)),
       read
@@ -92,12 +99,14 @@ export const getAdr = query({
       digest: current?.digest ?? row.digest,
       tier: link.tier,
       confirmation: find(record.sections, "confirmation") !== null,
+      keptIn: await keptIn(read, adr.id),
     };
     return {
       ...adr,
       acceptedDigest: link.acceptedDigest,
       shown: { number: row.number, digest: row.digest, content, record, faults },
       revisions,
+      files: await filesOfRecord(read, adr.id),
       backlinks: await backlinks(read, adr.id, adr.ref),
       history: await entriesFor(read, { subject: { kind: "adr", id: adr.id }, limit: 8 }),
       subject,

@@ -1,5 +1,6 @@
 import "server-only";
 import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jobs";
+import { decisionJobs } from "@/lib/decisions/jobs";
 import { demoJobs } from "@/lib/demo/feed";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
@@ -15,6 +16,7 @@ export const jobHandlers: JobHandlers = {
   "registry.sync": syncRegistryJob,
   "registry.promote": promoteJob,
   "review.decide_automatically": decideAutomaticallyJob,
+  ...decisionJobs,
   ...demoJobs,
   ...readinessJobs,
   ...reconciliationJobs,
@@ -24,6 +26,7 @@ export const jobHandlers: JobHandlers = {
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
 export const recurringJobs: readonly Recurring[] = [
   { name: "jobs.prune", everyMinutes: 60 },
+  { name: "decisions.schedule", everyMinutes: 5 },
   { name: "demo.measure", everyMinutes: 60 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "reconciliation.sweep", everyMinutes: 10 },

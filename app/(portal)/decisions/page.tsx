@@ -12,7 +12,7 @@ import { Segmented } from "@/components/ui/tabs";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
-import { mayWrite } from "@/lib/decisions/decision";
+import { fileStates, mayWrite } from "@/lib/decisions/decision";
 import { type Excerpt, findAdrs } from "@/lib/decisions/find";
 import { adrStatuses } from "@/lib/decisions/madr";
 
@@ -20,7 +20,7 @@ export const metadata = { title: "Decisions" };
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) || undefined;
 
-const narrowing = ["q", "status", "model", "pattern", "unit", "author", "year"] as const;
+const narrowing = ["q", "status", "model", "pattern", "unit", "author", "year", "file"] as const;
 
 export default async function DecisionsPage({ searchParams }: { searchParams: Promise<Params> }) {
   const params = await searchParams;
@@ -40,6 +40,7 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
         lede="What was decided about architecture, and why. One log for the organisation."
         actions={
           <>
+            <ButtonLink href="/decisions/sources">Sources</ButtonLink>
             <ButtonLink href={withParams("/decisions/rows.csv", params, { after: null })} prefetch={false}>
               CSV
             </ButtonLink>
@@ -66,6 +67,11 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
                 value: s,
                 label: `${s[0]?.toUpperCase()}${s.slice(1)}, ${list?.facets.status[s] ?? 0}`,
               })),
+            },
+            {
+              key: "file",
+              name: "File at its source",
+              options: fileStates.map((state) => ({ value: state, label: fileWord[state] })),
             },
             ...facets.map(({ key, name }) => ({
               key,
@@ -128,6 +134,8 @@ const facets = [
   { key: "author", name: "Author" },
   { key: "year", name: "Year" },
 ] as const;
+
+const fileWord = { drift: "The file drifted", removed: "Gone at the source", refused: "The file is refused" } as const;
 
 const columns: Column[] = [
   { id: "ref", name: "Record", width: 100 },
@@ -208,6 +216,7 @@ function row(adr: Item): Row {
     <>
       <Status state={adr.status} />
       {adr.supersededBy ? <span className="lbl"> by {adr.supersededBy}</span> : null}
+      {adr.file ? <div className="lbl">{fileWord[adr.file]}</div> : null}
     </>
   );
   return {

@@ -84,6 +84,7 @@ export default async function DecisionPage({
           This is an earlier revision. <Link href={`/decisions/${adr.ref}`}>Read the present one.</Link>
         </Notice>
       )}
+      <AtSource adr={adr} />
       <Facts adr={adr} />
       {before === null ? (
         <Markdown source={withoutTitle(shown.content)} base={2} anchors />
@@ -107,6 +108,40 @@ type Adr = Awaited<ReturnType<typeof getAdr>>;
 const withoutTitle = (content: string): string =>
   content.replace(/^(\uFEFF?(?:---\r?\n[\s\S]*?\r?\n---\r?\n)?\s*)# [^\n]*\n/, "$1");
 
+/** Where the file that the record comes from says otherwise, is gone, or cannot be read. */
+function AtSource({ adr }: { adr: Adr }) {
+  return adr.files.map((file) => {
+    const where = (
+      <>
+        <span className="mono">{file.path}</span> of <Link href="/decisions/sources">{file.source}</Link>
+      </>
+    );
+    if (file.drift !== null)
+      return (
+        <div key={file.path}>
+          <Notice tone="care">
+            <b>Drift.</b> {where} says otherwise than what was {adr.status}. The record stays; a new record can
+            supersede it, or the file can be put back.
+          </Notice>
+          {adr.shown.number === adr.revision ? (
+            <details>
+              <summary>What differs in the file</summary>
+              <Diff before={adr.shown.content} after={file.drift} label={`How ${file.path} differs from the record`} />
+            </details>
+          ) : null}
+        </div>
+      );
+    if (file.state === "removed" || file.state === "refused")
+      return (
+        <Notice key={file.path} tone="care">
+          {where} {file.state === "removed" ? "is gone from there" : `cannot be taken: ${file.reason}`}. The record
+          stays as it was last read.
+        </Notice>
+      );
+    return null;
+  });
+}
+
 function Facts({ adr }: { adr: Adr }) {
   const { record } = adr.shown;
   const lines: [string, React.ReactNode][] = [
@@ -128,14 +163,27 @@ function Facts({ adr }: { adr: Adr }) {
           ] as [string, React.ReactNode],
         ]
       : []),
+    ...adr.files.slice(0, 3).map((file): [string, React.ReactNode] => [
+      "File",
+      <span key={file.path}>
+        <span className="mono">{file.path}</span> of <Link href="/decisions/sources">{file.source}</Link>
+      </span>,
+    ]),
+    ...(record.statusText && record.status !== adr.status
+      ? [["The file says", record.statusText.slice(0, 120)] as [string, React.ReactNode]]
+      : []),
+    ...(record.claims.length > 0
+      ? [["It claims", record.claims.map((claim) => claim.words).join(" ")] as [string, React.ReactNode]]
+      : []),
     ...(adr.reviewBy
       ? [["Review by", <When key="r" at={adr.reviewBy} show="day" />] as [string, React.ReactNode]]
       : []),
   ];
   return (
     <dl className="facts">
-      {lines.map(([name, value]) => (
-        <div key={name} style={{ display: "contents" }}>
+      {lines.map(([name, value], i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two files give two lines of one name
+        <div key={`${name} ${i}`} style={{ display: "contents" }}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

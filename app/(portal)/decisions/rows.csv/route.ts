@@ -23,7 +23,8 @@ export async function GET(request: Request): Promise<Response> {
   const ctx = await pageContext();
   const filters = Object.fromEntries(
     [...new URL(request.url).searchParams].filter(
-      ([key, value]) => value !== "" && ["q", "status", "model", "pattern", "unit", "author", "year"].includes(key),
+      ([key, value]) =>
+        value !== "" && ["q", "status", "model", "pattern", "unit", "author", "year", "file"].includes(key),
     ),
   );
   try {
