@@ -1,6 +1,8 @@
 import "server-only";
 import { assetOperations } from "@/lib/assets/operations";
+import { bomOperations } from "@/lib/bom/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
+import { cardOperations } from "@/lib/cards/operations";
 import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
@@ -48,6 +50,8 @@ export const operations: readonly Operation[] = [
   ...useCaseOperations,
   ...assetOperations,
   ...viewOperations,
+  ...bomOperations,
+  ...cardOperations,
   ...importOperations,
   ...incidentOperations,
   ...connectionOperations,

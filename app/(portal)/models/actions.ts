@@ -1,5 +1,6 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
+import { importCard } from "@/lib/cards/import";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { askOwners } from "@/lib/models/ask-owners";
 import { changeStage } from "@/lib/models/change-stage";
@@ -54,4 +55,15 @@ export async function editViewAction(before: FormState, form: FormData): Promise
 
 export async function dropViewAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(dropView, actionContext, { message: "Dropped.", goTo: () => "/models" })(before, form);
+}
+
+export async function cardAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(importCard, actionContext, {
+    message: (result) => {
+      const unknown = result?.unknownDatasets ?? [];
+      return unknown.length > 0
+        ? `The card is kept. The inventory does not know ${unknown.slice(0, 5).join(", ")}; register what is yours as an asset.`
+        : "The card is kept, and the version says what it says.";
+    },
+  })(before, form);
 }

@@ -1,0 +1,4 @@
+import "server-only";
+import { modelBom } from "./queries";
+
+export const bomOperations = [modelBom] as const;
