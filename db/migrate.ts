@@ -35,6 +35,8 @@ export async function migrate(url: string, folder = path.join(process.cwd(), "db
       try {
         // The views of the past stand on columns; they are made anew below.
         await client.query("drop schema if exists as_of cascade");
+        // History is otherwise kept at the commit, and a table with events that wait cannot be altered.
+        await client.query("set constraints all immediate");
         await client.query(text);
         await client.query("insert into migration (name, sha256) values ($1, $2)", [name, sha256]);
         await client.query("commit");
