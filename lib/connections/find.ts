@@ -23,13 +23,16 @@ const placeOf = (id: string): string => `connection:${id}`;
 /** Seals a secret to its connection, so that it opens nowhere else. */
 export const sealSecret = (id: string, secret: string): Buffer => portalSealer().seal(secret, placeOf(id));
 
-/** Where the connection's server is and how to sign in; the only place where the secret is opened. */
+/** Opens what was sealed to a connection. */
+export const unsealSecret = (id: string, sealed: Buffer): string => portalSealer().unseal(sealed, placeOf(id));
+
+/** Where the connection's server is and how to sign in. */
 export const targetOf = (
   c: Pick<Connection, "id" | "baseUrl" | "auth" | "username" | "secret" | "settings">,
 ): Target => ({
   baseUrl: c.baseUrl,
   auth: c.auth,
   username: c.username,
-  secret: c.secret ? portalSealer().unseal(c.secret, placeOf(c.id)) : null,
+  secret: c.secret ? unsealSecret(c.id, c.secret) : null,
   settings: c.settings,
 });

@@ -7,6 +7,7 @@ import { connectionGet, connectionList, quarantineList, syncRunList } from "./qu
 import { removeConnection } from "./remove";
 import { requestSync } from "./request-sync";
 import { testConnection } from "./test";
+import { disableWebhook, enableWebhook } from "./webhook";
 
 export const connectionOperations = [
   connectionList,
@@ -20,4 +21,6 @@ export const connectionOperations = [
   editConnection,
   removeConnection,
   requestSync,
+  enableWebhook,
+  disableWebhook,
 ] as const;

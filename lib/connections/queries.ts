@@ -3,7 +3,7 @@ import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, sql } fro
 import { z } from "zod";
 import { jobs } from "@/db/schema/log";
 import { connections, syncRuns } from "@/db/schema/models";
-import { quarantinedRecords } from "@/db/schema/registries";
+import { quarantinedRecords, registryWebhooks } from "@/db/schema/registries";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { instant } from "@/lib/core/when";
@@ -90,7 +90,7 @@ export const connectionGet = query({
   run: async (read, input, actor, now) => {
     insist(mayReadConnections(actor));
     const found = await findConnection(read, input.id);
-    const [[row], [asked], runs] = await Promise.all([
+    const [[row], [asked], [hook], runs] = await Promise.all([
       read.select(plain).from(connections).where(eq(connections.id, found.id)),
       read
         .select({ id: jobs.id })
@@ -103,6 +103,15 @@ export const connectionGet = query({
           ),
         )
         .limit(1),
+      read
+        .select({
+          since: registryWebhooks.createdAt,
+          lastReceivedAt: registryWebhooks.lastReceivedAt,
+          received: registryWebhooks.received,
+          refused: registryWebhooks.refused,
+        })
+        .from(registryWebhooks)
+        .where(eq(registryWebhooks.connectionId, found.id)),
       read
         .select(runColumns)
         .from(syncRuns)
@@ -119,6 +128,8 @@ export const connectionGet = query({
       models: row?.models ?? 0,
       vanished: row?.vanished ?? 0,
       stale: isStale(found, now),
+      /** Null: this portal takes no webhooks from it. */
+      webhook: hook ?? null,
       /** A sync was asked for and has not ended yet. */
       pending: asked !== undefined,
       runs,

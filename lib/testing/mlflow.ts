@@ -12,6 +12,14 @@ export function mlflowMissing(): string | null {
   return reason;
 }
 
+/** Webhooks that reach a test on this machine: plain HTTP, a private address, a fixed key, no cache of subscriptions. */
+const hooks = {
+  MLFLOW_WEBHOOK_ALLOWED_SCHEMES: "http,https",
+  MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: "true",
+  MLFLOW_WEBHOOK_CACHE_TTL: "0",
+  MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64url").padEnd(44, "="),
+};
+
 /** A real MLflow server on a free port, with an empty SQLite store in a folder of its own. */
 export async function startMlflow(): Promise<{
   url: string;
@@ -36,7 +44,7 @@ export async function startMlflow(): Promise<{
       "--workers=1",
     ],
     // A group of its own: the server starts workers, and all of them must go.
-    { cwd: dir, stdio: "ignore", detached: true, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true" } },
+    { cwd: dir, stdio: "ignore", detached: true, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true", ...hooks } },
   );
   const stop = async () => {
     await end(server);
