@@ -15,12 +15,15 @@ export type FakeDatabricks = {
   tags: { name: string; version: string; key: string; value: string }[];
   /** Tokens issued so far; the last is good. */
   tokens: string[];
+  /** The open-source server: models and versions, nothing else. */
+  openSource: boolean;
   /** Runs SQL on a real database; null: no warehouse. */
   sql: Warehouse | null;
   stop: () => Promise<void>;
 };
 
 export type FakeModel = {
+  id?: string;
   catalog_name: string;
   schema_name: string;
   name: string;
@@ -114,6 +117,7 @@ export async function fakeDatabricks(models: FakeModel[], sql: Warehouse | null 
       })),
     tags: [],
     tokens: [],
+    openSource: false,
     sql,
     stop: () =>
       new Promise((resolve) => {
@@ -139,6 +143,7 @@ async function answer(fake: FakeDatabricks, request: http.IncomingMessage, url: 
   const route = `${request.method} ${path}`;
   const query = (name: string) => url.searchParams.get(name);
   if (route === "GET /api/2.1/unity-catalog/models") return listModels(fake, query);
+  if (fake.openSource && !path.startsWith("/api/2.1/unity-catalog/models/")) return missing(route);
   if (route === "GET /api/2.0/serving-endpoints") return [200, { endpoints: fake.endpoints }];
   if (route === "GET /api/2.0/preview/scim/v2/Me")
     return [200, { userName: fake.clientId, displayName: "countersign-reader" }];
@@ -197,7 +202,13 @@ function oneModel(
   const model = fake.models.find((m) => fullName(m) === name);
   if (!model) return missing(name);
   if (method === "GET" && rest === "")
-    return [200, { ...listed(model), ...(query("include_aliases") === "true" ? { aliases: model.aliases } : {}) }];
+    return [
+      200,
+      {
+        ...listed(model),
+        ...(query("include_aliases") === "true" && !fake.openSource ? { aliases: model.aliases } : {}),
+      },
+    ];
   if (method === "GET" && rest === "/versions") {
     const { items, next } = page(model.versions, query, 1000);
     return [

@@ -59,6 +59,7 @@ export function mlflowClient(target: Target, limits: Partial<HttpLimits> = {}) {
         {
           method: "GET",
           path: api("registered-models/search", { max_results: max, order_by: "name ASC", page_token: pageToken }),
+          permission: "READ on the model registry",
         },
         modelsPage,
       ),
@@ -74,6 +75,7 @@ export function mlflowClient(target: Target, limits: Partial<HttpLimits> = {}) {
         {
           method: "GET",
           path: api("model-versions/search", { max_results: max, order_by: order, page_token: pageToken, filter }),
+          permission: "READ on the model registry",
         },
         versionsPage,
       ),
