@@ -102,21 +102,25 @@ export function ConnectionForm({
 function KindFields({ kind, values }: { kind: KindForm; values?: ConnectionValues }) {
   const [auth, setAuth] = useState<string>(values?.auth ?? kind.signIn[0]?.id ?? "");
   const way = kind.signIn.find((s) => s.id === auth);
+  const address = (
+    <TextField
+      name="baseUrl"
+      label={kind.address.label}
+      hint={kind.address.hint}
+      type="url"
+      mono
+      optional={kind.address.optional}
+      defaultValue={values?.baseUrl}
+      maxLength={500}
+    />
+  );
   return (
     <>
+      {kind.address.optional ? null : address}
       {kind.settings.map((field) => (
         <Setting key={field.name} field={field} value={values?.settings[field.name]} />
       ))}
-      <TextField
-        name="baseUrl"
-        label={kind.address.label}
-        hint={kind.address.hint}
-        type="url"
-        mono
-        optional={kind.address.optional}
-        defaultValue={values?.baseUrl}
-        maxLength={500}
-      />
+      {kind.address.optional ? address : null}
       <SelectField
         name="auth"
         label="Sign-in"
@@ -178,10 +182,13 @@ function Setting({ field, value }: { field: SettingField; value: string | number
           {...common}
           name={name}
           defaultValue={initial}
-          options={field.choices.map((c) => ({ value: c, label: c }))}
+          options={field.choices.map((c) => ({ value: c, label: inWords(c) }))}
         />
       );
     default:
       return <TextField {...common} name={name} mono defaultValue={initial} maxLength={4000} autoComplete="off" />;
   }
 }
+
+/** `open_source` reads "Open source". */
+const inWords = (choice: string): string => choice.charAt(0).toUpperCase() + choice.slice(1).replaceAll("_", " ");

@@ -5,6 +5,7 @@ import { Table } from "@/components/ui/table";
 type Preview = {
   models: number;
   more: boolean;
+  unreadable: number;
   versions: number | null;
   first: readonly { name: string; versions: number | null; inventory: "new" | "taken" | "known" }[];
   clashes: number;
@@ -15,7 +16,8 @@ const n = (count: number) => count.toLocaleString("en-GB");
 
 /** What a first import would bring: how much, the first models by name, and names that are taken. */
 export function ImportPreview({ preview, connection }: { preview: Preview; connection: string }) {
-  const { models, more, versions, first, clashes, taken } = preview;
+  const { models, more, unreadable, versions, first, clashes, taken } = preview;
+  const counted = first.some((m) => m.versions !== null);
   const [example] = taken;
   return (
     <>
@@ -24,6 +26,9 @@ export function ImportPreview({ preview, connection }: { preview: Preview; conne
         {more ? " or more" : ""} {models === 1 && !more ? "model" : "models"}
         {versions === null ? "" : `, ${n(versions)} ${versions === 1 ? "version" : "versions"}`} would be imported, as
         unclaimed until an owner takes them.
+        {unreadable === 0
+          ? ""
+          : ` ${n(unreadable)} more ${unreadable === 1 ? "has a record" : "have records"} that cannot be understood; the import shows which.`}
       </p>
       {example ? (
         <Notice tone="care">
@@ -38,7 +43,7 @@ export function ImportPreview({ preview, connection }: { preview: Preview; conne
         label="Models that would be imported"
         columns={[
           { id: "name", name: models > first.length || more ? `First ${first.length} models` : "Model" },
-          { id: "versions", name: "Versions", num: true },
+          ...(counted ? [{ id: "versions", name: "Versions", num: true }] : []),
           { id: "fate", name: "Becomes" },
         ]}
         empty={<p className="mut">The registry holds no models yet, or this account may see none.</p>}
@@ -46,7 +51,7 @@ export function ImportPreview({ preview, connection }: { preview: Preview; conne
           id: m.name,
           cells: {
             name: <span className="mono">{m.name}</span>,
-            versions: m.versions === null ? <span className="mut">counted on import</span> : n(m.versions),
+            versions: m.versions === null ? "" : n(m.versions),
             fate:
               m.inventory === "new" ? (
                 <Status state="draft" word="A new model" />

@@ -15,6 +15,8 @@ export type Preview = {
   models: number;
   /** There are more models than the preview looked at. */
   more: boolean;
+  /** Models whose record cannot be understood; they are kept apart. */
+  unreadable: number;
   /** Null: not known without reading them all. */
   versions: number | null;
   first: { name: string; versions: number | null; inventory: "new" | "taken" | "known" }[];
@@ -34,7 +36,7 @@ export const previewImport = query({
     const connection = await findConnection(read, input.id);
     const client = await openRegistry(connection.system, targetOf(connection), screenLimits);
     try {
-      const { models, more, versions } = await client.outline(most);
+      const { models, more, versions, unreadable = 0 } = await client.outline(most);
       const refs = models.map((m) => m.ref);
       const { rows } = await read.execute<{ ext: string; name: string; ours: boolean; source: string }>(sql`
         select x.id as ext, m.name, m.connection_id is not distinct from ${connection.id}::uuid as ours,
@@ -48,6 +50,7 @@ export const previewImport = query({
       return {
         models: models.length,
         more,
+        unreadable,
         versions,
         first: models.slice(0, shown).map((m) => ({
           name: m.ref.name,

@@ -51,7 +51,7 @@ export function formOf(kind: RegistryKind): KindForm {
       label: p.title ?? name,
       hint: p.description ?? "",
       type: typeOf(p),
-      optional: !schema.required.includes(name),
+      optional: !schema.required.includes(name) && p.default === undefined,
       initial: p.default === undefined ? "" : String(p.default),
       choices: p.enum ?? [],
     })),

@@ -204,7 +204,13 @@ export type Tested = {
 };
 
 /** A first look, before anything is imported. Null counts are not known cheaply. */
-export type Outline = { models: { ref: ModelRef; versions: number | null }[]; more: boolean; versions: number | null };
+export type Outline = {
+  models: { ref: ModelRef; versions: number | null }[];
+  more: boolean;
+  versions: number | null;
+  /** Models whose record cannot be understood. */
+  unreadable?: number;
+};
 
 /** What a promotion sends and gets, for its receipt. No secrets. */
 export type Write = { request: string; response: string };

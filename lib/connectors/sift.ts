@@ -25,9 +25,16 @@ export function sift<S extends z.ZodType>(
     }
     const [issue] = parsed.error.issues;
     const at = issue?.path.join(".");
-    bad.push(badRecord(stream, keyOf(raw, keys), `${at ? `${at}: ` : ""}${issue?.message ?? "not understood"}`, raw));
+    const said = issue ? inWords(issue) : "not understood";
+    bad.push(badRecord(stream, keyOf(raw, keys), `${at ? `${at}: ` : ""}${said}`, raw));
   }
   return { good, bad };
+}
+
+/** A choice of shapes says "Invalid input"; the first shape says what it expected. */
+function inWords(issue: z.core.$ZodIssue): string {
+  const inner = issue.code === "invalid_union" ? issue.errors[0]?.[0] : undefined;
+  return inner ? inWords(inner) : issue.message;
 }
 
 export const badRecord = (stream: Stream, key: string | null, reason: string, raw: unknown): BadRecord => ({

@@ -150,10 +150,12 @@ async function testServer(client: MlflowClient): Promise<Tested> {
 
 async function outline(client: MlflowClient, most: number) {
   const refs = new Map<string, number | null>();
+  let unreadable = 0;
   let token: string | null = null;
   do {
     const page: Awaited<ReturnType<MlflowClient["models"]>> = await client.models(token, Math.min(1000, most));
-    const { good } = sift("models", registeredModelShape, page.registered_models, ["name"]);
+    const { good, bad } = sift("models", registeredModelShape, page.registered_models, ["name"]);
+    unreadable += bad.length;
     for (const { value } of good) if (!isPrompt(value.tags)) refs.set(value.name, null);
     token = page.next_page_token === token ? null : page.next_page_token;
   } while (token !== null && refs.size < most);
@@ -161,6 +163,7 @@ async function outline(client: MlflowClient, most: number) {
   return {
     models: [...refs].map(([name, count]) => ({ ref: { id: name, name }, versions: count })),
     more: token !== null,
+    unreadable,
     versions: versions.next_page_token === null ? versions.model_versions.length : null,
   };
 }

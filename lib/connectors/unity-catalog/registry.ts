@@ -244,12 +244,19 @@ async function test(work: Work): Promise<Tested> {
 
 async function outline(work: Work, most: number) {
   const refs = new Map<string, ModelRef>();
+  let unreadable = 0;
   let token: string | null = null;
   do {
     const page: Awaited<ReturnType<UnityCatalogClient["models"]>> = await work.client.models(token, 1000);
-    const { good } = sift("models", modelShape, page.registered_models, ["full_name"]);
+    const { good, bad } = sift("models", modelShape, page.registered_models, ["full_name"]);
+    unreadable += bad.length;
     for (const { value } of good) if (wanted(work, value)) refs.set(refOf(value).id, refOf(value));
     token = page.next_page_token === token ? null : page.next_page_token;
   } while (token !== null && refs.size < most);
-  return { models: [...refs.values()].map((ref) => ({ ref, versions: null })), more: token !== null, versions: null };
+  return {
+    models: [...refs.values()].map((ref) => ({ ref, versions: null })),
+    more: token !== null,
+    versions: null,
+    unreadable,
+  };
 }

@@ -6,6 +6,7 @@ import { editConnection } from "@/lib/connections/edit";
 import { removeConnection } from "@/lib/connections/remove";
 import { requestSync } from "@/lib/connections/request-sync";
 import { testConnection } from "@/lib/connections/test";
+import { disableWebhook, enableWebhook } from "@/lib/connections/webhook";
 import type { Tested } from "@/lib/connectors/registry";
 import { type FormState, formAction, fromForm } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
@@ -23,7 +24,13 @@ export async function createAction(before: FormState, form: FormData): Promise<F
 }
 
 export async function editAction(before: FormState, form: FormData): Promise<FormState> {
-  return formAction(editConnection, actionContext, { message: "Saved." })(before, form);
+  // A form whose optional settings are all empty sends none of them, and means that they go.
+  const whole: typeof editConnection = Object.assign(
+    (ctx: Parameters<typeof editConnection>[0], raw: unknown) =>
+      editConnection(ctx, typeof raw === "object" ? { settings: {}, ...raw } : raw),
+    { spec: editConnection.spec },
+  );
+  return formAction(whole, actionContext, { message: "Saved." })(before, form);
 }
 
 export async function importAction(before: FormState, form: FormData): Promise<FormState> {
@@ -31,6 +38,16 @@ export async function importAction(before: FormState, form: FormData): Promise<F
     before,
     form,
   );
+}
+
+export async function webhookAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(enableWebhook, actionContext, {
+    message: ({ url, secret }) => `Copy it now; it is not shown again: ${secret}. MLflow sends to ${url}`,
+  })(before, form);
+}
+
+export async function noWebhookAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(disableWebhook, actionContext, { message: "Webhooks are refused now." })(before, form);
 }
 
 export async function removeAction(before: FormState, form: FormData): Promise<FormState> {

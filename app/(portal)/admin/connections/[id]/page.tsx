@@ -20,7 +20,15 @@ import { formOf } from "@/lib/connectors/form";
 import { kindOf } from "@/lib/connectors/kinds";
 import { Refusal } from "@/lib/core/refusal";
 import { orNotFound } from "@/lib/models/or-not-found";
-import { editAction, importAction, removeAction, syncAction, testAction } from "../actions";
+import {
+  editAction,
+  importAction,
+  noWebhookAction,
+  removeAction,
+  syncAction,
+  testAction,
+  webhookAction,
+} from "../actions";
 
 export const metadata: Metadata = { title: "Connection" };
 
@@ -53,7 +61,14 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
         lede={
           <>
             {kind.title} at <span className="mono">{c.baseUrl}</span>,{" "}
-            <Link href={`/models?source=${encodeURIComponent(c.name)}`}>{c.models.toLocaleString("en-GB")} models</Link>
+            {c.importConfirmedAt ? (
+              <Link href={`/models?source=${encodeURIComponent(c.name)}`}>
+                {c.models.toLocaleString("en-GB")} {c.models === 1 ? "model" : "models"}
+              </Link>
+            ) : (
+              "nothing imported yet"
+            )}
+            {c.served > 0 ? `, ${c.served.toLocaleString("en-GB")} served by endpoints and jobs` : ""}
             {c.lastCompletedAt ? (
               <>
                 , read to the end <When at={c.lastCompletedAt} show="relative" />
@@ -114,6 +129,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
           <Quarantine records={records} />
         </Section>
       ) : null}
+      {c.system === "mlflow" && c.importConfirmedAt && manage.ok ? <Webhook id={c.id} hook={c.webhook} /> : null}
       {manage.ok ? (
         <>
           <Section title="Settings">
@@ -136,6 +152,50 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
         </>
       ) : null}
     </Page>
+  );
+}
+
+/** Lets MLflow say what changed, so that a new version is here in seconds; the regular syncs stay the truth. */
+function Webhook({ id, hook }: { id: string; hook: Awaited<ReturnType<typeof connectionGet>>["webhook"] }) {
+  return (
+    <Section title="Webhook" note={hook ? `${hook.received} taken, ${hook.refused} refused` : "Not set up"}>
+      <p>
+        MLflow 3.3 and later can say at once what changed. Make a secret here, then create a webhook in MLflow with it
+        for the events of registered models, versions, tags and aliases. Deliveries that are not signed with the secret,
+        or are older than five minutes, are refused.
+        {hook?.lastReceivedAt ? (
+          <>
+            {" "}
+            The last came <When at={hook.lastReceivedAt} show="relative" />.
+          </>
+        ) : null}
+      </p>
+      <ActionForm
+        action={webhookAction}
+        submit={hook ? "Make a new secret" : "Make a secret"}
+        tone="outlined"
+        hidden={{ id }}
+        label="Webhook"
+        {...(hook
+          ? {
+              confirm: {
+                title: "Replace the secret?",
+                text: "Deliveries signed with the present one are refused from now on, until MLflow has the new one.",
+                yes: "Replace",
+              },
+            }
+          : {})}
+      />
+      {hook ? (
+        <ActionForm
+          action={noWebhookAction}
+          submit="Refuse webhooks"
+          tone="outlined"
+          hidden={{ id }}
+          label="Refuse webhooks"
+        />
+      ) : null}
+    </Section>
   );
 }
 
