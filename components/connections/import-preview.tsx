@@ -31,13 +31,15 @@ export function ImportPreview({ preview, connection }: { preview: Preview; conne
           : ` ${n(unreadable)} more ${unreadable === 1 ? "has a record" : "have records"} that cannot be understood; the import shows which.`}
       </p>
       {example ? (
-        <Notice tone="care">
-          <b>
-            {n(clashes)} {clashes === 1 ? "name is" : "names are"} in the inventory already.
-          </b>{" "}
-          {example.name} comes from {example.from}; the one from here would be called {example.name}@{connection}.
-          People decide later whether the two are one model.
-        </Notice>
+        <div style={{ margin: "12px 0" }}>
+          <Notice tone="care">
+            <b>
+              {n(clashes)} {clashes === 1 ? "name is" : "names are"} in the inventory already.
+            </b>{" "}
+            {example.name} comes from {example.from}; the one from here would be called {example.name}@{connection}.
+            People decide later whether the two are one model.
+          </Notice>
+        </div>
       ) : null}
       <Table
         label="Models that would be imported"
@@ -58,7 +60,9 @@ export function ImportPreview({ preview, connection }: { preview: Preview; conne
               ) : m.inventory === "known" ? (
                 "Known already"
               ) : (
-                <Status state="changes_requested" word={`${m.name}@${connection}`} />
+                <span className="mono wrap">
+                  {m.name}@{connection}
+                </span>
               ),
           },
         }))}
