@@ -5,6 +5,7 @@ import { sha256Hex } from "@/lib/connectors/text";
 import type { NewFact } from "@/lib/facts/fact";
 import { recordFacts } from "@/lib/facts/record";
 import type { Batch, Change } from "./batch-input";
+import { saying } from "./emptied";
 import type { Connection } from "./find";
 import { ensureModels } from "./put-versions";
 import { reconcile } from "./reconcile";
@@ -75,7 +76,7 @@ export async function putModels(tx: Tx, c: Connection, batch: Batch, now: Date):
     if (wasKnown || Object.keys(v.tags).length > 0)
       facts.push({ subjectKind: "model", subjectId: v.id, key: "registry.tags", value: v.tags, ...at });
   }
-  await recordFacts(tx, facts, now);
+  await recordFacts(tx, await saying(tx, facts), now);
 
   const names = new Map(values.map((v) => [v.id, v.inventory]));
   const changes: Change[] = values

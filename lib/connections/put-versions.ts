@@ -10,6 +10,7 @@ import type { NewFact } from "@/lib/facts/fact";
 import { recordFacts } from "@/lib/facts/record";
 import { inputEdges, recordEdges } from "@/lib/lineage/record";
 import type { Batch, Change } from "./batch-input";
+import { saying } from "./emptied";
 import type { Connection } from "./find";
 
 type Known = { id: string; name: string };
@@ -143,7 +144,7 @@ export async function putVersions(tx: Tx, c: Connection, batch: Batch, now: Date
     if (v.commit) say("run.commit", v.commit);
     for (const [name, value] of Object.entries(v.facts)) say(name, value);
   }
-  await recordFacts(tx, facts, now);
+  await recordFacts(tx, await saying(tx, facts), now);
   await recordEdges(
     tx,
     values.flatMap((v) => {

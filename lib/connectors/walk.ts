@@ -62,18 +62,28 @@ function placeOf(place: string | null): { at: number; token: string | null } {
   return { at: Number(match?.[1] ?? 0), token: match?.[2] || null };
 }
 
-/** Every record of a listing that is read page by page. */
-export async function everyRecord(system: string, list: (token: string | null) => Promise<Listed>): Promise<unknown[]> {
-  const all: unknown[] = [];
+/** The records of a listing that is read page by page, so many at least as there are, and whether there are more. */
+export async function someRecords(
+  system: string,
+  list: (token: string | null) => Promise<Listed>,
+  most: number,
+): Promise<{ records: unknown[]; more: boolean }> {
+  const records: unknown[] = [];
   let token: string | null = null;
   do {
     const page: Listed = await list(token);
-    all.push(...page.records);
+    records.push(...page.records);
     if (page.next !== null && page.next === token) throw endless(system);
     token = page.next;
-  } while (token !== null);
-  return all;
+  } while (token !== null && records.length < most);
+  return { records: records.slice(0, most), more: token !== null || records.length > most };
 }
+
+/** Every record of a listing that is read page by page. */
+export const everyRecord = async (
+  system: string,
+  list: (token: string | null) => Promise<Listed>,
+): Promise<unknown[]> => (await someRecords(system, list, Number.POSITIVE_INFINITY)).records;
 
 /** What `ask` answers, or null when it is not there any more. */
 export async function ifThere<T>(ask: () => Promise<T>): Promise<T | null> {

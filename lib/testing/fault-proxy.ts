@@ -109,6 +109,8 @@ function pass(
       headers: {
         ...headers,
         host: upstream.host,
+        // What the caller asked for: it may have signed it.
+        "x-forwarded-host": request.headers.host,
         ...(sent ? { "content-length": String(Buffer.byteLength(sent)) } : {}),
       },
     },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { AwsV4Signer } from "aws4fetch";
+import type { Scene } from "./fakes/server";
 
 /** Why tests against moto cannot run here, or null. In CI they must: there the reason is thrown. */
 export function motoMissing(): string | null {
@@ -9,6 +10,8 @@ export function motoMissing(): string | null {
   if (process.env.CI) throw new Error(reason);
   return reason;
 }
+
+export type Moto = Awaited<ReturnType<typeof startMoto>>;
 
 /** A moto server (a working imitation of AWS, from PyPI) on a free port, with nothing in it. */
 export async function startMoto(): Promise<{
@@ -54,6 +57,61 @@ export async function startMoto(): Promise<{
     },
     stop: () => end(server),
   };
+}
+
+/** The scene as AWS's own calls make it. */
+export async function seedMoto({ aws }: Moto, scene: Scene): Promise<void> {
+  const arns = new Map<string, string>();
+  for (const m of scene.models) {
+    await aws("CreateModelPackageGroup", {
+      ModelPackageGroupName: m.name,
+      ...(m.description ? { ModelPackageGroupDescription: m.description } : {}),
+      Tags: Object.entries(m.tags).map(([Key, Value]) => ({ Key, Value })),
+    });
+    for (const [i, v] of m.versions.entries()) {
+      const made = await aws("CreateModelPackage", {
+        ModelPackageGroupName: m.name,
+        ModelApprovalStatus: v.aliases.includes("Approved") ? "Approved" : "PendingManualApproval",
+        InferenceSpecification: {
+          Containers: [
+            {
+              Image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/xgboost:1.7-1",
+              ImageDigest: `sha256:${"5e".repeat(32)}`,
+              ModelDataUrl: `s3://models/${m.name}/${i + 1}/model.tar.gz`,
+              Framework: "XGBOOST",
+              FrameworkVersion: "1.7",
+            },
+          ],
+          SupportedContentTypes: ["text/csv"],
+          SupportedResponseMIMETypes: ["text/csv"],
+        },
+        ...(v.commit
+          ? { MetadataProperties: { CommitId: v.commit, Repository: "https://git.example.com/models" } }
+          : {}),
+        CustomerMetadataProperties: v.digest ? { "countersign.digest": v.digest } : {},
+      });
+      arns.set(`${m.name}-${v.version}`, String(made.ModelPackageArn));
+    }
+  }
+  for (const e of scene.endpoints) {
+    for (const s of e.slots)
+      await aws("CreateModel", {
+        ModelName: `${s.model}-${s.version}`,
+        PrimaryContainer: { ModelPackageName: arns.get(`${s.model}-${s.version}`) },
+        ExecutionRoleArn: "arn:aws:iam::123456789012:role/serving",
+      });
+    await aws("CreateEndpointConfig", {
+      EndpointConfigName: `${e.name}-config`,
+      ProductionVariants: e.slots.map((s) => ({
+        VariantName: s.slot,
+        ModelName: `${s.model}-${s.version}`,
+        InitialInstanceCount: 1,
+        InstanceType: "ml.m5.large",
+        InitialVariantWeight: s.percent / 50,
+      })),
+    });
+    await aws("CreateEndpoint", { EndpointName: e.name, EndpointConfigName: `${e.name}-config` });
+  }
 }
 
 /** moto takes any keys. */

@@ -4,7 +4,7 @@ import { abreast, phased, unlessDenied } from "@/lib/connectors/phases";
 import { countOf, prober } from "@/lib/connectors/probe";
 import type { BadRecord, ModelRef, Registry, Write } from "@/lib/connectors/registry";
 import { sift } from "@/lib/connectors/sift";
-import { everyRecord, ifThere, walkModels } from "@/lib/connectors/walk";
+import { everyRecord, ifThere, someRecords, walkModels } from "@/lib/connectors/walk";
 import { type AzuremlClient, azuremlClient } from "./client";
 import { noDigest, refOf, seenModel, seenServing, seenVersion } from "./map";
 import {
@@ -70,11 +70,11 @@ export const azureMl: Registry = {
     return {
       test: () => test(client, kind, name, target.username),
       outline: async (most) => {
-        const listed = await client.models(null);
-        const { good } = sift("models", containerShape, listed.value, ["name"]);
+        const { records, more } = await someRecords(system, async (link) => page(await client.models(link)), most);
+        const { good } = sift("models", containerShape, records, ["name"]);
         return {
-          models: good.slice(0, most).map(({ value }) => ({ ref: refOf(value.name), versions: null })),
-          more: listed.nextLink !== null || good.length > most,
+          models: good.map(({ value }) => ({ ref: refOf(value.name), versions: null })),
+          more,
           versions: null,
         };
       },

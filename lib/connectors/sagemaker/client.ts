@@ -133,12 +133,13 @@ export function sagemakerClient(target: SagemakerTarget, limits: Partial<HttpLim
 }
 
 /**
- * Signs each request (Signature Version 4). AWS refuses one that is more than five minutes off its clock: the second attempt is
- * signed with the time that the server said.
+ * Signs each request (Signature Version 4). AWS refuses one that is more than five minutes off its clock: the second attempt, and
+ * all that follow, are signed with the time that the server said.
  */
 function signer(target: SagemakerTarget, service: string, region: string, http: () => HttpClient): Authorize {
+  let ahead = 0;
   return async ({ method, url, headers, body }, renew) => {
-    const ahead = renew ? (http().skewMs() ?? 0) : 0;
+    if (renew) ahead = http().skewMs() ?? 0;
     const signed = await new AwsV4Signer({
       method,
       url: url.href,

@@ -3,68 +3,11 @@ import type { RegistryClient } from "@/lib/connectors/registry";
 import { clouds, smallScene } from "@/lib/testing/fakes/clouds";
 import { readAll } from "@/lib/testing/fakes/read-all";
 import { sagemakerKeys } from "@/lib/testing/fakes/sagemaker";
-import type { Fake, Scene } from "@/lib/testing/fakes/server";
-import { motoMissing, startMoto } from "@/lib/testing/moto";
+import type { Fake } from "@/lib/testing/fakes/server";
+import { type Moto, motoMissing, seedMoto, startMoto } from "@/lib/testing/moto";
 import { sagemaker } from "./registry";
 
 const missing = motoMissing();
-type Moto = Awaited<ReturnType<typeof startMoto>>;
-
-/** The scene as AWS's own calls make it. */
-async function seed({ aws }: Moto, scene: Scene): Promise<void> {
-  const arns = new Map<string, string>();
-  for (const m of scene.models) {
-    await aws("CreateModelPackageGroup", {
-      ModelPackageGroupName: m.name,
-      ...(m.description ? { ModelPackageGroupDescription: m.description } : {}),
-      Tags: Object.entries(m.tags).map(([Key, Value]) => ({ Key, Value })),
-    });
-    for (const [i, v] of m.versions.entries()) {
-      const made = await aws("CreateModelPackage", {
-        ModelPackageGroupName: m.name,
-        ModelApprovalStatus: v.aliases.includes("Approved") ? "Approved" : "PendingManualApproval",
-        InferenceSpecification: {
-          Containers: [
-            {
-              Image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/xgboost:1.7-1",
-              ImageDigest: `sha256:${"5e".repeat(32)}`,
-              ModelDataUrl: `s3://models/${m.name}/${i + 1}/model.tar.gz`,
-              Framework: "XGBOOST",
-              FrameworkVersion: "1.7",
-            },
-          ],
-          SupportedContentTypes: ["text/csv"],
-          SupportedResponseMIMETypes: ["text/csv"],
-        },
-        ...(v.commit
-          ? { MetadataProperties: { CommitId: v.commit, Repository: "https://git.example.com/models" } }
-          : {}),
-        CustomerMetadataProperties: v.digest ? { "countersign.digest": v.digest } : {},
-      });
-      arns.set(`${m.name}-${v.version}`, String(made.ModelPackageArn));
-    }
-  }
-  for (const e of scene.endpoints) {
-    for (const s of e.slots)
-      await aws("CreateModel", {
-        ModelName: `${s.model}-${s.version}`,
-        PrimaryContainer: { ModelPackageName: arns.get(`${s.model}-${s.version}`) },
-        ExecutionRoleArn: "arn:aws:iam::123456789012:role/serving",
-      });
-    await aws("CreateEndpointConfig", {
-      EndpointConfigName: `${e.name}-config`,
-      ProductionVariants: e.slots.map((s) => ({
-        VariantName: s.slot,
-        ModelName: `${s.model}-${s.version}`,
-        InitialInstanceCount: 1,
-        InstanceType: "ml.m5.large",
-        InitialVariantWeight: s.percent / 50,
-      })),
-    });
-    await aws("CreateEndpoint", { EndpointName: e.name, EndpointConfigName: `${e.name}-config` });
-  }
-}
-
 describe.skipIf(missing)(`SageMaker as moto has it${missing ? ` (skipped: ${missing})` : ""}`, () => {
   let moto: Moto;
   let fake: Fake;
@@ -78,7 +21,7 @@ describe.skipIf(missing)(`SageMaker as moto has it${missing ? ` (skipped: ${miss
   };
   beforeAll(async () => {
     moto = await startMoto();
-    await seed(moto, scene());
+    await seedMoto(moto, scene());
     fake = await clouds.sagemaker.start(scene());
     const target = clouds.sagemaker.target(fake.url);
     told = sagemaker.open(target);

@@ -4,7 +4,7 @@ import { UpstreamFault } from "@/lib/connectors/fault";
 import { abreast, once, phased, unlessDenied } from "@/lib/connectors/phases";
 import type { BadRecord, From, ModelRef, Page, Registry, Write } from "@/lib/connectors/registry";
 import { badRecord, sift } from "@/lib/connectors/sift";
-import { everyRecord } from "@/lib/connectors/walk";
+import { everyRecord, someRecords } from "@/lib/connectors/walk";
 import { type SagemakerClient, sagemakerClient } from "./client";
 import { approved, noDigest, packageArnOf, refOf, type Served, seenModel, seenServing, seenVersion } from "./map";
 import { endpointSummaryShape, groupShape, packageShape, type Summary, servedShape, summaryShape } from "./shapes";
@@ -31,11 +31,15 @@ export const sagemaker: Registry = {
     return {
       test: () => testSagemaker(client),
       outline: async (most) => {
-        const page = await client.groups(null, most);
-        const { good } = sift("models", groupShape, page.ModelPackageGroupSummaryList, ["ModelPackageGroupName"]);
+        const list = async (token: string | null) => {
+          const page = await client.groups(token);
+          return { records: page.ModelPackageGroupSummaryList, next: page.NextToken };
+        };
+        const { records, more } = await someRecords(system, list, most);
+        const { good } = sift("models", groupShape, records, ["ModelPackageGroupName"]);
         return {
           models: good.map(({ value }) => ({ ref: refOf(value.ModelPackageGroupName), versions: null })),
-          more: page.NextToken !== null,
+          more,
           versions: null,
         };
       },

@@ -4,7 +4,7 @@ import { once, phased } from "@/lib/connectors/phases";
 import { countOf, ifTold, prober } from "@/lib/connectors/probe";
 import type { BadRecord, ModelRef, Page, Registry, SeenServing, Write } from "@/lib/connectors/registry";
 import { sift } from "@/lib/connectors/sift";
-import { walkModels } from "@/lib/connectors/walk";
+import { someRecords, walkModels } from "@/lib/connectors/walk";
 import { hidden, type SnowflakeClient, snowflakeClient } from "./client";
 import { noDigest, partsOf, quoted, refOf, seenModel, seenServing, seenVersion } from "./map";
 import { type ModelRow, modelRow, type ServiceRow, serviceRow, sessionRow, versionRow } from "./shapes";
@@ -35,11 +35,11 @@ export const snowflake: Registry = {
     return {
       test: () => test(client),
       outline: async (most) => {
-        const page = await client.models(null);
-        const { good } = sift("models", modelRow, page.records, ["database_name", "schema_name", "name"]);
+        const { records, more } = await someRecords(system, client.models, most);
+        const { good } = sift("models", modelRow, records, ["database_name", "schema_name", "name"]);
         return {
-          models: good.slice(0, most).map(({ value }) => ({ ref: refOf(value), versions: null })),
-          more: page.next !== null || good.length > most,
+          models: good.map(({ value }) => ({ ref: refOf(value), versions: null })),
+          more,
           versions: null,
         };
       },

@@ -4,7 +4,7 @@ import { phased, unlessDenied } from "@/lib/connectors/phases";
 import { countOf, prober } from "@/lib/connectors/probe";
 import type { BadRecord, ModelRef, Registry, Write } from "@/lib/connectors/registry";
 import { sift } from "@/lib/connectors/sift";
-import { everyRecord, ifThere, walkModels } from "@/lib/connectors/walk";
+import { everyRecord, ifThere, someRecords, walkModels } from "@/lib/connectors/walk";
 import { type VertexClient, vertexClient } from "./client";
 import { idOf, noDigest, refOf, seenModel, seenServing, seenVersion } from "./map";
 import { endpointShape, type Model, modelShape, versionShape } from "./shapes";
@@ -22,11 +22,11 @@ export const vertexAi: Registry = {
     return {
       test: () => test(client, location),
       outline: async (most) => {
-        const page = await client.models(null, most);
-        const { good } = sift("models", modelShape, page.models, ["name"]);
+        const { records, more } = await someRecords(system, (token) => listModels(client, token, 100), most);
+        const { good } = sift("models", modelShape, records, ["name"]);
         return {
           models: good.map(({ value }) => ({ ref: refOf(value), versions: null })),
-          more: page.nextPageToken !== null,
+          more,
           versions: null,
         };
       },
@@ -38,10 +38,7 @@ export const vertexAi: Registry = {
             schema: modelShape,
             keys: ["name"],
             idOf,
-            list: async (token, size) => {
-              const page = await client.models(token, size);
-              return { records: page.models, next: page.nextPageToken };
-            },
+            list: (token, size) => listModels(client, token, size),
             withVersions: (model, raw) => withVersions(client, model, raw),
           }),
         },
@@ -70,6 +67,11 @@ export const vertexAi: Registry = {
     };
   },
 };
+
+async function listModels(client: VertexClient, token: string | null, size: number) {
+  const page = await client.models(token, size);
+  return { records: page.models, next: page.nextPageToken };
+}
 
 async function withVersions(client: VertexClient, model: Model, raw: unknown) {
   const records = await ifThere(() =>

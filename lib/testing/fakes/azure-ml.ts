@@ -32,7 +32,7 @@ export function startAzuremlFake(scene: Scene): Promise<Fake> {
         form.get("grant_type") === "client_credentials" &&
         form.get("client_id") === azuremlPlace.clientId &&
         form.get("client_secret") === azuremlPlace.clientSecret &&
-        form.get("scope") === `${fake.url}/.default`;
+        form.get("scope") === `${request.url.origin}/.default`;
       if (!good)
         return {
           status: 401,

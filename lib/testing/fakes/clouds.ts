@@ -144,8 +144,8 @@ export function smallScene(alias: string, digest = "ab".repeat(32)): Scene {
 export function largeScene(alias: string, bad = 0): Scene {
   const models = Array.from({ length: 10 }, (_, m) => ({
     name: `model-${m}`,
-    description: "",
-    tags: {},
+    description: `The model number ${m}.`,
+    tags: { team: "risk" },
     versions: Array.from({ length: 4 }, (_, v) => ({
       version: String(v + 1),
       created: Date.UTC(2026, 2, 1) + (m * 4 + v) * 3_600_000,

@@ -78,8 +78,10 @@ export async function startFake(scene: Scene, vendor: Vendor): Promise<Fake> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString("utf8");
-      const url = new URL(request.url ?? "/", fake.url);
-      serve({ method: request.method ?? "GET", url, headers: request.headers, body }, response);
+      const host = request.headers["x-forwarded-host"] ?? request.headers.host;
+      const url = new URL(request.url ?? "/", `http://${String(host)}`);
+      const headers = { ...request.headers, host: url.host };
+      serve({ method: request.method ?? "GET", url, headers, body }, response);
     });
   });
   const serve = (request: FakeRequest, response: http.ServerResponse) => {
