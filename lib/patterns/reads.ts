@@ -68,11 +68,14 @@ export const getPattern = query({
       );
     const { bytes: _bytes, file: _file, ...pattern } = found;
     const counts = await adoptionCounts(read);
-    const { patterns } = loadContent();
+    const { patterns, guides } = loadContent();
     const titles = itemTitles();
     return {
       ...pattern,
       satisfies: pattern.satisfies.map((s) => ({ ...s, title: titles.get(s.item) ?? null })),
+      guides: newestOfEach(guides)
+        .filter((g) => g.patterns.includes(id))
+        .map((g) => ({ id: g.id, kind: g.kind, title: g.title })),
       related: pattern.related.map((r) => ({ ...r, title: newest(patterns, r.id)?.title ?? r.id })),
       versions: versions.map((v) => ({
         version: v.version,

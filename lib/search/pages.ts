@@ -12,6 +12,7 @@ const pages: readonly (readonly [title: string, href: string, also: string])[] =
   ["Models without an owner", "/reconciliation?kind=unclaimed,ownerless", "unclaimed claim assign shadow"],
   ["Decisions", "/decisions", "adr records architecture"],
   ["Patterns", "/patterns", "reference architecture"],
+  ["Guidance", "/guidance", "standards playbooks runbooks"],
   ["Readiness", "/readiness", "checklists checks"],
   ["Reviews", "/reviews", "arb board"],
   ["Releases", "/releases", "gate approvals sign"],

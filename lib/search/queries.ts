@@ -26,7 +26,7 @@ export const search = query({
     if (!holds(actor, "inventory:read") || (asked.text === "" && asked.tier === null && asked.stage === null))
       return { hits: pagesFor(asked.text, asked.kinds).slice(0, limit) };
     const exact = await Promise.all([named(read, asked, actor, limit), direct(read, asked, actor)]);
-    const own = [...patterns(asked), ...pagesFor(asked.text, asked.kinds)];
+    const own = [...patterns(asked), ...guides(asked), ...pagesFor(asked.text, asked.kinds)];
     const found = [...exact[1], ...exact[0], ...own];
     const few = found.length < 5 && asked.text.length >= 3 ? await lookingLike(read, asked, actor) : [];
     return { hits: distinct([...found, ...few]).slice(0, limit) };
@@ -142,6 +142,22 @@ function patterns(asked: Asked): Hit[] {
       title: p.title,
       detail: `version ${p.version}`,
       href: `/patterns/${p.id}`,
+    }));
+}
+
+/** Standards, playbooks and runbooks; one looks for "drift" when something drifts. */
+function guides(asked: Asked): Hit[] {
+  if (asked.text.length < 3 || (asked.kinds !== null && !asked.kinds.includes("page"))) return [];
+  const want = asked.text.toLowerCase();
+  return newestOfEach(loadContent().guides)
+    .filter((g) => g.id.includes(want) || g.title.toLowerCase().includes(want))
+    .slice(0, 5)
+    .map((g) => ({
+      kind: "page",
+      ref: `/guidance/${g.id}`,
+      title: g.title,
+      detail: g.kind,
+      href: `/guidance/${g.id}`,
     }));
 }
 

@@ -134,7 +134,7 @@ export default async function PatternPage({
           { id: "objectives", text: "Objectives" },
           ...(pattern.satisfies.length > 0 ? [{ id: "readiness", text: "Readiness items it answers" }] : []),
           { id: "conformance", text: "Conformance" },
-          ...(pattern.related.length > 0 ? [{ id: "related", text: "Related patterns" }] : []),
+          ...(pattern.related.length > 0 ? [{ id: "related", text: "Related patterns and guidance" }] : []),
           { id: "adopters", text: "Models that follow it" },
         ]}
       />
@@ -183,11 +183,16 @@ export default async function PatternPage({
         </ul>
       </Section>
       {pattern.related.length > 0 ? (
-        <Section title="Related patterns" id="related">
+        <Section title="Related patterns and guidance" id="related">
           <ul className="rel">
             {pattern.related.map((r) => (
               <li key={r.id}>
                 <Link href={`/patterns/${r.id}`}>{r.title}</Link>: {r.why}
+              </li>
+            ))}
+            {pattern.guides.map((g) => (
+              <li key={g.id}>
+                <Link href={`/guidance/${g.id}`}>{g.title}</Link>, {g.kind}
               </li>
             ))}
           </ul>
