@@ -67,6 +67,7 @@ export const recordBatch = command({
           ? { kind: "model", id: only, ref: first.model }
           : { kind: "connection", id: connection.id, ref: connection.name },
         modelId: only,
+        concerns: only ? [] : ids,
         summary: summaryOf(changes, connection.name),
         body: { connection: connection.name, run: input.runId, changes },
       },

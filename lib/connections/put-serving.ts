@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { sha256Hex } from "@/lib/connectors/text";
 import { newId } from "@/lib/core/ids";
+import { noteUnlisted } from "@/lib/reconciliation/unlisted";
 import type { Batch, Change } from "./batch-input";
 import type { Connection } from "./find";
 
@@ -12,12 +13,13 @@ type Written = {
   endpoint: string;
   traffic: number | null;
   model_id: string | null;
+  version_id: string | null;
   model: string | null;
 };
 
 /**
  * Writes what endpoints and jobs serve. A version that the inventory does not know is kept too: that it is served and unknown is the
- * point. What is seen again unchanged only moves its date.
+ * point, and a difference to settle. What is seen again unchanged only moves its date.
  */
 export async function putServing(tx: Tx, c: Connection, batch: Batch, now: Date): Promise<Change[]> {
   const rows = [...new Map(batch.serving.map((s) => [s.id, s])).values()];
@@ -48,9 +50,25 @@ export async function putServing(tx: Tx, c: Connection, batch: Batch, now: Date)
         external_model = excluded.external_model, version = excluded.version, model_id = excluded.model_id, version_id = excluded.version_id,
         traffic = excluded.traffic, state = excluded.state, url = excluded.url, changed_at = excluded.changed_at,
         last_seen_at = excluded.last_seen_at, missed_sweeps = 0, gone_at = null, raw = excluded.raw, raw_sha256 = excluded.raw_sha256
-      returning external_model, version, endpoint, traffic, model_id
+      returning external_model, version, endpoint, traffic, model_id, version_id
     )
     select put.*, m.name as model from put left join model m on m.id = put.model_id`);
+  await noteUnlisted(
+    tx,
+    written
+      .filter((w) => w.version_id === null)
+      .map((w) => ({
+        seenName: w.external_model,
+        evidence: {
+          source: c.name,
+          version: w.version,
+          digest: null,
+          endpoint: w.endpoint,
+          lastSeen: now.toISOString(),
+        },
+      })),
+    now,
+  );
   return written.map((w) => ({
     what: "served",
     model: w.model ?? w.external_model,
@@ -58,6 +76,6 @@ export async function putServing(tx: Tx, c: Connection, batch: Batch, now: Date)
     version: w.version,
     endpoint: w.endpoint,
     traffic: w.traffic,
-    known: w.model_id !== null,
+    known: w.version_id !== null,
   }));
 }

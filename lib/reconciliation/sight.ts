@@ -1,8 +1,8 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
-import { newId } from "@/lib/core/ids";
 import { maySight, sightingInput } from "./reconciliation";
+import { noteUnlisted } from "./unlisted";
 
 type Result = { listed: boolean; model: string | null; version: string | null; item: string | null };
 
@@ -26,7 +26,6 @@ export const reportSighting = command({
       limit 1`);
     const [there] = known;
     if (there) return { unchanged: { listed: true, model: there.model, version: there.version, item: null } };
-    const id = newId();
     const evidence = {
       source: actor.name,
       environment: input.environment,
@@ -34,12 +33,7 @@ export const reportSighting = command({
       digest: input.digest ?? null,
       lastSeen: now.toISOString(),
     };
-    const { rows } = await tx.execute<{ id: string; made: boolean }>(sql`
-      insert into reconciliation_item as i (id, kind, seen_name, evidence, found_at, status)
-      values (${id}, 'unlisted', ${input.model}, ${JSON.stringify(evidence)}::jsonb, ${now.toISOString()}::timestamptz, 'open')
-      on conflict (kind, least(model_id, other_id), greatest(model_id, other_id), finding_id, seen_name) where status <> 'settled'
-      do update set evidence = excluded.evidence returning i.id, i.id = ${id} as made`);
-    const [row] = rows;
+    const [row] = await noteUnlisted(tx, [{ seenName: input.model, evidence }], now);
     const result = { listed: false, model: null, version: null, item: row?.id ?? null };
     if (!row?.made) return { unchanged: result };
     return {

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { logEntries } from "@/db/schema/log";
+import { reconciliationItems } from "@/db/schema/reconciliation";
 import { servedVersions } from "@/db/schema/registries";
 import { createConnection } from "@/lib/connections/create";
 import { connectionGet } from "@/lib/connections/queries";
@@ -74,6 +75,8 @@ test("what serves in all workspaces comes from the system tables: the last confi
     ["11/fraud/fraud-2", "2", true],
     ["22/shadow/shadow-1", "7", false],
   ]);
+  const unlisted = await t.db.select().from(reconciliationItems).where(eq(reconciliationItems.kind, "unlisted"));
+  expect(unlisted).toMatchObject([{ seenName: "main.lab.nobody-knows", status: "open", evidence: { source: "lake" } }]);
   expect(await sync(id)).toMatchObject({ changed: 0 });
 
   // An endpoint that two completed sweeps do not see is gone, and the log says so.
