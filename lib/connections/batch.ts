@@ -108,9 +108,14 @@ async function quarantine(tx: Tx, connection: Connection, { bad, runId }: Batch,
 async function present(tx: Tx, connection: Connection, { present: ids }: Batch, now: Date): Promise<void> {
   if (ids.length === 0) return;
   await tx.execute(sql`
+    with told as (select x.id from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) x(id))
     update model m set last_seen_at = ${now.toISOString()}::timestamptz, missed_sweeps = 0
-    from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) x(id)
-    where m.connection_id = ${connection.id} and (m.external_id = x.id or m.external_name = x.id)`);
+    from (
+      select k.id from told join model k on k.connection_id = ${connection.id} and k.external_id = told.id
+      union
+      select k.id from told join model k on k.connection_id = ${connection.id} and k.external_name = told.id
+    ) there
+    where m.id = there.id`);
 }
 
 async function progress(tx: Tx, { runId, cursor, seen }: Batch, changed: number): Promise<void> {
