@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { NodePgSession, NodePgTransaction } from "drizzle-orm/node-postgres/session";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type pg from "pg";
@@ -33,6 +33,15 @@ export async function send<R extends pg.QueryResultRow>(
   const chunks = parts.map((part, i) => (i % 2 === 0 ? sql.raw(part) : sql`${sql.param(values[Number(part) - 1])}`));
   const { rows }: { rows: unknown[] } = await read.execute(sql.join(chunks));
   return rows as R[];
+}
+
+/**
+ * The same for a statement that is put together from few parts, such as the kinds that a search asks for. Not for one whose text grows
+ * with its input: every text stays prepared on every connection.
+ */
+export function sendSql<R extends pg.QueryResultRow>(read: Reader, name: string, query: SQL): Promise<R[]> {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  return send<R>(read, prepared(name, text), params);
 }
 
 /** What a transaction did, and the writes that are under way when it is done: nobody reads their answers. */

@@ -2,6 +2,7 @@ import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
+import { sendSql } from "@/db/transact";
 import { loadContent, newestOfEach } from "@/lib/content/load";
 import type { Actor } from "@/lib/core/actor";
 import { holds } from "@/lib/core/actor";
@@ -75,9 +76,9 @@ async function named(read: Reader, asked: Asked, actor: Actor, limit: number): P
       from release l join model m on m.id = l.model_id join model_version v on v.id = l.version_id
       where m.id in (select id from model where name ilike ${pattern} limit 50) and ${seenModels(actor)} order by l.requested_at desc limit ${Math.min(limit, 5)})`);
   if (parts.length === 0) return [];
-  const { rows } = await read.execute<Row>(
-    sql`select kind, ref, title, detail from (${sql.join(parts, sql` union all `)}) h (kind, ref, title, detail, rank, by) order by rank, length(title), by limit ${limit * 2}`,
-  );
+  const all = sql`select kind, ref, title, detail from (${sql.join(parts, sql` union all `)}) h (kind, ref, title, detail, rank, by) order by rank, length(title), by limit ${limit * 2}`;
+  // With a filter the best plan depends on the value, so that one kept for every value is slower than planning anew.
+  const rows = narrowed ? (await read.execute<Row>(all)).rows : await sendSql<Row>(read, "search", all);
   return rows.map(hit);
 }
 
@@ -109,13 +110,16 @@ async function direct(read: Reader, asked: Asked, actor: Actor): Promise<Hit[]> 
     parts.push(sql`select 'entry' as kind, x.idx::text as ref, e.subject_ref || ': ' || e.summary as title, e.actor_name as detail
       from log_leaf x join log_entry e on e.id = x.entry_id where x.idx = ${asked.index}::bigint`);
   if (parts.length === 0) return [];
-  const { rows } = await read.execute<Row>(sql`${sql.join(parts, sql` union all `)}`);
+  const rows = await sendSql<Row>(read, "search", sql`${sql.join(parts, sql` union all `)}`);
   return rows.map(hit);
 }
 
 /** What looks like the text: for typing errors. */
 async function lookingLike(read: Reader, asked: Asked, actor: Actor): Promise<Hit[]> {
-  const { rows } = await read.execute<Row>(sql`
+  const rows = await sendSql<Row>(
+    read,
+    "search",
+    sql`
     select n.kind, coalesce(m.name, p.email, a.ref, r.ref) as ref, coalesce(m.name, p.name, a.title, r.title) as title,
       case n.kind when 'model' then ${modelDetail} when 'person' then p.title when 'adr' then a.status else r.status end as detail
     from names_like(${asked.text}) n left join model m on n.kind = 'model' and m.id = n.id
@@ -126,7 +130,8 @@ async function lookingLike(read: Reader, asked: Asked, actor: Actor): Promise<Hi
       and (n.kind <> 'model' or ${seenModels(actor)})
       and (a.model_id is null or a.model_id in (select m.id from model m where ${seenModels(actor)}))
       and (r.model_id is null or r.model_id in (select m.id from model m where ${seenModels(actor)}))
-    order by n.likeness desc limit 10`);
+    order by n.likeness desc limit 10`,
+  );
   return rows.map(hit).filter((h) => asked.kinds === null || asked.kinds.includes(h.kind));
 }
 
