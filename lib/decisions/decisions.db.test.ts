@@ -155,7 +155,7 @@ test("facets narrow, count every value of the search and name who and what; exce
       .at(-1)
       ?.excerpt?.map((p) => p.text)
       .join(""),
-  ).toContain("Only gryphons & Gryphon-like");
+  ).toMatch(/Confirmation A check\. Only gryphons & Gryphon-like/);
   const found = async (input: object) =>
     (await findAdrs(b.as("viewer"), { q: "gryphon", ...input })).items.map((a) => a.ref);
   expect(await found({ author: b.ids.security })).toEqual([refs[2]]);

@@ -163,17 +163,21 @@ async function excerptsOf(read: Reader, ids: readonly string[], q: string): Prom
 }
 
 function excerpt(marked: string): Excerpt {
-  return marked
-    .replaceAll(/\s+/g, " ")
-    .split(begin)
-    .flatMap((part, i): Excerpt => {
-      const [hit = "", ...rest] = i === 0 ? ["", part] : part.split(end);
-      return [
-        { text: hit, hit: true },
-        { text: rest.join(end), hit: false },
-      ];
-    })
-    .filter((piece) => piece.text !== "");
+  return (
+    marked
+      // Marks of headings, lists, quotes and code say nothing in a line of an excerpt.
+      .replaceAll(/(^|\s)(?:#{1,6}|[*+>-]|\||`{3}\w*)(?=\s|$)/g, "$1")
+      .replaceAll(/\s+/g, " ")
+      .split(begin)
+      .flatMap((part, i): Excerpt => {
+        const [hit = "", ...rest] = i === 0 ? ["", part] : part.split(end);
+        return [
+          { text: hit, hit: true },
+          { text: rest.join(end), hit: false },
+        ];
+      })
+      .filter((piece) => piece.text !== "")
+  );
 }
 
 function cursor(after: string): string {
