@@ -1,6 +1,6 @@
-import { asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { syncRuns } from "@/db/schema/models";
+import { models, syncRuns } from "@/db/schema/models";
 import { quarantinedRecords } from "@/db/schema/registries";
 import { createConnection } from "@/lib/connections/create";
 import type { System } from "@/lib/connectors/systems";
@@ -10,6 +10,7 @@ import { testDatabase } from "@/lib/testing/database";
 import { clouds, largeScene, smallScene } from "@/lib/testing/fakes/clouds";
 import type { Fake, Scene } from "@/lib/testing/fakes/server";
 import { testOrg } from "@/lib/testing/org";
+import { modelServed } from "./served";
 import { syncRegistry } from "./sync";
 
 /** What each cloud's fake can do that a proxy before it cannot (lib/testing/registry-contract.ts), and what becomes of it in the tables. */
@@ -77,6 +78,14 @@ describe.each(Object.keys(clouds) as (keyof typeof clouds & System)[])("%s", (sy
         join model_version v on v.id = d.version_id where m.connection_id = ${connectionId} and d.until is null order by 1, 2`),
     };
   };
+  const model = async (connectionId: string, externalId: string) => {
+    const [row] = await t.db
+      .select({ name: models.name })
+      .from(models)
+      .where(and(eq(models.connectionId, connectionId), eq(models.externalId, externalId)));
+    if (!row) throw new Error(`${externalId} was not imported.`);
+    return row;
+  };
   const lastRun = async (connectionId: string) =>
     (
       await t.db
@@ -117,6 +126,22 @@ describe.each(Object.keys(clouds) as (keyof typeof clouds & System)[])("%s", (sy
         known_version: true,
       },
     ]);
+    const { served } = await modelServed(admin, { name: (await model(id, fraud)).name });
+    expect(served.map(({ id: _, lastSeenAt: __, region, ...s }) => ({ ...s, region: region !== null }))).toEqual(
+      [
+        ["2", 90],
+        ["3", 10],
+      ].map(([version, percent]) => ({
+        endpoint: system === "snowflake" ? "ML.PROD.fraud-live" : "fraud-live",
+        kind: "endpoint",
+        region: true,
+        version,
+        known: true,
+        traffic: cloud.splits ? percent : null,
+        state: expect.stringMatching(/InService|DEPLOYED|Succeeded|RUNNING/),
+        connection: `${system} ${made}`,
+      })),
+    );
     const counts = async () =>
       (
         await t.db.execute(

@@ -6,6 +6,7 @@ import { previewImport } from "./preview";
 import { connectionGet, connectionList, quarantineList, syncRunList } from "./queries";
 import { removeConnection } from "./remove";
 import { requestSync } from "./request-sync";
+import { modelServed } from "./served";
 import { testConnection } from "./test";
 import { disableWebhook, enableWebhook } from "./webhook";
 
@@ -14,6 +15,7 @@ export const connectionOperations = [
   connectionGet,
   syncRunList,
   quarantineList,
+  modelServed,
   testConnection,
   previewImport,
   createConnection,

@@ -10,6 +10,7 @@ import { GateWord } from "@/components/models/gate-word";
 import { LineageStrip } from "@/components/models/lineage-strip";
 import { ModelMeta } from "@/components/models/model-meta";
 import { modelHref } from "@/components/models/model-row";
+import { ServedTable } from "@/components/models/served-table";
 import { ServingTable } from "@/components/models/serving-table";
 import { VersionTable } from "@/components/models/version-table";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
@@ -25,6 +26,7 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { modelAssets } from "@/lib/assets/queries";
 import { pageContext } from "@/lib/auth/context";
+import { modelServed } from "@/lib/connections/served";
 import { unlessPast } from "@/lib/core/as-of";
 import { yes } from "@/lib/core/refusal";
 import { findAdrs } from "@/lib/decisions/find";
@@ -49,7 +51,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log, made, open, decisions] = await Promise.all([
+  const [{ versions, next }, facts, log, made, open, decisions, { served }] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
@@ -60,6 +62,8 @@ export default async function ModelPage({ params, searchParams }: Props) {
       : listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
     // The past of decisions is in the log.
     asOf ? null : findAdrs(ctx, { model: model.id, limit: 5 }),
+    // What a platform serves is kept as it is now.
+    asOf ? { served: [] } : modelServed(ctx, { name: model.id }),
   ]);
   const newest = facts.version;
   // What is asked for stands before what could be: the open request's version, else the newest one.
@@ -173,6 +177,12 @@ export default async function ModelPage({ params, searchParams }: Props) {
       />
       <Section title="What runs where">
         <ServingTable serving={model.serving} />
+        {served.length > 0 ? (
+          <>
+            <h3>As the platform tells it</h3>
+            <ServedTable served={served} />
+          </>
+        ) : null}
       </Section>
 
       {asOf ? (
