@@ -9,6 +9,7 @@ import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
+import { Tabs } from "@/components/ui/tabs";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
@@ -85,20 +86,18 @@ export default async function ImportRunPage({ params, searchParams }: Props) {
       ) : (
         <WhyButton label="Import" reason={may.reason} />
       )}
-      <nav className="tabs" aria-label="Rows by fate">
-        <Link href={path} aria-current={query.fate ? undefined : "page"}>
-          All <span className="mut">{total}</span>
-        </Link>
-        {fates.map((fate) => (
-          <Link
-            key={fate}
-            href={withParams(path, {}, { fate })}
-            aria-current={query.fate === fate ? "page" : undefined}
-          >
-            {fateName[fate]} <span className="mut">{counts[fate]}</span>
-          </Link>
-        ))}
-      </nav>
+      <Tabs
+        label="Rows by fate"
+        items={[
+          { href: path, name: "All", on: !query.fate, count: total },
+          ...fates.map((fate) => ({
+            href: withParams(path, {}, { fate }),
+            name: fateName[fate],
+            on: query.fate === fate,
+            count: counts[fate],
+          })),
+        ]}
+      />
       <Table
         label="Rows of the file"
         empty={<Empty title="No such row">Look at the other rows of the file.</Empty>}
