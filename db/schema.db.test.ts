@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
 import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
+import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
 import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
@@ -29,6 +30,7 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase(
 const tables = [
   adrSources,
   assets,
+  campaigns,
   cards,
   decisions,
   facts,

@@ -23,6 +23,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   ],
   "Priya Raman": [
     "/models",
+    "/campaigns",
+    "/campaigns/CMP-0001",
     "/reconciliation",
     "/reconciliation?kind=duplicate",
     "/models/card-fraud-score",

@@ -2,6 +2,7 @@ import "server-only";
 import { assetOperations } from "@/lib/assets/operations";
 import { bomOperations } from "@/lib/bom/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
+import { campaignOperations } from "@/lib/campaigns/operations";
 import { cardOperations } from "@/lib/cards/operations";
 import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
@@ -47,6 +48,7 @@ export const operations: readonly Operation[] = [
   ...reviewOperations,
   ...modelOperations,
   ...reconciliationOperations,
+  ...campaignOperations,
   ...useCaseOperations,
   ...assetOperations,
   ...viewOperations,

@@ -39,7 +39,8 @@ export function sayHow({ kind, evidence: e, model, other }: Item): string {
         ? `${registry} holds it with ${plural(model?.versions ?? 0, "version")}`
         : "Entered without an owner";
     case "ownerless":
-      return e.formerOwner ? `${e.formerOwner}'s account was closed` : "Its owner was taken off";
+      if (e.formerOwner) return `${e.formerOwner}'s account was closed`;
+      return e.disownedBy ? `${e.disownedBy} said not to own it` : "Its owner was taken off";
     case "vanished":
       return `Two syncs of ${registry} did not find it${e.lastSeen ? `; last seen ${e.lastSeen.slice(0, 10)}` : ""}`;
     case "renamed":

@@ -11,6 +11,8 @@ export const businessUnits = pgTable(
     slug: text().notNull().unique(),
     name: text().notNull(),
     parentId: uuid(),
+    /** Who hears of what the unit's owners leave undone. */
+    headId: uuid(),
   },
   (t) => [index("business_unit_by_parent").on(t.parentId)],
 );

@@ -8,6 +8,7 @@ import { grantRole } from "@/lib/people/grant";
 import { invite } from "@/lib/people/invite";
 import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
 import { planAssets, planEnds } from "./assets";
+import { planCampaigns } from "./campaigns";
 import { type Adrs, planDecisions } from "./decisions";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
@@ -77,6 +78,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planReleases(world, () => demoPipeline);
     planRegistry(world, () => demoPipeline);
     planTiering(world);
+    planCampaigns(world);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

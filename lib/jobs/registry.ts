@@ -1,4 +1,5 @@
 import "server-only";
+import { campaignJobs } from "@/lib/campaigns/sweep";
 import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jobs";
 import { decisionJobs } from "@/lib/decisions/jobs";
 import { demoJobs } from "@/lib/demo/feed";
@@ -21,6 +22,7 @@ export const jobHandlers: JobHandlers = {
   ...readinessJobs,
   ...reconciliationJobs,
   ...riskJobs,
+  ...campaignJobs,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
@@ -31,5 +33,6 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "reconciliation.sweep", everyMinutes: 10 },
   { name: "risk.sweep", everyMinutes: 5 },
+  { name: "campaigns.pursue", everyMinutes: 60 },
   { name: "registry.schedule", everyMinutes: 1 },
 ];

@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
+import { campaignsOf, type Waiting } from "@/lib/campaigns/queries";
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
 import { inReach } from "@/lib/core/in-reach";
@@ -69,7 +70,7 @@ export const boardQueue = query({
 
 async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   if (actor.kind !== "person") return [];
-  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions] = await Promise.all([
+  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions, asked] = await Promise.all([
     openReviews(read),
     openReleases(read, now),
     openConditions(read),
@@ -78,6 +79,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
     unclaimed(read),
     toRescore(read, actor.id),
     decisionItems(read, actor, now),
+    campaignsOf(read, actor.id),
   ]);
   return [
     ...decisions,
@@ -87,6 +89,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
     ...findings.flatMap((f) => myFinding(actor, f)),
     ...conditions.flatMap((c) => myCondition(actor, c, now)),
     ...rescores.map(rescoreItem),
+    ...asked.map(campaignItem),
     ...claimItem(actor, orphans),
   ];
 }
@@ -176,6 +179,22 @@ function claimItem(actor: Actor, found: { n: number; since: string | null }): Qu
     },
   ];
 }
+
+const campaignItem = (c: Waiting): QueueItem => ({
+  ref: c.ref,
+  href: `/campaigns/${c.ref}/mine`,
+  title: `Confirm ${plural(c.n, "model")}: ${c.title}`,
+  model: null,
+  why: c.escalated
+    ? "Their owners did not answer, or there is none; you head the unit"
+    : "You own them; confirm, correct or hand over",
+  ask: "answer",
+  lane: "Ownership",
+  promise: "attestation",
+  due: c.due,
+  since: c.since,
+  action: "Answer",
+});
 
 const rescoreItem = (r: ToRescore): QueueItem => ({
   ref: "",

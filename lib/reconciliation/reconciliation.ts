@@ -56,6 +56,8 @@ export type Evidence = {
   version?: string | null;
   finding?: string;
   formerOwner?: string;
+  /** Who said in a campaign not to own it. */
+  disownedBy?: string;
 };
 
 /** What a bulk action changed of one model, so that it can be taken back. */

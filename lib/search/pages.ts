@@ -8,6 +8,8 @@ const pages: readonly (readonly [title: string, href: string, also: string])[] =
   ["Assets", "/portfolio/assets", "datasets features pipelines data class"],
   ["Business units", "/admin/units", "organisation tree teams"],
   ["Models", "/models", "inventory list"],
+  ["Ownership campaigns", "/campaigns", "attestation owners confirm"],
+  ["Calibration", "/portfolio/calibration", "tier weights risk replay"],
   ["Reconciliation", "/reconciliation", "differences shadow duplicates vanished renamed bypass"],
   ["Models without an owner", "/reconciliation?kind=unclaimed,ownerless", "unclaimed claim assign shadow"],
   ["Decisions", "/decisions", "adr records architecture"],

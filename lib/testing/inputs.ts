@@ -78,6 +78,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
     if (operation.startsWith("finding")) return "FND-0001";
     if (operation.startsWith("condition")) return "CON-0001";
     if (operation.startsWith("incident")) return "INC-0001";
+    if (operation.startsWith("campaign")) return "CMP-0001";
     if (operation.startsWith("waiver")) return "WVR-0001";
     return release;
   }

@@ -3,6 +3,7 @@ import { actionContext } from "@/lib/auth/context";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { createTeam, editTeam } from "@/lib/teams/keep";
 import { createUnit } from "@/lib/units/create";
+import { setHead } from "@/lib/units/head";
 import { moveUnit } from "@/lib/units/move";
 import { renameUnit } from "@/lib/units/rename";
 
@@ -22,6 +23,10 @@ export async function putUnit(before: FormState, form: FormData): Promise<FormSt
     before,
     form,
   );
+}
+
+export async function nameHead(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(setHead, actionContext, { message: ({ unit, head }) => `${head} heads ${unit}.` })(before, form);
 }
 
 export async function addTeam(before: FormState, form: FormData): Promise<FormState> {

@@ -13,7 +13,7 @@ import { unlessPast } from "@/lib/core/as-of";
 import { listUnits } from "@/lib/units/queries";
 import { mayManageOrganisation } from "@/lib/units/unit";
 import { orNotFound } from "../../not-found-if";
-import { addUnit, nameUnit, putUnit } from "./actions";
+import { addUnit, nameHead, nameUnit, putUnit } from "./actions";
 
 export const metadata: Metadata = { title: "Business units" };
 
@@ -70,6 +70,17 @@ export default async function UnitsPage({ searchParams }: { searchParams: Promis
               <SelectField name="parent" label="Below" optional blank="at the top" options={options} />
             </ActionForm>
           </Section>
+          {items.length > 0 ? (
+            <Section
+              title="Head"
+              note="Hears of what the unit's owners leave undone, such as an ownership campaign past its day"
+            >
+              <ActionForm action={nameHead} submit="Name" tone="outlined" className="fields">
+                <SelectField name="unit" label="Business unit" options={options} />
+                <TextField name="person" label="Person" hint="E-mail address." maxLength={254} />
+              </ActionForm>
+            </Section>
+          ) : null}
           {items.length > 0 ? (
             <Section title="Move" note="Everything below it moves along; roles granted above reach it from then on">
               <ActionForm action={putUnit} submit="Move" tone="outlined" className="fields">

@@ -1,0 +1,131 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { Progress } from "@/components/campaigns/progress";
+import { ActionForm } from "@/components/ui/action-form";
+import { Empty } from "@/components/ui/empty";
+import { CheckList, DateField, TextField } from "@/components/ui/field";
+import { Page, PageHead, Section } from "@/components/ui/page";
+import { Status } from "@/components/ui/status";
+import { Table } from "@/components/ui/table";
+import { When } from "@/components/ui/when";
+import { WhyButton } from "@/components/ui/why-button";
+import { pageContext } from "@/lib/auth/context";
+import { mayRun, type Scope } from "@/lib/campaigns/campaign";
+import { campaignList } from "@/lib/campaigns/queries";
+import { modelFacets } from "@/lib/models/facets";
+import { type Stage, stageName, stages } from "@/lib/models/model";
+import { openAction } from "./actions";
+
+export const metadata: Metadata = { title: "Ownership campaigns" };
+
+/** A scope in words. */
+function sayScope({ units, tiers, stages: which }: Scope): string {
+  const parts = [
+    units.length > 0 ? units.join(", ") : "all units",
+    tiers.length > 0 ? `tier ${tiers.join(", ")}` : "all tiers",
+    which.length > 0 ? which.map((s) => stageName[s as Stage].toLowerCase()).join(", ") : "all stages",
+  ];
+  return parts.join("; ");
+}
+
+export default async function CampaignsPage() {
+  const ctx = await pageContext();
+  const [{ items }, facets] = await Promise.all([campaignList(ctx, {}), modelFacets(ctx, {})]);
+  const verdict = mayRun(ctx.actor);
+  const due = new Date(ctx.now().getTime() + 28 * 86_400_000).toISOString().slice(0, 10);
+  return (
+    <Page name="campaigns">
+      <PageHead
+        title="Ownership campaigns"
+        lede="A round in which owners confirm that they answer for their models, correct the record, or say who does."
+      />
+      {items.length === 0 ? (
+        <Empty title="No campaign was run yet">Open one below; owners find it in their queue.</Empty>
+      ) : (
+        <Table
+          label="Campaigns"
+          columns={[
+            { id: "ref", name: "Campaign" },
+            { id: "scope", name: "Scope" },
+            { id: "due", name: "Due" },
+            { id: "progress", name: "Attested" },
+            { id: "open", name: "Open", num: true },
+            { id: "escalated", name: "Escalated", num: true },
+            { id: "state", name: "State" },
+          ]}
+          rows={items.map((c) => ({
+            id: c.ref,
+            cells: {
+              ref: (
+                <>
+                  <Link className="b" href={`/campaigns/${c.ref}`}>
+                    {c.title}
+                  </Link>
+                  <div className="lbl mono">{c.ref}</div>
+                </>
+              ),
+              scope: sayScope(c.scope),
+              due: <When at={c.dueOn} show="day" />,
+              progress: <Progress attested={c.attested} disowned={c.disowned} models={c.models} />,
+              open: c.open,
+              escalated: c.escalated,
+              state: c.closedAt ? <Status state="pass" word="Closed" /> : <Status state="open" />,
+            },
+            card: (
+              <>
+                <div className="row">
+                  <Link className="b" href={`/campaigns/${c.ref}`}>
+                    {c.title}
+                  </Link>
+                  <span className="sp" />
+                  {c.closedAt ? <Status state="pass" word="Closed" /> : <Status state="open" />}
+                </div>
+                <Progress attested={c.attested} disowned={c.disowned} models={c.models} />
+                <div className="lbl">
+                  {sayScope(c.scope)}. Due {c.dueOn}.
+                </div>
+              </>
+            ),
+          }))}
+        />
+      )}
+      <Section title="Open a campaign">
+        {verdict.ok ? (
+          <div style={{ maxWidth: 560 }}>
+            <ActionForm action={openAction} submit="Open the campaign" guard label="Open a campaign">
+              <TextField name="title" label="Title" maxLength={120} hint="For example: Owners confirm tier 1, autumn" />
+              <DateField
+                name="dueOn"
+                label="Due"
+                hint="Open items go to the head of the unit after it."
+                defaultValue={due}
+              />
+              <CheckList
+                name="tiers[]"
+                label="Tiers"
+                hint="None ticked: all."
+                options={["1", "2", "3", "4"].map((value) => ({ value, label: `Tier ${value}` }))}
+              />
+              <CheckList
+                name="units[]"
+                label="Business units"
+                hint="None ticked: all."
+                options={facets.units.map((u) => ({ value: u.slug, label: u.name }))}
+              />
+              <CheckList
+                name="stages[]"
+                label="Stages"
+                hint="None ticked: all."
+                options={stages
+                  .filter((s) => s !== "unclaimed" && s !== "retired")
+                  .map((value) => ({ value, label: stageName[value] }))}
+              />
+            </ActionForm>
+          </div>
+        ) : (
+          <WhyButton label="Open a campaign" reason={verdict.reason} />
+        )}
+      </Section>
+    </Page>
+  );
+}

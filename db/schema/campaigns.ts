@@ -1,0 +1,51 @@
+import { date, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { Attested, ItemState, Scope } from "@/lib/campaigns/campaign";
+import { bytea, id, instant } from "./columns";
+import { models } from "./models";
+import { businessUnits, people } from "./org";
+
+/** A round in which owners confirm that they answer for their models, or say who does. */
+export const campaigns = pgTable("campaign", {
+  id: id(),
+  ref: text().notNull().unique(),
+  title: text().notNull(),
+  scope: jsonb().$type<Scope>().notNull(),
+  dueOn: date().notNull(),
+  /** Days before the due day on which those who have not answered are reminded. */
+  remindDays: integer().array().notNull(),
+  openedAt: instant().notNull(),
+  openedBy: text().notNull(),
+  openedByName: text().notNull(),
+  closedAt: instant(),
+  closedByName: text(),
+  /** What was attested, byte for byte, from the moment it closed. */
+  snapshot: bytea(),
+  snapshotSha256: text(),
+});
+
+/** One model in a campaign. */
+export const campaignItems = pgTable(
+  "campaign_item",
+  {
+    id: id(),
+    campaignId: uuid()
+      .notNull()
+      .references(() => campaigns.id),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    modelName: text().notNull(),
+    businessUnitId: uuid().references(() => businessUnits.id),
+    /** Who is asked: the owner, or whoever it was handed over to. */
+    ownerId: uuid().references(() => people.id),
+    state: text().$type<ItemState>().notNull(),
+    attested: jsonb().$type<Attested>(),
+    note: text().notNull().default(""),
+    answeredAt: instant(),
+    answeredBy: uuid().references(() => people.id),
+    remindedAt: instant(),
+    escalatedAt: instant(),
+    escalatedTo: uuid().references(() => people.id),
+  },
+  (t) => [unique("campaign_item_once").on(t.campaignId, t.modelId)],
+);
