@@ -1,4 +1,5 @@
 import { recordBatch } from "@/lib/connections/batch";
+import { confirmImport } from "@/lib/connections/confirm-import";
 import { createConnection } from "@/lib/connections/create";
 import { removeConnection } from "@/lib/connections/remove";
 import { completeRun, startRun } from "@/lib/connections/run";
@@ -48,6 +49,7 @@ export function planRegistry(world: World, pipeline: () => Actor): void {
       baseUrl: "https://mlflow.analytics.halden.example",
       import: true,
     });
+    await confirmImport(world.as("Elin Brandt"), { id });
     connector = connectorActor({ id, name });
   });
   for (const day of [60, 44, 43]) {
