@@ -1,6 +1,8 @@
+import type { z } from "zod";
 import { recordBatch } from "@/lib/connections/batch";
-import { confirmImport } from "@/lib/connections/confirm-import";
+import type { batchInput } from "@/lib/connections/batch-input";
 import { createConnection } from "@/lib/connections/create";
+import { missingTwice } from "@/lib/connections/pending";
 import { removeConnection } from "@/lib/connections/remove";
 import { completeRun, startRun } from "@/lib/connections/run";
 import { type Actor, connectorActor } from "@/lib/core/actor";
@@ -49,7 +51,6 @@ export function planRegistry(world: World, pipeline: () => Actor): void {
       baseUrl: "https://mlflow.analytics.halden.example",
       import: true,
     });
-    await confirmImport(world.as("Elin Brandt"), { id });
     connector = connectorActor({ id, name });
   });
   for (const day of [60, 44, 43]) {
@@ -58,14 +59,15 @@ export function planRegistry(world: World, pipeline: () => Actor): void {
       const ctx = world.as(connector);
       const { runId, cursor } = await startRun(ctx, { connectionId: connector.id, trigger: "manual", job: "demo" });
       const here = held.filter((h) => (h.until ?? 0) < day && (h.model !== "complaints_topics_bert" || day < 50));
-      await recordBatch(ctx, {
+      const batch: z.input<typeof batchInput> = {
         runId,
         cursor: { ...cursor, phase: "done" },
         seen: { models: here.length, versions: here.flatMap((h) => h.runs).length, skipped: 0 },
         present: here.map((h) => h.model),
         versions: here.flatMap((h) => h.runs.map((run, i) => version(world, h, run, i + 1))),
-        ...(day === 43 ? { vanished: await gone(world, connector.id) } : {}),
-      });
+        ...(day === 43 ? { vanished: await missingTwice(ctx.db, connector.id, cursor.sweep) } : {}),
+      };
+      await recordBatch(ctx, batch);
       await completeRun(ctx, { runId });
     });
   }
@@ -107,12 +109,4 @@ function version(world: World, h: (typeof held)[number], run: string, n: number)
     inputs: [],
     raw: JSON.stringify({ name: h.model, version: String(n), run_id: `${run}90c2` }),
   };
-}
-
-/** Models of the connection that the last two sweeps did not see. */
-async function gone(world: World, connectionId: string): Promise<string[]> {
-  const { rows } = await world.db.execute<{ id: string }>(
-    `select id from model where connection_id = '${connectionId}' and missed_sweeps >= 1`,
-  );
-  return rows.map((r) => r.id);
 }
