@@ -137,6 +137,8 @@ export const models = pgTable(
     registrySha256: bytea(),
     /** The model that this registry record is part of (reconciliation); null for a model of its own. */
     joinedToId: uuid(),
+    /** Since when it is in its stage; the database keeps it. */
+    stageSince: instant(),
     /** When it shall end, what takes its place, why, and when those who rely on it were told. */
     endOfLife: date(),
     successorId: uuid(),

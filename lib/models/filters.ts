@@ -56,6 +56,14 @@ export function modelFilters(facets: {
     },
     { key: "platform", name: "Platform", options: platforms.map((value) => ({ value, label: platformName[value] })) },
     { key: "kind", name: "Kind", options: modelKinds.map((value) => ({ value, label: kindName[value] })) },
+    {
+      key: "tierMark",
+      name: "Tier is",
+      options: [
+        { value: "rescore", label: "to be scored again" },
+        { value: "overridden", label: "set by hand" },
+      ],
+    },
     { key: "serving", name: "Serving", options: servingTypes.map((value) => ({ value, label: servingName[value] })) },
     {
       key: "source",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { manyOf } from "@/lib/core/many";
+import { day } from "@/lib/core/when";
 import { legalClasses, modelKinds, platforms, servingTypes, stages } from "./model";
 
 /** Orders of the list; each ends in the name, which is unique. */
@@ -33,6 +34,13 @@ export const modelFilter = {
   legalClass: manyOf(z.enum([...legalClasses, "none"])),
   /** Whether an end of life is planned. */
   ends: z.enum(["yes", "no"]).optional(),
+  /** Entered the inventory on this day or later. */
+  enteredSince: day().optional(),
+  /** Came into its stage on this day or later, or has stood there since before it. */
+  movedSince: day().optional(),
+  notMovedSince: day().optional(),
+  /** The tier has to be scored again, or was set by hand. */
+  tierMark: z.enum(["rescore", "overridden"]).optional(),
   team: z.string().max(120).optional(),
   q: z.string().trim().max(200).optional(),
   /** Only these names. */

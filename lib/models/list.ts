@@ -129,6 +129,12 @@ export async function filterOf(read: Reader, filter: ModelFilter, actor: Actor):
     all.push(sql`(m.legal_class = any(${textArray(known)}) or ${none})`);
   }
   if (filter.ends) all.push(filter.ends === "yes" ? sql`m.end_of_life is not null` : sql`m.end_of_life is null`);
+  if (filter.enteredSince) all.push(sql`m.created_at >= ${filter.enteredSince}::date`);
+  if (filter.movedSince) all.push(sql`m.stage_since >= ${filter.movedSince}::date`);
+  if (filter.notMovedSince) all.push(sql`m.stage_since < ${filter.notMovedSince}::date`);
+  if (filter.tierMark === "rescore") all.push(sql`m.rescore_since is not null and m.stage <> 'retired'`);
+  if (filter.tierMark === "overridden")
+    all.push(sql`exists (select 1 from tier_override o where o.model_id = m.id and o.ended_at is null)`);
   if (filter.serving) all.push(sql`m.serving_type = any(${textArray(filter.serving)})`);
   if (filter.owner === "none") all.push(sql`m.owner_id is null`);
   else if (filter.owner && isUuid(filter.owner)) all.push(sql`m.owner_id = ${filter.owner}`);

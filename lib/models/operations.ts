@@ -7,6 +7,7 @@ import { reportDeploymentEnd } from "./end-deployment";
 import { planEndOfLife } from "./end-of-life";
 import { modelFacets } from "./facets";
 import { nearModels } from "./near";
+import { portfolioOutlook } from "./outlook";
 import { portfolioGet } from "./portfolio";
 import { deploymentList, modelGet, modelList, versionGet, versionList } from "./queries";
 import { registerModel } from "./register";
@@ -18,6 +19,7 @@ export const modelOperations = [
   modelFacets,
   nearModels,
   portfolioGet,
+  portfolioOutlook,
   modelGet,
   versionList,
   versionGet,

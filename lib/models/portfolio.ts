@@ -31,7 +31,8 @@ export const portfolioGet = query({
   http: { method: "GET", path: "/portfolio" },
   input: z.strictObject({}),
   run: async (read, _input, actor, now) => {
-    const mine = seenModels(actor);
+    // A record that was joined to a model is part of that one.
+    const mine = sql`${seenModels(actor)} and m.joined_to_id is null`;
     const ours = seenModels(actor, sql`u.id`);
     const since = new Date(now.getTime() - 90 * 86_400_000).toISOString();
     const [byUnit, byPlatform, none] = await Promise.all([
@@ -71,7 +72,7 @@ export const portfolioGet = query({
           count(*) filter (where stage = 'unclaimed')::int as unclaimed
         from model m where ${mine} group by 1 order by 2 desc, 1`),
       read.execute<{ models: number }>(
-        sql`select count(*)::int as models from model m where m.business_unit_id is null`,
+        sql`select count(*)::int as models from model m where m.business_unit_id is null and m.joined_to_id is null`,
       ),
     ]);
     return {
