@@ -49,7 +49,7 @@ test("new, retired and stuck are counted with their reasons, and each number's f
   const { totals, stuck, reasons, days } = await portfolioOutlook(owner, {});
   expect(totals).toMatchObject({ models: 4, new: 1, retired: 1, stuck: 2, ownerless: 1, budget: null });
   expect(stuck.map((m) => [m.name, m.why])).toEqual([
-    ["old-pilot", "The gate denies it: 2 reasons"],
+    ["old-pilot", "The gate denies it: reasons 2"],
     ["orphan", "Nobody owns it"],
   ]);
   expect(reasons).toEqual([

@@ -43,9 +43,9 @@ const why: SQL = sql`case
   when exists (select 1 from review r where r.model_id = m.id and r.status = 'deferred') then 'The board deferred it'
   when exists (select 1 from review r where r.model_id = m.id and r.status = 'in_review') then 'The board has not decided'
   when exists (select 1 from condition c where c.model_id = m.id and c.status in ('open', 'answered')) then 'Conditions are open'
-  when m.gate_decision = 'deny' then 'The gate denies it: ' || coalesce(m.gate_reasons, 0) || ' reasons'
-  when m.readiness_fail > 0 then m.readiness_fail || ' readiness checks fail'
-  when m.readiness_unknown > 0 then m.readiness_unknown || ' readiness checks unknown'
+  when m.gate_decision = 'deny' then 'The gate denies it: reasons ' || coalesce(m.gate_reasons, 0)
+  when m.readiness_fail > 0 then 'Readiness checks fail: ' || m.readiness_fail
+  when m.readiness_unknown > 0 then 'Readiness checks unknown: ' || m.readiness_unknown
   when m.rescore_since is not null then 'Its risk has to be scored again'
   else 'No release was asked for' end`;
 
@@ -94,7 +94,7 @@ export const portfolioOutlook = query({
         from model m left join business_unit u on u.id = m.business_unit_id left join person p on p.id = m.owner_id
         where ${mine} and ${isStuck} order by m.stage_since, m.name limit 10`),
       read.execute<{ why: string; n: number }>(sql`
-        select regexp_replace(w.why, '^\\d+ |: \\d+ reasons$', '', 'g') as why, count(*)::int as n
+        select regexp_replace(w.why, ': (reasons )?\\d+$', '') as why, count(*)::int as n
         from model m, lateral (select ${why} as why) w where ${mine} and ${isStuck} group by 1 order by 2 desc, 1 limit 12`),
     ]);
     const sums = totals.rows[0];
