@@ -125,7 +125,7 @@ test("an ownership campaign from its start to the frozen snapshot", async ({ pag
     .first()
     .getByRole("link", { name: "Answer" })
     .click();
-  await expect(owner).toHaveURL(new RegExp(`/campaigns/${ref}/mine`));
+  await expect(owner).toHaveURL(new RegExp(`/campaigns/${ref}/mine`), { timeout: 30_000 });
   await accessible(owner);
   // One is handed over, the rest is confirmed in one go.
   await owner.getByRole("button", { name: "Hand over", exact: true }).first().click();

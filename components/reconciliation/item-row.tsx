@@ -21,7 +21,7 @@ export const itemColumns: readonly (Column & { label?: string })[] = [
   { id: "how", name: "How it was found" },
   { id: "unit", name: "Unit and tier" },
   { id: "since", name: "Since" },
-  { id: "act", name: "", label: "Actions" },
+  { id: "act", name: "Action" },
 ];
 
 /** A connection that was removed keeps its name, with the day behind it. */

@@ -56,7 +56,7 @@ export default async function MinePage({
           { id: "owner", name: "Owner" },
           { id: "deputy", name: "Deputy" },
           { id: "team", name: "Team" },
-          { id: "act", name: "", label: "Answers" },
+          { id: "act", name: "Answer" },
         ]}
         rows={items.map((i) => ({
           id: i.model,
