@@ -91,7 +91,7 @@ test("an architect shares a view with everyone; a leader opens it by its link; a
   await page.goto("/models?gate=deny&tier=1&hide=kind");
   await expect(page.getByText("Not saved", { exact: true })).toBeVisible();
   await page.locator("details.views > summary").click();
-  await page.getByLabel("Save this as").fill(view);
+  await page.getByRole("textbox", { name: "Save this as" }).fill(view);
   await page.getByLabel("Who sees it").selectOption({ label: "The whole organisation" });
   await page.getByRole("button", { name: "Save view" }).click();
   await expect(page.locator("details.views > summary")).toContainText(view);

@@ -64,7 +64,7 @@ const open: Readonly<Record<string, string>> = {
   "credentials.list": "one's own keys only",
 };
 
-const empty = /^answered (\{"(items|rows|hits|results|groups)":\[\]|\[\]|null|\{"total":0)/;
+const empty = /^answered (\{"(items|rows|hits|results|groups|nodes)":\[\]|\[\]|null|\{"total":0)/;
 
 describe("someone without any role", () => {
   test("gets nothing from any operation", async () => {

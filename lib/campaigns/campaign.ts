@@ -41,7 +41,7 @@ export const openInput = z.strictObject({
   /** The day by which owners answer. */
   dueOn: day("The day by which owners answer, such as 2026-12-18."),
   units: z.array(unitKey).max(100, "At most 100 units.").default([]),
-  tiers: z.array(z.coerce.number().int().min(1).max(4)).max(4).default([]),
+  tiers: z.array(z.number().int().min(1).max(4)).max(4).default([]),
   stages: z
     .array(z.enum(stages).exclude(["unclaimed", "retired"]))
     .max(7)

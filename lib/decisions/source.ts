@@ -9,19 +9,15 @@ export const sourceEveryMinutes = 15;
 export const sourceStaleAfter = 24 * 60;
 
 const Globs = z
-  .preprocess(
-    (value) => (typeof value === "string" ? value.split(/[\n,]+(?![^{]*\})/).map((one) => one.trim()) : value),
+  .array(
     z
-      .array(
-        z
-          .string()
-          .trim()
-          .max(200)
-          .regex(/^[^/\\][^\\]*$/, "Give patterns relative to the root, as docs/adr/*.md."),
-      )
-      .max(50),
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^[^/\\][^\\]*$/, "Give patterns relative to the root, as docs/adr/*.md."),
   )
-  .transform((globs) => globs.filter((glob) => glob !== ""));
+  .min(1)
+  .max(50);
 
 export const NewSource = z.strictObject({
   kind: z.enum(["git", "folder"]),

@@ -210,7 +210,7 @@ test("a mounted folder is read only where the portal's settings allow it", async
   const mounted = path.join(dir, "mounted", "decisions");
   mkdirSync(mounted, { recursive: true });
   writeFileSync(path.join(mounted, "0001-in-folder.md"), record("In a folder"));
-  const input = { kind: "folder" as const, name: "mounted", address: mounted, globs: "*.md" };
+  const input = { kind: "folder" as const, name: "mounted", address: mounted, globs: ["*.md"] };
   const { id } = await addSource(b.as("admin"), input);
   await sync(id);
   expect((await records()).get("0001-in-folder.md")).toMatchObject({ state: "same" });

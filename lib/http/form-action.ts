@@ -14,7 +14,7 @@ export type FormState = {
 };
 
 /**
- * Names say their type: `score:number`, `flag:boolean`, `tags[]`, `when:instant`; dots nest. Empty fields are left out, except
+ * Names say their type: `score:number`, `flag:boolean`, `tags[]`, `tiers[]:number`, `files:lines`, `when:instant`; dots nest. Empty fields are left out, except
  * `lead:null`, which takes away what was there, and `note:text`, which may be the empty text.
  */
 export function fromForm(form: FormData): Record<string, unknown> {
@@ -37,6 +37,11 @@ const emptied: Readonly<Record<string, null | "" | undefined>> = { null: null, t
 
 function typed(value: string, type: string | undefined): unknown {
   if (type === "number") return Number(value);
+  if (type === "lines")
+    return value
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
   if (type === "boolean") return value === "true" || value === "on";
   return value;
 }

@@ -18,6 +18,7 @@ export const alternatives = (schema: Schema): readonly JsonSchema[] =>
 /** Of fields that are optional one by one but not all together. */
 const more: Readonly<Record<string, object>> = {
   "condition.answered": { evidenceUrl: "https://wiki.example/evidence" },
+  "models.import.checked": { bytes: new TextEncoder().encode("name\nx\n") },
   "approval.completed": { dsse: "A".repeat(96) },
 };
 

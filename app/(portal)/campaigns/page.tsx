@@ -101,7 +101,7 @@ export default async function CampaignsPage() {
                 defaultValue={due}
               />
               <CheckList
-                name="tiers[]"
+                name="tiers[]:number"
                 label="Tiers"
                 hint="None ticked: all."
                 options={["1", "2", "3", "4"].map((value) => ({ value, label: `Tier ${value}` }))}

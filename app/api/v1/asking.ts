@@ -1,3 +1,4 @@
+import { config } from "@/lib/config/config";
 import { operations } from "@/lib/operations";
 import { testApi } from "@/lib/testing/api";
 import type { Known } from "@/lib/testing/inputs";
@@ -27,7 +28,7 @@ export async function ask(
   where: string,
   { headers = {}, body, query = "" }: { headers?: Record<string, string>; body?: BodyInit; query?: string } = {},
 ): Promise<Response> {
-  const request = new Request(`http://portal.test/api/v1${where}${query}`, {
+  const request = new Request(`${config().publicUrl}/api/v1${where}${query}`, {
     method,
     headers: { authorization: `Bearer ${api.tokens.everyone}`, ...headers },
     ...(body === undefined ? {} : { body }),

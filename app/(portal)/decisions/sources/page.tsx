@@ -71,7 +71,7 @@ export default async function SourcesPage({ searchParams }: { searchParams: Prom
               />
               <TextField name="branch" label="Branch" optional mono hint="The default branch if left out." />
               <TextArea
-                name="globs"
+                name="globs:lines"
                 label="Files"
                 voice="code"
                 rows={5}

@@ -91,7 +91,7 @@ export default async function AssetPage({ params, searchParams }: Props) {
             { id: "version", name: "Version" },
             { id: "snapshot", name: "Snapshot" },
             { id: "since", name: "Said" },
-            { id: "act", name: "" },
+            { id: "act", name: "Action" },
           ]}
           rows={asset.uses.map((u) => ({
             id: `${u.model} ${u.version ?? ""}`,

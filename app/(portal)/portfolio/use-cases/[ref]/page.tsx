@@ -112,7 +112,7 @@ export default async function UseCasePage({ params, searchParams }: Props) {
             { id: "class", name: "EU AI Act class" },
             { id: "owner", name: "Owner" },
             { id: "stage", name: "Stage" },
-            { id: "act", name: "" },
+            { id: "act", name: "Action" },
           ]}
           rows={c.serving.map((m) => ({
             id: m.id,
