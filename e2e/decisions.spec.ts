@@ -33,8 +33,10 @@ flowchart LR
 The p95 latency is looked at each week.
 `;
 
-for (const title of [`Score in one service ${suffix}`, `Score in two services ${suffix}`]) {
-  test(`an architect writes “${title}” with a diagram, about a model; a draft survives leaving the page`, async ({
+// The suffix tells this run's records from those of a run before; a test's own title must be the same in every process.
+for (const subject of ["Score in one service", "Score in two services"]) {
+  const title = `${subject} ${suffix}`;
+  test(`an architect writes “${subject}” with a diagram, about a model; a draft survives leaving the page`, async ({
     pageAs,
     accessible,
   }) => {
@@ -60,7 +62,7 @@ for (const title of [`Score in one service ${suffix}`, `Score in two services ${
     await expect(page.getByText("The draft that you left here")).toHaveCount(0);
   });
 
-  test(`a member of the board asks, then signs “${title}” off`, async ({ pageAs }) => {
+  test(`a member of the board asks, then signs “${subject}” off`, async ({ pageAs }) => {
     const page = await pageAs("Tomasz Wieczorek");
     await page.goto(`/decisions/${refs[title]}`);
     await page.getByLabel("About").selectOption({ label: "Confirmation" });

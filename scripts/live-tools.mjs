@@ -1,4 +1,5 @@
-// Outside systems that live tests need, installed once into a cache folder: MLflow and moto (a working imitation of AWS) from PyPI.
+// Outside systems that live tests need, installed once into a cache folder: MLflow, moto (a working imitation of AWS) and
+// the client of Unity Catalog's open-source server from PyPI.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -7,6 +8,7 @@ import { pathToFileURL } from "node:url";
 
 /** Pinned, so that a test means the same tomorrow. */
 const mlflowPins = ["mlflow==3.17.2", "scikit-learn==1.9.1"];
+const unityPins = ["unitycatalog-client==0.7.0"];
 const motoPins = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "countersign");
@@ -27,6 +29,17 @@ export function mlflow() {
 /** The environment for tests that need moto, or null where it is not installed. */
 export function moto() {
   return complete(motoPins) ? { MOTO_BIN: bin(motoPins, "moto_server") } : null;
+}
+
+/** The environment for tests that need Unity Catalog's own client, or null where it is not installed. */
+export function unityClient() {
+  return complete(unityPins) ? { UNITY_PYTHON: bin(unityPins, "python") } : null;
+}
+
+/** Installs Unity Catalog's own client (about 40 MB) and returns its environment. Throws a sentence when it cannot be had. */
+export function installUnityClient() {
+  install(unityPins);
+  return unityClient();
 }
 
 /** Installs MLflow (about 700 MB, a minute or two) and returns its environment. Throws a sentence when it cannot be had. */
@@ -68,6 +81,6 @@ function run(command, args, need) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  for (const [name, value] of Object.entries({ ...installMlflow(), ...installMoto() }))
+  for (const [name, value] of Object.entries({ ...installMlflow(), ...installMoto(), ...installUnityClient() }))
     console.log(`export ${name}=${value}`);
 }

@@ -175,6 +175,8 @@ const listed = ({ versions: _, aliases: __, ...m }: FakeModel) => ({
   metastore_id: "9f2c",
 });
 
+const longestPage = (fake: FakeDatabricks): number => (fake.openSource ? 50 : 1000);
+
 function page<T>(
   all: readonly T[],
   query: (name: string) => string | null,
@@ -187,7 +189,7 @@ function page<T>(
 }
 
 function listModels(fake: FakeDatabricks, query: (name: string) => string | null): Answer {
-  const { items, next } = page(fake.models, query, 1000);
+  const { items, next } = page(fake.models, query, longestPage(fake));
   return [200, { registered_models: items.map(listed), next_page_token: next }];
 }
 
@@ -210,13 +212,15 @@ function oneModel(
       },
     ];
   if (method === "GET" && rest === "/versions") {
-    const { items, next } = page(model.versions, query, 1000);
+    const { items, next } = page(model.versions, query, longestPage(fake));
     return [
       200,
       {
         model_versions: items.map(({ tables, ...v }) => ({
           ...v,
           model_name: model.name,
+          catalog_name: model.catalog_name,
+          schema_name: model.schema_name,
           model_version_dependencies: { dependencies: tables.map((t) => ({ table: { table_full_name: t } })) },
         })),
         next_page_token: next,

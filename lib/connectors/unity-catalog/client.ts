@@ -22,6 +22,8 @@ export function unityCatalogClient(target: Target, limits: Partial<HttpLimits> =
     await turn();
     return http.json(call, schema);
   };
+  // The open-source server's interface allows 50 (its api/all.yaml), Databricks 1,000.
+  const longestPage = target.settings.flavour === "open_source" ? 50 : 1000;
   const models = "/api/2.1/unity-catalog/models";
   const at = (name: string) => `${models}/${encodeURIComponent(name)}`;
   const readModels = "BROWSE on the catalog, or EXECUTE on the model with USE CATALOG and USE SCHEMA";
@@ -31,7 +33,7 @@ export function unityCatalogClient(target: Target, limits: Partial<HttpLimits> =
     /** A page of models, without aliases. A page may be empty and not be the last. */
     models: (pageToken: string | null, max: number) =>
       ask(
-        get(`${models}?${query({ max_results: Math.min(max, 1000), page_token: pageToken })}`, readModels),
+        get(`${models}?${query({ max_results: Math.min(max, longestPage), page_token: pageToken })}`, readModels),
         modelsPage,
       ),
 
@@ -40,7 +42,10 @@ export function unityCatalogClient(target: Target, limits: Partial<HttpLimits> =
 
     versions: (name: string, pageToken: string | null, max: number) =>
       ask(
-        get(`${at(name)}/versions?${query({ max_results: Math.min(max, 1000), page_token: pageToken })}`, readModels),
+        get(
+          `${at(name)}/versions?${query({ max_results: Math.min(max, longestPage), page_token: pageToken })}`,
+          readModels,
+        ),
         versionsPage,
       ),
 
