@@ -90,7 +90,10 @@ test("the second supersedes the first; both are found from the model, and the dr
   await page.getByRole("link", { name: `Score in one service ${suffix}` }).click();
   await expect(page).toHaveURL(new RegExp(`/decisions/${first}$`));
   await page.goto("/decisions/graph");
-  await page.getByRole("link", { name: new RegExp(`^${first}`) }).first().focus();
+  await page
+    .getByRole("link", { name: new RegExp(`^${first}`) })
+    .first()
+    .focus();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/decisions/${first}$`));
   await page.goto(`/decisions?q=${suffix}`);
