@@ -65,12 +65,12 @@ for (const subject of ["Score in one service", "Score in two services"]) {
   test(`a member of the board asks, then signs “${subject}” off`, async ({ pageAs }) => {
     const page = await pageAs("Tomasz Wieczorek");
     await page.goto(`/decisions/${refs[title]}`);
-    await page.getByLabel("About").selectOption({ label: "Confirmation" });
-    await page.getByLabel("Comment", { exact: true }).fill("Who looks?");
-    await page.getByRole("button", { name: "Comment" }).click();
+    await page.getByRole("combobox", { name: "About" }).selectOption({ label: "Confirmation" });
+    await page.getByRole("textbox", { name: "Comment", exact: true }).fill("Who looks?");
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
     await expect(page.getByRole("article").getByText("Who looks?")).toBeVisible();
-    await page.getByRole("button", { name: "Accept" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("button", { name: "Accept", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Accept", exact: true }).click();
     await expect(page.getByText("The text is locked").first()).toBeVisible();
   });
 }
@@ -97,6 +97,6 @@ test("the second supersedes the first; both are found from the model, and the dr
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/decisions/${first}$`));
   await page.goto(`/decisions?q=${suffix}`);
-  await expect(page.getByRole("row", { name: new RegExp(second) })).toBeVisible();
+  await expect(page.getByRole("row", { name: new RegExp(`^${second}`) })).toBeVisible();
   await accessible(page);
 });
