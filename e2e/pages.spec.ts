@@ -41,6 +41,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/patterns?kind=platform&q=kafka",
     "/guidance",
     "/guidance/drift",
+    "/guidance/templates",
+    "/guidance/templates/batch-scoring?file=scoring/run.py",
     "/readiness",
     "/decisions/new?template=model-choice",
     "/reviews/new",

@@ -1,12 +1,22 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { faultsOf } from "@/lib/core/parse";
 import { type GuideKind, guideKinds } from "@/lib/guidance/guidance";
-import { Checklist, DecisionMeta, GuideMeta, KpiFile, PatternMeta, PolicyFile, Questionnaire } from "./schemas";
+import {
+  Checklist,
+  DecisionMeta,
+  GuideMeta,
+  KpiFile,
+  PatternMeta,
+  PolicyFile,
+  Questionnaire,
+  TemplateMeta,
+} from "./schemas";
+import { readTree, type TreeFile } from "./tree";
 
 /**
  * One version of one content file. `digest` is the SHA-256 (hex) of `bytes`, the exact file.
@@ -17,6 +27,8 @@ export type Versioned<T> = T & { id: string; version: number; digest: string; by
 
 export type Pattern = Versioned<PatternMeta> & { markdown: string };
 export type Guide = Versioned<GuideMeta> & { kind: GuideKind; markdown: string };
+/** `files` is its tree, by path. */
+export type Template = Versioned<TemplateMeta> & { files: readonly TreeFile[] };
 export type DecisionRecord = {
   number: string;
   slug: string;
@@ -32,6 +44,7 @@ export type DecisionRecord = {
 export type Content = {
   patterns: readonly Pattern[];
   guides: readonly Guide[];
+  templates: readonly Template[];
   checklists: readonly Versioned<Checklist>[];
   policies: readonly Versioned<PolicyFile>[];
   kpis: readonly Versioned<KpiFile>[];
@@ -61,6 +74,12 @@ export function readContent(root: string): Content {
       versions(root, guideFolder[kind], "md", faults, (text) => {
         const { front, body } = frontMatter(text);
         return { ...GuideMeta.parse(front), kind, markdown: body };
+      }),
+    ),
+    templates: versions(root, "templates", "yaml", faults, (text) => TemplateMeta.parse(parseYaml(text))).map(
+      (meta) => ({
+        ...meta,
+        files: readTree(root, `templates/${meta.id}/v${meta.version}`, faults),
       }),
     ),
     checklists: versions(root, "checklists", "yaml", faults, (text) => Checklist.parse(parseYaml(text))),
@@ -152,6 +171,8 @@ function list(root: string, folder: string, faults: string[]): string[] {
 
 function files(root: string, folder: string, faults: string[]) {
   return list(root, folder, faults).flatMap((name) => {
+    // A template's tree lies in a folder beside the file that describes it.
+    if (statSync(path.join(root, folder, name)).isDirectory()) return [];
     const bytes = readFileSync(path.join(root, folder, name));
     const file = `content/${folder}/${name}`;
     try {

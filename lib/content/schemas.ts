@@ -77,6 +77,27 @@ export const GuideMeta = z.strictObject({
 });
 export type GuideMeta = z.output<typeof GuideMeta>;
 
+/** What is said of a golden-path template; its tree lies beside it, in the folder v<N>. */
+export const TemplateMeta = z.strictObject({
+  id: slug,
+  version: z.int().min(1),
+  title: line,
+  summary: z.string().trim().min(20).max(400),
+  owner: line,
+  published: day,
+  review_by: day,
+  /** The reference architecture that it builds. */
+  pattern: slug,
+  /** Readiness items for which it brings something. */
+  items: z.array(slug).min(1),
+  runtime: line,
+  /** The command that tests it, run in its top folder. */
+  test: z.array(line).min(1),
+  /** Where to begin reading. */
+  read_first: z.array(z.strictObject({ path: line, why: line })).min(1),
+});
+export type TemplateMeta = z.output<typeof TemplateMeta>;
+
 export const ChecklistItem = z.strictObject({
   id: slug,
   title: line,

@@ -1,16 +1,11 @@
 import "server-only";
 import { z } from "zod";
 import { loadContent, newest, newestOfEach } from "@/lib/content/load";
-import { type Actor, holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { itemTitles } from "@/lib/patterns/queries";
 import { GuideList, guideKinds } from "./guidance";
-
-const mustSee = (actor: Actor): void => {
-  if (!holds(actor, "inventory:read"))
-    throw new Refusal("forbidden", "You need a role to read guidance. Ask an administrator for one.");
-};
+import { mustSee } from "./see";
 
 /** The newest version of each standard, playbook and runbook, by kind and title. `q`: every word must occur in the text. */
 export const listGuides = query({

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { GuidanceTabs } from "@/components/guidance/tabs";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Filters } from "@/components/ui/filters";
@@ -24,6 +25,7 @@ export default async function GuidancePage({ searchParams }: { searchParams: Pro
         title="Guidance"
         lede="What the reference architectures leave out because it is the same for all of them."
       />
+      <GuidanceTabs at="/guidance" />
       <div className="fb">
         <SearchBox label="Words of the title or the text" placeholder="Words of the text" />
         <Filters filters={guideFilters} />

@@ -1,0 +1,11 @@
+import { Tabs } from "@/components/ui/tabs";
+
+const views = [
+  { href: "/guidance", name: "Texts" },
+  { href: "/guidance/templates", name: "Templates" },
+] as const;
+
+/** What the guidance area holds, on each of its front pages. */
+export function GuidanceTabs({ at }: { at: (typeof views)[number]["href"] }) {
+  return <Tabs label="Guidance" items={views.map((v) => ({ ...v, on: v.href === at }))} />;
+}

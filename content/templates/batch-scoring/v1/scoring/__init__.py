@@ -1,0 +1,1 @@
+"""Batch scoring: one dated partition per run."""

@@ -1,0 +1,1 @@
+"""Online inference: one request, one answer, within a deadline."""
