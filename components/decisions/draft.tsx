@@ -38,13 +38,14 @@ export function KeepDraft({
   }, [name, initial]);
 
   useEffect(() => {
-    if (text === initial) return;
+    // What is on its way is marked below; a timer that is still running would take the mark away.
+    if (text === initial || pending) return;
     const timer = setTimeout(
       () => setUnkept(!writeDraft(name, { text, at: new Date().toISOString(), sent: false })),
       500,
     );
     return () => clearTimeout(timer);
-  }, [name, text, initial]);
+  }, [name, text, initial, pending]);
 
   const refused = values.content !== undefined;
   useEffect(() => {
