@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
+import * as adoption from "./schema/adoption";
 import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as campaigns from "./schema/campaigns";
@@ -28,6 +29,7 @@ afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const tables = [
+  adoption,
   adrSources,
   assets,
   campaigns,

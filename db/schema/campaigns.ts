@@ -1,16 +1,18 @@
 import { date, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
-import type { Attested, ItemState, Scope } from "@/lib/campaigns/campaign";
+import type { Attested, ItemState, Scope, Upgrade } from "@/lib/campaigns/campaign";
 import { bytea, id, instant } from "./columns";
 import { models } from "./models";
 import { businessUnits, people } from "./org";
 
-/** A round in which owners confirm that they answer for their models, or say who does. */
+/** A round in which owners are asked about their models: who answers for them, or to move them to a newer pattern. */
 export const campaigns = pgTable("campaign", {
   id: id(),
   ref: text().notNull().unique(),
   title: text().notNull(),
   scope: jsonb().$type<Scope>().notNull(),
   dueOn: date().notNull(),
+  /** Of a campaign that moves adopters of a pattern to a newer text of it; null: it asks who answers for the models. */
+  upgrade: jsonb().$type<Upgrade>(),
   /** Days before the due day on which those who have not answered are reminded. */
   remindDays: integer().array().notNull(),
   openedAt: instant().notNull(),

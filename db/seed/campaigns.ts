@@ -1,6 +1,9 @@
 import { answerCampaign } from "@/lib/campaigns/answer";
+import { answerUpgrade } from "@/lib/campaigns/answer-upgrade";
 import { closeCampaign } from "@/lib/campaigns/close";
 import { openCampaign } from "@/lib/campaigns/open";
+import { openUpgrade } from "@/lib/campaigns/open-upgrade";
+import { campaignItemList } from "@/lib/campaigns/queries";
 import { sweepCampaigns } from "@/lib/campaigns/sweep";
 import { setHead } from "@/lib/units/head";
 import { owners } from "./people";
@@ -66,5 +69,30 @@ export function planCampaigns(world: World): void {
   }
   world.plan(world.before(5, 7), "remind the second campaign", async () => {
     await sweepCampaigns(world.as(), {});
+  });
+}
+
+/** Architects move those who follow the first version of batch scoring; some have, one gave a reason why not yet. */
+export function planUpgrade(world: World): void {
+  const pattern = "batch-scoring-lakehouse";
+  let ref = "";
+  world.plan(world.before(12, 9), "open an upgrade campaign", async () => {
+    const opened = await openUpgrade(world.as("Tomasz Wieczorek"), {
+      title: "Batch scoring to version 2",
+      pattern,
+      dueOn: new Date(world.today.getTime() + 30 * 86_400_000).toISOString().slice(0, 10),
+    });
+    ref = opened.ref;
+  });
+  const answer = (name: string, given: Record<string, unknown>) =>
+    world.plan(world.before(6, 13), `${name} answers the upgrade campaign`, async () => {
+      const { items } = await campaignItemList(world.as(name), { ref, mine: "true", limit: 3 });
+      if (items.length > 0) await answerUpgrade(world.as(name), { ref, models: items.map((i) => i.model), ...given });
+    });
+  answer("Sofie Krag", { answer: "upgrade" });
+  answer("Kasper Iversen", { answer: "upgrade" });
+  answer("Frida Lund", {
+    answer: "defer",
+    note: "Year-end closing first: nothing that feeds it changes before February.",
   });
 }

@@ -7,8 +7,9 @@ import { freezeMonth } from "@/lib/kpis/freeze";
 import { grantRole } from "@/lib/people/grant";
 import { invite } from "@/lib/people/invite";
 import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
+import { planAdoption } from "./adoption";
 import { planAssets, planEnds } from "./assets";
-import { planCampaigns } from "./campaigns";
+import { planCampaigns, planUpgrade } from "./campaigns";
 import { type Adrs, planDecisions } from "./decisions";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
@@ -74,11 +75,13 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planEnds(world);
     planDecisions(world, adrs);
     planGovernance(world, () => demoPipeline);
+    planAdoption(world, adrs);
     planReviews(world, adrs, () => demoPipeline);
     planReleases(world, () => demoPipeline);
     planRegistry(world, () => demoPipeline);
     planTiering(world);
     planCampaigns(world);
+    planUpgrade(world);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

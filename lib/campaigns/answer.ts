@@ -6,20 +6,7 @@ import { Refusal } from "@/lib/core/refusal";
 import { givenPerson } from "@/lib/people/find";
 import { type Answer, answerInput, type ItemState, mayAnswer } from "./campaign";
 import { findCampaign } from "./find";
-
-type Open = {
-  id: string;
-  modelId: string;
-  modelName: string;
-  ownerId: string | null;
-  deputyId: string | null;
-  escalatedTo: string | null;
-};
-
-/** What the inventory says of model `m` at this moment. */
-export const attestedNow = sql`jsonb_build_object('name', m.name, 'owner', (select email from person p where p.id = m.owner_id),
-  'deputy', (select email from person p where p.id = m.backup_owner_id), 'unit', (select slug from business_unit u where u.id = m.business_unit_id),
-  'team', m.team, 'tier', m.tier, 'stage', m.stage, 'kind', m.kind)`;
+import { attestedNow, mustWait, settle, waiting } from "./items";
 
 const said: Record<Answer, string> = {
   confirm: "confirmed to own",
@@ -36,27 +23,18 @@ export const answerCampaign = command({
   input: answerInput,
   load: async (tx, input, actor) => {
     const campaign = await findCampaign(tx, input.ref);
-    const chosen = input.models
-      ? sql`i.model_name = any(${`{${input.models.map((m) => JSON.stringify(m)).join(",")}}`}::text[])`
-      : sql`(i.owner_id::text = ${actor.id} or i.escalated_to::text = ${actor.id})`;
-    const { rows } = await tx.execute<Open>(sql`
-      select i.id, i.model_id as "modelId", i.model_name as "modelName", i.owner_id as "ownerId", m.backup_owner_id as "deputyId", i.escalated_to as "escalatedTo"
-      from campaign_item i join model m on m.id = i.model_id
-      where i.campaign_id = ${campaign.id} and i.state = 'open' and ${chosen} order by i.model_name for update of i`);
     return {
       campaign,
-      items: rows,
+      items: await waiting(tx, campaign, input.models, actor, ["open"]),
       owner: input.owner ? await givenPerson(tx, input.owner, "owner") : null,
       deputy: input.deputy ? await givenPerson(tx, input.deputy, "deputy") : null,
     };
   },
   may: (actor, { items }) => mayAnswer(actor, items),
   run: async (tx, { input, subject: { campaign, items, owner, deputy }, actor, now }) => {
-    if (campaign.closedAt) throw new Refusal("conflict", `${campaign.ref} is closed; what was attested is frozen.`);
-    if (items.length === 0)
-      throw new Refusal("conflict", "None of these waits for an answer. Reload the page to see what does.", [
-        { field: "models", message: "Answered already, or not in this campaign." },
-      ]);
+    if (campaign.upgrade)
+      throw new Refusal("conflict", `${campaign.ref} moves adopters of a pattern. Upgrade or defer there instead.`);
+    mustWait(campaign, items);
     if (owner && items.some((i) => i.ownerId === owner.id))
       throw new Refusal("invalid", `owner: ${owner.name} is asked already.`, [
         { field: "owner", message: "Is asked already." },
@@ -113,13 +91,6 @@ export const answerCampaign = command({
     };
   },
 });
-
-async function settle(tx: Tx, items: readonly Open[], set: SQL): Promise<void> {
-  const { rowCount } = await tx.execute(sql`
-    update campaign_item i set ${set} where i.id = any(${`{${items.map((i) => i.id).join(",")}}`}::uuid[]) and i.state = 'open'`);
-  if (rowCount !== items.length)
-    throw new Refusal("conflict", "Some of these were answered a moment ago. Reload the page.");
-}
 
 /** Nobody owns them from now on, and the worklist says so at once. */
 async function disown(tx: Tx, these: SQL, by: string, at: SQL): Promise<void> {

@@ -5,16 +5,29 @@ import { day } from "@/lib/core/when";
 import { modelKey, personKey, unitKey } from "@/lib/models/inputs";
 import { stages } from "@/lib/models/model";
 
-/** Where a model stands in a campaign. disowned: the person asked is not its owner, and nobody is now. */
-export const itemStates = ["open", "confirmed", "corrected", "disowned"] as const;
+/**
+ * Where a model stands in a campaign. disowned: the person asked is not its owner, and nobody is now. Of an upgrade campaign:
+ * upgraded, deferred with a reason, or left: it follows another pattern since.
+ */
+export const itemStates = ["open", "confirmed", "corrected", "disowned", "upgraded", "deferred", "left"] as const;
 export type ItemState = (typeof itemStates)[number];
+
+/** The states of each kind of campaign, in the order of a filter. */
+export const ownershipStates = ["open", "confirmed", "corrected", "disowned"] as const;
+export const upgradeStates = ["open", "upgraded", "deferred", "left"] as const;
 
 export const itemStateName: Record<ItemState, string> = {
   open: "Open",
   confirmed: "Confirmed",
   corrected: "Corrected and confirmed",
   disowned: "Not mine",
+  upgraded: "Upgraded",
+  deferred: "Deferred",
+  left: "Follows another",
 };
+
+/** Of which pattern adopters are moved to which text; `from`: only those pinned to this version, null: all that are behind. */
+export type Upgrade = { pattern: string; title: string; from: number | null; to: number; digest: string };
 
 /** Which models a campaign asks about; an empty list means all. */
 export type Scope = { units: string[]; tiers: number[]; stages: string[] };
@@ -75,6 +88,32 @@ export const answerInput = z
       fault("note", "Say in at least 10 characters whose it may be, or why it is not yours.");
   });
 
+const upgradeAnswers = ["upgrade", "defer"] as const;
+export type UpgradeAnswer = (typeof upgradeAnswers)[number];
+
+export const openUpgradeInput = z.strictObject({
+  title: openInput.shape.title,
+  pattern: z.string().trim().min(1, "Choose the pattern.").max(120, "At most 120 characters."),
+  /** Only those pinned to this version; left out: all that are behind. */
+  from: z.number().int("Give a whole number.").min(1).max(10_000).optional(),
+  dueOn: openInput.shape.dueOn,
+  units: openInput.shape.units,
+  remindDays: openInput.shape.remindDays,
+});
+
+export const answerUpgradeInput = z
+  .strictObject({
+    ref: campaignRef,
+    /** Names of models; left out: everything that waits on the person. */
+    models: z.array(modelKey).min(1, "Select at least one.").max(100, "At most 100 at a time.").optional(),
+    answer: z.enum(upgradeAnswers, "upgrade or defer."),
+    note: z.string().trim().max(1000, "At most 1000 characters.").default(""),
+  })
+  .superRefine((input, ctx) => {
+    if (input.answer === "defer" && input.note.length < 10)
+      ctx.addIssue({ code: "custom", path: ["note"], message: "Say in at least 10 characters why, and until when." });
+  });
+
 export const refInput = z.strictObject({ ref: campaignRef });
 
 const name = "Running attestation campaigns needs the role compliance, model risk or architect.";
@@ -92,7 +131,7 @@ export type ItemSubject = {
 
 /** Only the person who is asked, the deputy, and after the due day the head of the unit attest; never a service. */
 export function mayAnswer(actor: Actor, items: readonly ItemSubject[]): Verdict {
-  if (actor.kind !== "person") return no("forbidden", "Only people attest ownership.");
+  if (actor.kind !== "person") return no("forbidden", "Only people answer a campaign.");
   const other = items.find((i) => ![i.ownerId, i.deputyId, i.escalatedTo].includes(actor.id));
   return other
     ? no(
@@ -100,4 +139,11 @@ export function mayAnswer(actor: Actor, items: readonly ItemSubject[]): Verdict 
         `${other.modelName}: only its owner, its deputy, or after the due day the head of its unit answers.`,
       )
     : yes;
+}
+
+/** Whoever is asked may defer; moving the pin is also choosing the architecture. */
+export function mayAnswerUpgrade(actor: Actor, answer: UpgradeAnswer, items: readonly ItemSubject[]): Verdict {
+  const asked = mayAnswer(actor, items);
+  if (!asked.ok || answer === "defer" || holds(actor, "patterns:adopt")) return asked;
+  return no("forbidden", "Moving a model to a newer pattern needs the role model owner. Ask its owner, or defer.");
 }

@@ -5,21 +5,24 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { campaigns } from "@/db/schema/campaigns";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
-import { attestedNow } from "./answer";
+import { mayManage } from "@/lib/patterns/adoption";
 import { mayRun, refInput } from "./campaign";
 import { findCampaign } from "./find";
+import { attestedNow } from "./items";
 
 /** Version of the snapshot's bytes: canonical JSON (RFC 8785) of the campaign and every model in it, by name. */
 export const snapshotVersion = "countersign/ownership-attestation/v1";
+/** The same of a campaign that moved adopters of a pattern, with what it asked for; `record` of a moved model names its pin. */
+const upgradeVersion = "countersign/pattern-upgrade/v1";
 
 /** Closes a campaign: what was attested, and what was not, is frozen as bytes whose SHA-256 is in the log. */
 export const closeCampaign = command({
   name: "campaign.closed",
-  title: "Close an ownership campaign",
+  title: "Close a campaign",
   http: { method: "POST", path: "/campaigns/{ref}/close" },
   input: refInput,
   load: (tx, input) => findCampaign(tx, input.ref),
-  may: (actor) => mayRun(actor),
+  may: (actor, campaign) => (campaign.upgrade ? mayManage(actor) : mayRun(actor)),
   run: async (tx, { subject: campaign, actor, now }) => {
     const { rows } = await tx.execute<Record<string, unknown> & { state: string }>(sql`
       select i.model_name as model, i.model_id as id, i.state, i.note, i.answered_at as "answeredAt", p.email as "answeredBy",
@@ -28,13 +31,15 @@ export const closeCampaign = command({
       where i.campaign_id = ${campaign.id} order by i.model_name collate "C"`);
     const counts: Record<string, number> = {};
     for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
+    const v = campaign.upgrade ? upgradeVersion : snapshotVersion;
     const content = Buffer.from(
       canonicalize({
-        v: snapshotVersion,
+        v,
         campaign: {
           ref: campaign.ref,
           title: campaign.title,
           scope: campaign.scope,
+          ...(campaign.upgrade ? { upgrade: campaign.upgrade } : {}),
           dueOn: campaign.dueOn,
           openedAt: campaign.openedAt.toISOString(),
           openedBy: campaign.openedByName,
@@ -56,13 +61,13 @@ export const closeCampaign = command({
       .where(and(eq(campaigns.id, campaign.id), isNull(campaigns.closedAt)))
       .returning({ id: campaigns.id });
     if (!closed[0]) throw new Refusal("conflict", `${campaign.ref} was closed already.`);
-    const attested = (counts.confirmed ?? 0) + (counts.corrected ?? 0);
+    const attested = (counts.confirmed ?? 0) + (counts.corrected ?? 0) + (counts.upgraded ?? 0);
     return {
       result: { ref: campaign.ref, sha256, counts },
       entry: {
         subject: { kind: "campaign", id: campaign.id, ref: campaign.ref },
-        summary: `closed ${campaign.ref}: ${attested} of ${rows.length} models attested, snapshot sha256:${sha256.slice(0, 12)}`,
-        body: { sha256, bytes: content.length, counts, v: snapshotVersion },
+        summary: `closed ${campaign.ref}: ${attested} of ${rows.length} models ${campaign.upgrade ? "upgraded" : "attested"}, snapshot sha256:${sha256.slice(0, 12)}`,
+        body: { sha256, bytes: content.length, counts, v },
       },
     };
   },

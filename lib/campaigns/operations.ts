@@ -1,7 +1,9 @@
 import "server-only";
 import { answerCampaign } from "./answer";
+import { answerUpgrade } from "./answer-upgrade";
 import { closeCampaign } from "./close";
 import { openCampaign } from "./open";
+import { openUpgrade } from "./open-upgrade";
 import { campaignGet, campaignItemList, campaignList, campaignSnapshot } from "./queries";
 import { sweepCampaigns } from "./sweep";
 
@@ -11,7 +13,9 @@ export const campaignOperations = [
   campaignItemList,
   campaignSnapshot,
   openCampaign,
+  openUpgrade,
   answerCampaign,
+  answerUpgrade,
   closeCampaign,
   sweepCampaigns,
 ] as const;

@@ -6,39 +6,42 @@ import { query } from "@/lib/core/query";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
 import { mayRead, seenModels } from "@/lib/models/visible";
-import { type Attested, type ItemState, itemStates, refInput, type Scope } from "./campaign";
+import { type Attested, type ItemState, itemStates, refInput, type Scope, type Upgrade } from "./campaign";
 import { findCampaign } from "./find";
 
 export type CampaignRow = {
   ref: string;
   title: string;
   scope: Scope;
+  upgrade: Upgrade | null;
   dueOn: string;
   openedAt: string;
   openedByName: string;
   closedAt: string | null;
   snapshotSha256: string | null;
   models: number;
+  /** Attested, or upgraded. */
   attested: number;
+  /** Not theirs; of an upgrade campaign deferred, or following another pattern since. */
   disowned: number;
   open: number;
   escalated: number;
 };
 
-const figures = sql`count(i.id)::int as models, count(*) filter (where i.state in ('confirmed', 'corrected'))::int as attested,
-  count(*) filter (where i.state = 'disowned')::int as disowned, count(*) filter (where i.state = 'open')::int as open,
+const figures = sql`count(i.id)::int as models, count(*) filter (where i.state in ('confirmed', 'corrected', 'upgraded'))::int as attested,
+  count(*) filter (where i.state in ('disowned', 'deferred', 'left'))::int as disowned, count(*) filter (where i.state = 'open')::int as open,
   count(*) filter (where i.state = 'open' and i.escalated_at is not null)::int as escalated`;
 
 /** Campaigns, newest first, each with how far it is. */
 export const campaignList = query({
   name: "campaigns.listed",
-  title: "List ownership campaigns",
+  title: "List campaigns",
   http: { method: "GET", path: "/campaigns" },
   input: z.strictObject({ limit: whole(z.number().int().min(1).max(200)).default(50) }),
   run: async (read, { limit }, actor) => {
     insist(mayRead(actor));
     const { rows } = await read.execute<CampaignRow>(sql`
-      select c.ref, c.title, c.scope, c.due_on::text as "dueOn", c.opened_at as "openedAt", c.opened_by_name as "openedByName", c.closed_at as "closedAt",
+      select c.ref, c.title, c.scope, c.upgrade, c.due_on::text as "dueOn", c.opened_at as "openedAt", c.opened_by_name as "openedByName", c.closed_at as "closedAt",
         c.snapshot_sha256 as "snapshotSha256", ${figures}
       from campaign c left join campaign_item i on i.campaign_id = c.id group by c.id order by c.opened_at desc, c.id desc limit ${limit}`);
     return { items: rows };
@@ -59,7 +62,7 @@ export type UnitProgress = {
 /** One campaign with its progress by business unit. */
 export const campaignGet = query({
   name: "campaign.read",
-  title: "Read an ownership campaign",
+  title: "Read a campaign",
   http: { method: "GET", path: "/campaigns/{ref}" },
   input: refInput,
   run: async (read, { ref }, actor) => {
@@ -146,12 +149,20 @@ export const campaignSnapshot = query({
   },
 });
 
-export type Waiting = { ref: string; title: string; due: string; since: string; n: number; escalated: boolean };
+export type Waiting = {
+  ref: string;
+  title: string;
+  upgrade: Upgrade | null;
+  due: string;
+  since: string;
+  n: number;
+  escalated: boolean;
+};
 
 /** Campaigns that wait on a person: as the owner who is asked, or as the head who is told. */
 export async function campaignsOf(read: Reader, personId: string): Promise<Waiting[]> {
   const { rows } = await read.execute<Waiting>(sql`
-    select c.ref, c.title, c.due_on::text as due, c.opened_at::text as since, count(*)::int as n, bool_and(i.owner_id is distinct from ${personId}) as escalated
+    select c.ref, c.title, c.upgrade, c.due_on::text as due, c.opened_at::text as since, count(*)::int as n, bool_and(i.owner_id is distinct from ${personId}) as escalated
     from campaign_item i join campaign c on c.id = i.campaign_id
     where i.state = 'open' and c.closed_at is null and (i.owner_id = ${personId} or i.escalated_to = ${personId})
     group by c.id order by c.due_on limit 20`);

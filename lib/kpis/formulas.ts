@@ -21,6 +21,8 @@ export type ModelFact = {
   /** Has a review or a release request: somebody asked for production. */
   asked: boolean;
   adoption: { pattern: string; deviations: string } | null;
+  /** Its owner said that no pattern fits, and the architects' backlog holds it. */
+  noPatternFits: boolean;
   acceptedAdr: boolean;
   readiness: { fail: number; unknown: number; total: number } | null;
 };
@@ -66,6 +68,8 @@ export function patternAdoption(history: History): Row[] {
     .map((m) => {
       const row = { id: m.id, label: m.name, href: modelHref(m.name), unitId: m.unitId, value: null, at: m.createdAt };
       if (!m.asked) return { ...row, state: "excluded", why: "never asked for production" };
+      if (!m.adoption && m.noPatternFits)
+        return { ...row, state: "excluded", why: "no pattern fits: in the architects' backlog" };
       if (!m.adoption) return { ...row, state: "not_met", why: "no pattern adopted" };
       if (m.adoption.deviations === "") return { ...row, state: "met", why: `conforms to ${m.adoption.pattern}` };
       return m.acceptedAdr

@@ -1,6 +1,7 @@
 import "server-only";
 import { and, eq, gte, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { patternGaps } from "@/db/schema/adoption";
 import { adrs, patternAdoptions } from "@/db/schema/decisions";
 import { assessments } from "@/db/schema/facts";
 import { deployments, incidents, models, modelVersions } from "@/db/schema/models";
@@ -28,7 +29,7 @@ export async function subtree(read: Reader, unitId: string | null): Promise<Set<
   return found;
 }
 
-/** What the formulas read, as of an instant, for one unit's subtree or everything. Seven queries whatever the size. */
+/** What the formulas read, as of an instant, for one unit's subtree or everything. Eight queries whatever the size. */
 export async function loadHistory(read: Reader, asOf: Date, unitId: string | null): Promise<History> {
   const from = new Date(asOf.getTime() - windowDays * 86_400_000);
   const units = await subtree(read, unitId);
@@ -54,6 +55,15 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
       and(
         lte(patternAdoptions.adoptedAt, asOf),
         or(isNull(patternAdoptions.endedAt), sql`${patternAdoptions.endedAt} > ${asOf.toISOString()}`),
+      ),
+    );
+  const gaps = await read
+    .select({ modelId: patternGaps.modelId })
+    .from(patternGaps)
+    .where(
+      and(
+        lte(patternGaps.saidAt, asOf),
+        or(inArray(patternGaps.state, ["open", "planned"]), sql`${patternGaps.answeredAt} > ${asOf.toISOString()}`),
       ),
     );
   const accepted = await read
@@ -105,6 +115,7 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
     .where(and(gte(reviews.submittedAt, from), lte(reviews.submittedAt, asOf), inUnits));
 
   const askedFor = new Set(asked.rows.map((r) => r.model_id));
+  const lacking = new Set(gaps.map((g) => g.modelId));
   const adoptionOf = new Map(adoptions.map((a) => [a.modelId, { pattern: a.patternId, deviations: a.deviations }]));
   const withAdr = new Set(accepted.map((a) => a.modelId));
   const readinessOf = new Map(readiness.map((r) => [r.modelId, r]));
@@ -115,6 +126,7 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
       ...m,
       asked: askedFor.has(m.id),
       adoption: adoptionOf.get(m.id) ?? null,
+      noPatternFits: lacking.has(m.id),
       acceptedAdr: withAdr.has(m.id),
       readiness: readinessOf.get(m.id) ?? null,
     })),

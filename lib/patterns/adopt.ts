@@ -1,13 +1,10 @@
 import "server-only";
-import { and, eq, isNull } from "drizzle-orm";
-import { patternAdoptions } from "@/db/schema/decisions";
 import { loadContent } from "@/lib/content/load";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
-import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
-import { takeAssessment } from "@/lib/readiness/assess";
 import { modelSubject } from "@/lib/readiness/subject";
 import { AdoptPattern, mayAdopt } from "./pattern";
+import { pin, restate } from "./pin";
 import { currentAdoption } from "./queries";
 
 type Pinned = { pattern: string; version: number; digest: string };
@@ -44,22 +41,8 @@ export const adoptPattern = command({
     const before = await currentAdoption(tx, model.id);
     if (before?.digest === pattern.digest && before.deviations === input.deviations)
       return { unchanged: { pattern: pattern.id, version: pattern.version, digest: pattern.digest } };
-    await tx
-      .update(patternAdoptions)
-      .set({ endedAt: now })
-      .where(and(eq(patternAdoptions.modelId, model.id), isNull(patternAdoptions.endedAt)));
-    const id = newId();
-    await tx.insert(patternAdoptions).values({
-      id,
-      modelId: model.id,
-      patternId: pattern.id,
-      version: pattern.version,
-      digest: pattern.digest,
-      deviations: input.deviations,
-      adoptedBy: actor.id,
-      adoptedAt: now,
-    });
-    const { digest, counts } = await takeAssessment(tx, model.id, null, now);
+    await restate(tx, model.id, pattern.id, input.deviations, actor, now);
+    const { adoption, gaps, campaigns, readiness } = await pin(tx, model.id, pattern, actor, now);
     return {
       result: { pattern: pattern.id, version: pattern.version, digest: pattern.digest },
       entry: {
@@ -67,14 +50,16 @@ export const adoptPattern = command({
         modelId: model.id,
         summary: `chose “${pattern.title}” version ${pattern.version} for ${model.name}${input.deviations ? ", with deviations" : ""}`,
         body: {
-          adoption: id,
+          adoption,
           model: model.name,
           pattern: pattern.id,
           version: pattern.version,
           digest: pattern.digest,
           deviations: input.deviations,
           replaced: before && { pattern: before.patternId, version: before.version, digest: before.digest },
-          readiness: { digest, counts },
+          answersGaps: gaps,
+          answersCampaigns: campaigns,
+          readiness,
         },
       },
     };

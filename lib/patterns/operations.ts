@@ -1,5 +1,22 @@
 import "server-only";
 import { adoptPattern } from "./adopt";
+import { adoptionList, adoptionSummary } from "./adoption-queries";
+import { decideDeviation, endDeviation, recordDeviation } from "./deviate";
+import { answerGap, listGaps, reportGap } from "./gaps";
 import { getPattern, listPatterns, modelPattern, patternAdopters } from "./reads";
 
-export const patternOperations = [adoptPattern, listPatterns, getPattern, patternAdopters, modelPattern] as const;
+export const patternOperations = [
+  adoptPattern,
+  recordDeviation,
+  decideDeviation,
+  endDeviation,
+  reportGap,
+  answerGap,
+  listPatterns,
+  getPattern,
+  patternAdopters,
+  modelPattern,
+  adoptionList,
+  adoptionSummary,
+  listGaps,
+] as const;

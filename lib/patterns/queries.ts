@@ -1,5 +1,5 @@
 import "server-only";
-import { and, count, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { loadContent, newest, newestOfEach } from "@/lib/content/load";
@@ -42,21 +42,33 @@ export async function currentAdoption(read: Reader, modelId: string): Promise<Ad
   };
 }
 
-/** How many models follow each pattern now, on the newest version and on older ones. */
+/** How many versions each known text of a pattern is behind the one in force. A text that is not listed is not known here. */
+export function editionPlaces(): { pattern: string; digest: string; behind: number }[] {
+  const { patterns } = loadContent();
+  return patterns.map((p) => ({
+    pattern: p.id,
+    digest: p.digest,
+    behind: patterns.filter((other) => other.id === p.id && other.version > p.version).length,
+  }));
+}
+
+/** How many models that count follow each pattern now, and how many of them are behind the version in force. */
 export async function adoptionCounts(read: Reader): Promise<Map<string, { adopted: number; behind: number }>> {
-  const rows = await read
-    .select({ patternId: patternAdoptions.patternId, version: patternAdoptions.version, n: count() })
-    .from(patternAdoptions)
-    .where(isNull(patternAdoptions.endedAt))
-    .groupBy(patternAdoptions.patternId, patternAdoptions.version);
+  const { rows } = await read.execute<{ pattern_id: string; digest: string; n: number }>(sql`
+    select a.pattern_id, a.digest, count(*)::int as n from pattern_adoption a join model m on m.id = a.model_id
+    where a.ended_at is null and ${countedModels} group by a.pattern_id, a.digest`);
+  const places = editionPlaces();
   const counts = new Map<string, { adopted: number; behind: number }>();
-  for (const { patternId, version, n } of rows) {
-    const latest = newest(loadContent().patterns, patternId)?.version ?? version;
-    const before = counts.get(patternId) ?? { adopted: 0, behind: 0 };
-    counts.set(patternId, { adopted: before.adopted + n, behind: before.behind + (version < latest ? n : 0) });
+  for (const { pattern_id, digest, n } of rows) {
+    const behind = (places.find((p) => p.pattern === pattern_id && p.digest === digest)?.behind ?? 0) > 0;
+    const before = counts.get(pattern_id) ?? { adopted: 0, behind: 0 };
+    counts.set(pattern_id, { adopted: before.adopted + n, behind: before.behind + (behind ? n : 0) });
   }
   return counts;
 }
+
+/** Models that could follow a pattern: owned at least once, not retired, not joined to another. */
+export const countedModels = sql`m.stage not in ('unclaimed', 'retired') and m.joined_to_id is null`;
 
 /** The titles of the readiness items, by id. */
 export const itemTitles = (): Map<string, string> =>

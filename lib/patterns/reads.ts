@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
@@ -10,8 +10,9 @@ import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelSubject } from "@/lib/readiness/subject";
+import type { GapState } from "./adoption";
 import { PatternList, patternKinds } from "./pattern";
-import { adoptionCounts, currentAdoption, itemTitles } from "./queries";
+import { adoptionCounts, currentAdoption, editionPlaces, itemTitles } from "./queries";
 
 const mustSee = (actor: Parameters<typeof holds>[0]): void => {
   if (!holds(actor, "inventory:read"))
@@ -119,6 +120,7 @@ export const patternAdopters = query({
           inReach(actor, "inventory:read", models.businessUnitId),
           eq(patternAdoptions.patternId, id),
           isNull(patternAdoptions.endedAt),
+          ne(models.stage, "retired"),
           after === undefined ? undefined : gt(models.name, after),
         ),
       )
@@ -135,6 +137,52 @@ export const modelPattern = query({
   input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
   run: async (read, { name }, actor) => {
     const model = await modelSubject(read, name, actor);
-    return { model: model.name, adoption: await currentAdoption(read, model.id) };
+    const [adoption, { rows: deviations }, { rows: gaps }] = await Promise.all([
+      currentAdoption(read, model.id),
+      read.execute<DeviationRow>(sql`
+        select d.id, d.requirement, d.requirement_title as title, d.why, r.ref as adr, r.title as "adrTitle", r.status as "adrStatus",
+          p.name as "recordedBy", d.recorded_at as "recordedAt"
+        from pattern_deviation d left join adr r on r.id = d.adr_id left join person p on p.id = d.recorded_by
+        where d.model_id = ${model.id} and d.ended_at is null order by d.recorded_at, d.id`),
+      read.execute<GapRow>(sql`
+        select g.id, g.missing, g.state, g.pattern_id as pattern, g.answer, g.said_at as "saidAt", p.name as "saidBy"
+        from pattern_gap g join person p on p.id = g.said_by where g.model_id = ${model.id} order by g.said_at desc limit 20`),
+    ]);
+    const pinned = adoption ? loadContent().patterns.find((p) => p.digest === adoption.digest) : undefined;
+    return {
+      model: model.name,
+      adoption: adoption && {
+        ...adoption,
+        behind: editionPlaces().find((p) => p.digest === adoption.digest)?.behind ?? null,
+      },
+      /** What the pinned text asks for, and where the model departs. */
+      requirements: pinned?.checks.map((c) => ({ id: c.id, title: c.title })) ?? [],
+      /** Open until the decision record is accepted. */
+      deviations: deviations.map((d) => ({ ...d, open: d.adrStatus !== "accepted" })),
+      gaps,
+      subject: model,
+    };
   },
 });
+
+type DeviationRow = {
+  id: string;
+  requirement: string | null;
+  title: string | null;
+  why: string;
+  adr: string | null;
+  adrTitle: string | null;
+  adrStatus: "proposed" | "accepted" | "rejected" | "deprecated" | "superseded" | null;
+  recordedBy: string | null;
+  recordedAt: string;
+};
+
+type GapRow = {
+  id: string;
+  missing: string;
+  state: GapState;
+  pattern: string | null;
+  answer: string;
+  saidAt: string;
+  saidBy: string;
+};

@@ -183,14 +183,16 @@ function claimItem(actor: Actor, found: { n: number; since: string | null }): Qu
 const campaignItem = (c: Waiting): QueueItem => ({
   ref: c.ref,
   href: `/campaigns/${c.ref}/mine`,
-  title: `Confirm ${plural(c.n, "model")}: ${c.title}`,
+  title: `${c.upgrade ? "Upgrade" : "Confirm"} ${plural(c.n, "model")}: ${c.title}`,
   model: null,
   why: c.escalated
     ? "Their owners did not answer, or there is none; you head the unit"
-    : "You own them; confirm, correct or hand over",
+    : c.upgrade
+      ? `They follow ${c.upgrade.title} behind version ${c.upgrade.to}; upgrade or defer`
+      : "You own them; confirm, correct or hand over",
   ask: "answer",
-  lane: "Ownership",
-  promise: "attestation",
+  lane: c.upgrade ? "Patterns" : "Ownership",
+  promise: c.upgrade ? "upgrade" : "attestation",
   due: c.due,
   since: c.since,
   action: "Answer",

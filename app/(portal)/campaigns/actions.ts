@@ -1,14 +1,30 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
 import { answerCampaign } from "@/lib/campaigns/answer";
+import { answerUpgrade } from "@/lib/campaigns/answer-upgrade";
 import { closeCampaign } from "@/lib/campaigns/close";
 import { openCampaign } from "@/lib/campaigns/open";
+import { openUpgrade } from "@/lib/campaigns/open-upgrade";
 import { type FormState, formAction } from "@/lib/http/form-action";
 
 export async function openAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(openCampaign, actionContext, {
     message: "Opened.",
     goTo: ({ ref }) => `/campaigns/${ref}`,
+  })(before, form);
+}
+
+export async function openUpgradeAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(openUpgrade, actionContext, {
+    message: "Opened.",
+    goTo: ({ ref }) => `/campaigns/${ref}`,
+  })(before, form);
+}
+
+export async function answerUpgradeAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(answerUpgrade, actionContext, {
+    message: ({ models, answer }) =>
+      `${answer === "upgrade" ? "Moved" : "Deferred"} ${models} ${models === 1 ? "model" : "models"}.`,
   })(before, form);
 }
 
@@ -19,5 +35,5 @@ export async function answerAction(before: FormState, form: FormData): Promise<F
 }
 
 export async function closeAction(before: FormState, form: FormData): Promise<FormState> {
-  return formAction(closeCampaign, actionContext, { message: "Closed; what was attested is frozen." })(before, form);
+  return formAction(closeCampaign, actionContext, { message: "Closed; what was answered is frozen." })(before, form);
 }

@@ -3,41 +3,54 @@ import Link from "next/link";
 import { Progress } from "@/components/campaigns/progress";
 import { ActionForm } from "@/components/ui/action-form";
 import { Empty } from "@/components/ui/empty";
-import { CheckList, DateField, TextField } from "@/components/ui/field";
+import { CheckList, DateField, SelectField, TextField } from "@/components/ui/field";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
+import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
-import { mayRun, type Scope } from "@/lib/campaigns/campaign";
+import { mayRun, type Scope, type Upgrade } from "@/lib/campaigns/campaign";
 import { campaignList } from "@/lib/campaigns/queries";
 import { modelFacets } from "@/lib/models/facets";
 import { type Stage, stageName, stages } from "@/lib/models/model";
-import { openAction } from "./actions";
+import { mayManage } from "@/lib/patterns/adoption";
+import { adoptionSummary } from "@/lib/patterns/adoption-queries";
+import { openAction, openUpgradeAction } from "./actions";
 
-export const metadata: Metadata = { title: "Ownership campaigns" };
+export const metadata: Metadata = { title: "Campaigns" };
 
-/** A scope in words. */
-function sayScope({ units, tiers, stages: which }: Scope): string {
+/** What a campaign asks of whom, in words. */
+function sayScope({ units, tiers, stages: which }: Scope, upgrade: Upgrade | null): string {
+  const where = units.length > 0 ? units.join(", ") : "all units";
+  if (upgrade)
+    return `${upgrade.title} ${upgrade.from === null ? "" : `from version ${upgrade.from} `}to version ${upgrade.to}; ${where}`;
   const parts = [
-    units.length > 0 ? units.join(", ") : "all units",
+    where,
     tiers.length > 0 ? `tier ${tiers.join(", ")}` : "all tiers",
     which.length > 0 ? which.map((s) => stageName[s as Stage].toLowerCase()).join(", ") : "all stages",
   ];
   return parts.join("; ");
 }
 
-export default async function CampaignsPage() {
+export default async function CampaignsPage({ searchParams }: { searchParams: Promise<Params> }) {
+  const { pattern } = await searchParams;
   const ctx = await pageContext();
-  const [{ items }, facets] = await Promise.all([campaignList(ctx, {}), modelFacets(ctx, {})]);
+  const [{ items }, facets, adoption] = await Promise.all([
+    campaignList(ctx, {}),
+    modelFacets(ctx, {}),
+    adoptionSummary(ctx, {}),
+  ]);
+  const behind = adoption.patterns.filter((p) => p.behind > 0 && p.campaign === null);
+  const keeps = mayManage(ctx.actor);
   const verdict = mayRun(ctx.actor);
   const due = new Date(ctx.now().getTime() + 28 * 86_400_000).toISOString().slice(0, 10);
   return (
     <Page name="campaigns">
       <PageHead
-        title="Ownership campaigns"
-        lede="A round in which owners confirm that they answer for their models, correct the record, or say who does."
+        title="Campaigns"
+        lede="A round in which owners are asked about their models: to confirm that they answer for them, or to move them to a newer pattern."
       />
       {items.length === 0 ? (
         <Empty title="No campaign was run yet">Open one below; owners find it in their queue.</Empty>
@@ -46,9 +59,9 @@ export default async function CampaignsPage() {
           label="Campaigns"
           columns={[
             { id: "ref", name: "Campaign" },
-            { id: "scope", name: "Scope" },
+            { id: "scope", name: "Asks" },
             { id: "due", name: "Due" },
-            { id: "progress", name: "Attested" },
+            { id: "progress", name: "Done" },
             { id: "open", name: "Open", num: true },
             { id: "escalated", name: "Escalated", num: true },
             { id: "state", name: "State" },
@@ -64,7 +77,7 @@ export default async function CampaignsPage() {
                   <div className="lbl mono">{c.ref}</div>
                 </>
               ),
-              scope: sayScope(c.scope),
+              scope: sayScope(c.scope, c.upgrade),
               due: <When at={c.dueOn} show="day" />,
               progress: <Progress attested={c.attested} disowned={c.disowned} models={c.models} />,
               open: c.open,
@@ -82,14 +95,14 @@ export default async function CampaignsPage() {
                 </div>
                 <Progress attested={c.attested} disowned={c.disowned} models={c.models} />
                 <div className="lbl">
-                  {sayScope(c.scope)}. Due {c.dueOn}.
+                  {sayScope(c.scope, c.upgrade)}. Due {c.dueOn}.
                 </div>
               </>
             ),
           }))}
         />
       )}
-      <Section title="Open a campaign">
+      <Section title="Ask who answers for models">
         {verdict.ok ? (
           <div style={{ maxWidth: 560 }}>
             <ActionForm action={openAction} submit="Open the campaign" guard label="Open a campaign">
@@ -124,6 +137,46 @@ export default async function CampaignsPage() {
           </div>
         ) : (
           <WhyButton label="Open a campaign" reason={verdict.reason} />
+        )}
+      </Section>
+      <Section title="Move adopters of a pattern" id="upgrade">
+        {!keeps.ok ? (
+          <WhyButton label="Open an upgrade campaign" reason={keeps.reason} />
+        ) : behind.length === 0 ? (
+          <p className="mut">No pattern has adopters behind it that no campaign asks.</p>
+        ) : (
+          <div style={{ maxWidth: 560 }}>
+            <ActionForm
+              action={openUpgradeAction}
+              submit="Open the upgrade campaign"
+              guard
+              label="Open an upgrade campaign"
+            >
+              <TextField name="title" label="Title" maxLength={120} hint="For example: Batch scoring to version 2" />
+              <SelectField
+                name="pattern"
+                label="Pattern"
+                hint="Owners of models that are behind its version in force are asked."
+                defaultValue={typeof pattern === "string" ? pattern : undefined}
+                options={behind.map((p) => ({
+                  value: p.pattern,
+                  label: `${p.title} to version ${p.version}: ${p.behind} behind`,
+                }))}
+              />
+              <DateField
+                name="dueOn"
+                label="Due"
+                hint="Open items go to the head of the unit after it."
+                defaultValue={due}
+              />
+              <CheckList
+                name="units[]"
+                label="Business units"
+                hint="None ticked: all."
+                options={facets.units.map((u) => ({ value: u.slug, label: u.name }))}
+              />
+            </ActionForm>
+          </div>
         )}
       </Section>
     </Page>

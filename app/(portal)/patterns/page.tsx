@@ -41,6 +41,12 @@ export default async function PatternsPage({ searchParams }: { searchParams: Pro
             ? `Choose the one that ${model} follows. Its version is pinned, so what was approved stays what was read.`
             : "What colleagues have already paid for. A model that follows one within its limits takes the self-service lane."
         }
+        actions={
+          <>
+            <ButtonLink href="/patterns/adoption">Adoption</ButtonLink>
+            <ButtonLink href="/patterns/gaps">What is missing</ButtonLink>
+          </>
+        }
       />
       <div className="fb">
         <SearchBox label="Words of the title or the text" placeholder="Words of the text" />
@@ -50,8 +56,8 @@ export default async function PatternsPage({ searchParams }: { searchParams: Pro
       </div>
       {items.length === 0 ? (
         <Empty title="No pattern matches" action={<ButtonLink href={`/patterns${query}`}>Show all</ButtonLink>}>
-          Take a filter away, or search for other words. If none fits what you build, say so in the review: that is how
-          the library grows.
+          Take a filter away, or search for other words. If none fits what you build,{" "}
+          <Link href={`/patterns/gaps${query}`}>say what is missing</Link>: that is how the library grows.
         </Empty>
       ) : null}
       {patternKinds.map((kind) => {

@@ -16,14 +16,23 @@ import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
-import { itemStateName, itemStates, mayRun } from "@/lib/campaigns/campaign";
+import { itemStateName, mayRun, ownershipStates, upgradeStates } from "@/lib/campaigns/campaign";
 import { campaignGet, campaignItemList } from "@/lib/campaigns/queries";
+import { mayManage } from "@/lib/patterns/adoption";
 import { orNotFound } from "../../not-found-if";
 import { closeAction } from "../actions";
 
-export const metadata: Metadata = { title: "Ownership campaign" };
+export const metadata: Metadata = { title: "Campaign" };
 
-const stateOf = { open: "open", confirmed: "pass", corrected: "pass", disowned: "fail" } as const;
+const stateOf = {
+  open: "open",
+  confirmed: "pass",
+  corrected: "pass",
+  disowned: "fail",
+  upgraded: "pass",
+  deferred: "deferred",
+  left: "not_applicable",
+} as const;
 
 export default async function CampaignPage({
   params,
@@ -45,7 +54,11 @@ export default async function CampaignPage({
   ]);
   const sum = (key: "models" | "attested" | "disowned" | "open" | "escalated") =>
     campaign.units.reduce((all, u) => all + u[key], 0);
-  const verdict = mayRun(ctx.actor);
+  const { upgrade } = campaign;
+  const verdict = upgrade ? mayManage(ctx.actor) : mayRun(ctx.actor);
+  const words = upgrade
+    ? { done: "Upgraded", not: "Deferred or left", frozen: "What was answered" }
+    : { done: "Attested", not: "Not theirs", frozen: "What was attested" };
   return (
     <Page name="campaigns">
       <PageHead
@@ -54,8 +67,18 @@ export default async function CampaignPage({
         lede={
           <>
             <span className="mono">{ref}</span>, opened by {campaign.openedByName} <When at={campaign.openedAt} />, due{" "}
-            <When at={campaign.dueOn} show="day" />. {sum("attested")} of {sum("models")} models attested, {sum("open")}{" "}
-            open{sum("escalated") > 0 ? `, ${sum("escalated")} of them with the heads of their units` : ""}.
+            <When at={campaign.dueOn} show="day" />.{" "}
+            {upgrade ? (
+              <>
+                Moves adopters of{" "}
+                <Link href={`/patterns/${upgrade.pattern}?version=${upgrade.to}`}>
+                  {upgrade.title} to version {upgrade.to}
+                </Link>
+                .{" "}
+              </>
+            ) : null}
+            {sum("attested")} of {sum("models")} models {words.done.toLowerCase()}, {sum("open")} open
+            {sum("escalated") > 0 ? `, ${sum("escalated")} of them with the heads of their units` : ""}.
           </>
         }
         actions={
@@ -74,7 +97,7 @@ export default async function CampaignPage({
                   hidden={{ ref }}
                   confirm={{
                     title: `Close ${ref}?`,
-                    text: `${sum("open")} models are still open and stay unattested. What was attested is frozen and cannot be changed.`,
+                    text: `${sum("open")} models are still open and stay so. ${words.frozen} is frozen and cannot be changed.`,
                     yes: "Close and freeze",
                   }}
                   label="Close the campaign"
@@ -95,7 +118,7 @@ export default async function CampaignPage({
             </a>
           }
         >
-          Closed by {campaign.closedByName} <When at={campaign.closedAt} />. What was attested is frozen as{" "}
+          Closed by {campaign.closedByName} <When at={campaign.closedAt} />. {words.frozen} is frozen as{" "}
           {campaign.snapshotBytes?.toLocaleString("en-GB")} bytes with <Digest value={campaign.snapshotSha256} />, which
           the log holds.
         </Notice>
@@ -106,10 +129,10 @@ export default async function CampaignPage({
           columns={[
             { id: "unit", name: "Business unit" },
             { id: "head", name: "Head" },
-            { id: "progress", name: "Attested" },
+            { id: "progress", name: words.done },
             { id: "open", name: "Open", num: true },
             { id: "escalated", name: "Escalated", num: true },
-            { id: "disowned", name: "Not theirs", num: true },
+            { id: "disowned", name: words.not, num: true },
           ]}
           rows={campaign.units.map((u) => ({
             id: u.slug ?? "none",
@@ -128,7 +151,14 @@ export default async function CampaignPage({
         <div className="fb">
           <Filters
             filters={[
-              { key: "state", name: "State", options: itemStates.map((s) => ({ value: s, label: itemStateName[s] })) },
+              {
+                key: "state",
+                name: "State",
+                options: (upgrade ? upgradeStates : ownershipStates).map((s) => ({
+                  value: s,
+                  label: itemStateName[s],
+                })),
+              },
               {
                 key: "unit",
                 name: "Business unit",

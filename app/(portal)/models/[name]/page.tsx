@@ -196,7 +196,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
       )}
 
       {decisions ? (
-        <Section title="Decisions" note="What was decided about its architecture, and why">
+        <Section title="Decisions" note={<Link href={`${path}/pattern`}>Pattern and deviations</Link>}>
           <ModelDecisions model={model.name} items={decisions.items} total={decisions.total} />
         </Section>
       ) : null}

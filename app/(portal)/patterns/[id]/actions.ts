@@ -4,6 +4,6 @@ import { type FormState, formAction } from "@/lib/http/form-action";
 import { adoptPattern } from "@/lib/patterns/adopt";
 
 export async function adopt(before: FormState, form: FormData): Promise<FormState> {
-  const back = `/models/${encodeURIComponent(String(form.get("name")))}/readiness?item=arc-1`;
+  const back = `/models/${encodeURIComponent(String(form.get("name")))}/pattern`;
   return formAction(adoptPattern, actionContext, { message: "Chosen.", goTo: () => back })(before, form);
 }

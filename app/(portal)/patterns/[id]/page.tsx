@@ -3,6 +3,7 @@ import Link from "next/link";
 import { Contents } from "@/components/markdown/contents";
 import { Markdown } from "@/components/markdown/markdown";
 import { ActionForm } from "@/components/ui/action-form";
+import { ButtonLink } from "@/components/ui/button";
 import { Digest } from "@/components/ui/digest";
 import { Empty } from "@/components/ui/empty";
 import { TextArea, TextField } from "@/components/ui/field";
@@ -67,7 +68,7 @@ export default async function PatternPage({
             <TextArea
               name="deviations"
               label="Where it departs"
-              hint="Empty means full conformance. A deviation needs an accepted decision record."
+              hint="Empty means full conformance. A deviation stays open until an accepted decision record allows it; name it on the model’s page."
               voice="record"
               rows={4}
               optional
@@ -117,6 +118,7 @@ export default async function PatternPage({
     >
       <PageHead
         title={pattern.title}
+        actions={<ButtonLink href={`/patterns/adoption?pattern=${id}#models`}>Its adoption</ButtonLink>}
         lede={
           <>
             {pattern.summary} By {pattern.owner}; to be reviewed by <When at={pattern.review_by} />.

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AllAnswers, RowAnswers, SelectedAnswers } from "@/components/campaigns/answers";
+import { AllUpgrades, RowUpgrade, SelectedUpgrades } from "@/components/campaigns/upgrades";
 import { modelHref } from "@/components/models/model-row";
 import { ButtonLink } from "@/components/ui/button";
 import { DataTable } from "@/components/ui/data-table";
@@ -15,9 +16,9 @@ import { campaignGet, campaignItemList } from "@/lib/campaigns/queries";
 import { modelFacets } from "@/lib/models/facets";
 import { type Stage, stageName } from "@/lib/models/model";
 import { orNotFound } from "../../../not-found-if";
-import { answerAction } from "../../actions";
+import { answerAction, answerUpgradeAction } from "../../actions";
 
-export const metadata: Metadata = { title: "Confirm your models" };
+export const metadata: Metadata = { title: "Answer for your models" };
 
 export default async function MinePage({
   params,
@@ -35,15 +36,26 @@ export default async function MinePage({
     modelFacets(ctx, {}),
   ]);
   const path = `/campaigns/${ref}/mine`;
+  const { upgrade } = campaign;
   const shared = { campaign: ref, people: facets.people, action: answerAction };
+  const moves = upgrade ? { campaign: ref, to: upgrade.to, action: answerUpgradeAction } : null;
+  const answers = (model: string) =>
+    moves ? <RowUpgrade {...moves} model={model} /> : <RowAnswers {...shared} model={model} />;
   return (
     <Page name="campaigns">
       <PageHead
-        title="Confirm your models"
+        title={upgrade ? "Move your models" : "Confirm your models"}
         lede={
           <>
-            <Link href={`/campaigns/${ref}`}>{campaign.title}</Link>, due <When at={campaign.dueOn} show="day" />. Your
-            answer is kept with the record as it stands when you give it.
+            <Link href={`/campaigns/${ref}`}>{campaign.title}</Link>, due <When at={campaign.dueOn} show="day" />.{" "}
+            {upgrade ? (
+              <>
+                <Link href={`/patterns/${upgrade.pattern}?version=${upgrade.to}`}>Read version {upgrade.to}</Link>{" "}
+                before you move them; their deviations stay with them.
+              </>
+            ) : (
+              "Your answer is kept with the record as it stands when you give it."
+            )}
           </>
         }
       />
@@ -74,7 +86,7 @@ export default async function MinePage({
             owner: i.owner ?? <span className="mut">nobody</span>,
             deputy: i.deputy ?? <span className="mut">nobody</span>,
             team: i.team || <span className="mut">none</span>,
-            act: <RowAnswers {...shared} model={i.model} />,
+            act: answers(i.model),
           },
           card: (
             <>
@@ -89,12 +101,12 @@ export default async function MinePage({
                 {stageName[i.stage as Stage]}. Owner {i.owner ?? "nobody"}, deputy {i.deputy ?? "nobody"}, team{" "}
                 {i.team || "none"}.
               </div>
-              <RowAnswers {...shared} model={i.model} />
+              {answers(i.model)}
             </>
           ),
         }))}
-        toolbar={total > 1 ? <AllAnswers {...shared} n={total} /> : null}
-        bulk={<SelectedAnswers {...shared} />}
+        toolbar={total > 1 ? moves ? <AllUpgrades {...moves} n={total} /> : <AllAnswers {...shared} n={total} /> : null}
+        bulk={moves ? <SelectedUpgrades {...moves} /> : <SelectedAnswers {...shared} />}
         empty={
           <Empty
             title="Nothing waits on you here"

@@ -1,0 +1,81 @@
+import "server-only";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import type { Reader, Tx } from "@/db/client";
+import { patternDeviations, patternGaps } from "@/db/schema/adoption";
+import { patternAdoptions } from "@/db/schema/decisions";
+import { hearOfPin } from "@/lib/campaigns/upgrade-items";
+import type { Actor } from "@/lib/core/actor";
+import { newId } from "@/lib/core/ids";
+import { takeAssessment } from "@/lib/readiness/assess";
+import { editionPlaces } from "./queries";
+
+/** The exact text that is pinned. */
+export type Pin = { id: string; version: number; digest: string };
+
+type Deviation = typeof patternDeviations.$inferSelect;
+
+/** Where a model departs now, oldest first. */
+export const deviationsOf = (read: Reader, modelId: string): Promise<Deviation[]> =>
+  read
+    .select()
+    .from(patternDeviations)
+    .where(and(eq(patternDeviations.modelId, modelId), isNull(patternDeviations.endedAt)))
+    .orderBy(asc(patternDeviations.recordedAt), asc(patternDeviations.id));
+
+/** The deviations as the adoption says them: one line each. */
+export const inLines = (rows: readonly Pick<Deviation, "requirementTitle" | "why">[]): string =>
+  rows.map((d) => (d.requirementTitle ? `${d.requirementTitle}: ${d.why}` : d.why)).join("\n");
+
+/**
+ * Pins a model to one text of a pattern and says its deviations with it, as the rows in `pattern_deviation` stand now. Ends what
+ * was pinned before and what the owner said was missing, answers campaigns that asked for it, and has the readiness assessed anew.
+ */
+export async function pin(tx: Tx, modelId: string, to: Pin, actor: Actor, now: Date) {
+  await tx
+    .update(patternAdoptions)
+    .set({ endedAt: now })
+    .where(and(eq(patternAdoptions.modelId, modelId), isNull(patternAdoptions.endedAt)));
+  const id = newId();
+  const deviations = inLines(await deviationsOf(tx, modelId));
+  await tx.insert(patternAdoptions).values({
+    id,
+    modelId,
+    patternId: to.id,
+    version: to.version,
+    digest: to.digest,
+    deviations,
+    adoptedBy: actor.id,
+    adoptedAt: now,
+  });
+  const closed = await tx
+    .update(patternGaps)
+    .set({ state: "adopted", patternId: to.id, answeredBy: actor.id, answeredAt: now })
+    .where(and(eq(patternGaps.modelId, modelId), inArray(patternGaps.state, ["open", "planned"])))
+    .returning({ id: patternGaps.id });
+  const places = editionPlaces().filter((p) => p.pattern === to.id);
+  const behind = (sha256: string) => places.find((p) => p.digest === sha256)?.behind;
+  const reached = behind(to.digest);
+  const reaches = (asked: string) => asked === to.digest || (reached !== undefined && reached <= (behind(asked) ?? -1));
+  const campaigns = await hearOfPin(tx, modelId, to, reaches, actor, now);
+  const { digest, counts } = await takeAssessment(tx, modelId, null, now);
+  return { adoption: id, deviations, gaps: closed.map((g) => g.id), campaigns, readiness: { digest, counts } };
+}
+
+/** Says the departures anew, as one text: rows that say the same stay with their decision records, others end. */
+export async function restate(tx: Tx, modelId: string, patternId: string, text: string, actor: Actor, now: Date) {
+  const rows = await deviationsOf(tx, modelId);
+  if (rows.every((d) => d.patternId === patternId) && inLines(rows) === text) return;
+  await tx
+    .update(patternDeviations)
+    .set({ endedAt: now })
+    .where(and(eq(patternDeviations.modelId, modelId), isNull(patternDeviations.endedAt)));
+  if (text !== "")
+    await tx.insert(patternDeviations).values({
+      id: newId(),
+      modelId,
+      patternId,
+      why: text,
+      recordedBy: actor.id,
+      recordedAt: now,
+    });
+}
