@@ -1,0 +1,63 @@
+import { expect, test } from "./test";
+
+test.setTimeout(180_000);
+
+const marker = Date.now().toString(36);
+
+test("an owner departs from a pattern, it counts as open, and a number of the adoption page opens the row", async ({
+  pageAs,
+  accessible,
+}) => {
+  const page = await pageAs("Priya Raman");
+  await page.goto("/models/chargeback-win-odds/pattern");
+  const summary = page.getByText("Record a deviation", { exact: true });
+  if (!(await page.getByLabel("Requirement").isVisible())) await summary.click();
+  await page.getByLabel("Requirement").selectOption({ index: 1 });
+  await page.getByLabel("Why it is not kept").fill(`The scheme's own file format stands in the way (${marker}).`);
+  await page.getByRole("button", { name: "Record it" }).click();
+  await expect(page.getByText("Open deviation").first()).toBeVisible();
+  await accessible(page);
+  await page.goto("/patterns/adoption");
+  await page
+    .locator("dt", { hasText: "With an open deviation" })
+    .locator("xpath=following-sibling::dd[1]")
+    .getByRole("link")
+    .click();
+  await expect(page).toHaveURL(/deviation=open/);
+  await expect(page.getByRole("link", { name: "chargeback-win-odds" }).first()).toBeVisible();
+});
+
+test("an architect answers what the library lacks, and the owner reads it on the model", async ({ pageAs }) => {
+  const page = await pageAs("Tomasz Wieczorek");
+  await page.goto("/patterns/gaps?state=open");
+  const gap = page.locator("article", { has: page.getByRole("link", { name: "acquirer-router" }) });
+  await gap.getByText("Answer", { exact: true }).first().click();
+  await gap.getByLabel("It stays on its own").check();
+  await gap
+    .getByLabel("Why")
+    .fill("One router learns between releases; the review decides each of its bounds instead.");
+  await gap.getByRole("button", { name: "Answer" }).click();
+  await expect(page.getByRole("link", { name: "acquirer-router" })).toHaveCount(0);
+  await page.goto("/models/acquirer-router/pattern");
+  await expect(page.getByText("the review decides each of its bounds")).toBeVisible();
+});
+
+test("an upgrade campaign waits in the owner's queue; moved and deferred models show in its progress", async ({
+  pageAs,
+}) => {
+  const page = await pageAs("Priya Raman");
+  await page.goto("/");
+  await page
+    .getByRole("link", { name: /^Upgrade \d+ models?: Batch scoring to version 2/ })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name: "Move your models" })).toBeVisible();
+  const row = page.getByRole("row", { name: /chargeback-win-odds/ });
+  await row.getByRole("button", { name: "Upgrade", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Upgrade" }).click();
+  // A dialog hides the rows behind it, so it has to be gone first.
+  await expect(page.getByRole("dialog")).toHaveCount(0, { timeout: 30_000 });
+  await expect(row).toHaveCount(0);
+  await page.goto("/models/chargeback-win-odds/pattern");
+  await expect(page.getByText("On the version in force")).toBeVisible();
+});
