@@ -6,6 +6,7 @@ import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
+import * as decisionChecks from "./schema/decision-checks";
 import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
 import * as imports from "./schema/imports";
@@ -34,6 +35,7 @@ const tables = [
   assets,
   campaigns,
   cards,
+  decisionChecks,
   decisions,
   facts,
   imports,

@@ -6,6 +6,7 @@ import { campaignOperations } from "@/lib/campaigns/operations";
 import { cardOperations } from "@/lib/cards/operations";
 import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
+import { decisionCheckOperations } from "@/lib/decision-checks/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
 import { evidenceOperations } from "@/lib/evidence/operations";
 import { factOperations } from "@/lib/facts/operations";
@@ -45,6 +46,7 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...kpiOperations,
   ...decisionOperations,
+  ...decisionCheckOperations,
   ...reviewOperations,
   ...modelOperations,
   ...reconciliationOperations,

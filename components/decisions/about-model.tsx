@@ -5,11 +5,40 @@ import type { AdrStatus } from "@/lib/decisions/madr";
 
 type Item = { ref: string; title: string; status: AdrStatus; supersededBy: string | null; updatedAt: Date };
 
-/** The newest decisions about a model, with the way to all of them and to a new one. */
-export function ModelDecisions({ model, items, total }: { model: string; items: readonly Item[]; total: number }) {
+type Break = { ref: string; check: string; title: string; why: string; since: Date };
+
+/** The checks of decisions that a model breaks; the newest decisions about it, with the way to all of them and to a new one. */
+export function ModelDecisions({
+  model,
+  items,
+  total,
+  breaks,
+}: {
+  model: string;
+  items: readonly Item[];
+  total: number;
+  breaks: readonly Break[];
+}) {
   const name = encodeURIComponent(model);
   return (
     <>
+      {breaks.length > 0 ? (
+        <ul aria-label="Checks of decisions that this model breaks">
+          {breaks.map((one) => (
+            <li key={`${one.ref} ${one.check}`} style={{ padding: "6px 0" }}>
+              <div className="row w">
+                <Status state="fail" word={`Breaks a check of ${one.ref}`} />
+                <Link href={`/decisions/${one.ref}#check-${one.check}`}>{one.title}</Link>
+                <span className="sp" />
+                <span className="lbl">
+                  since <When at={one.since} />
+                </span>
+              </div>
+              <div className="lbl">{one.why}</div>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {items.length === 0 ? <p className="mut">No decision about this model is written down yet.</p> : null}
       <ul>
         {items.map((item) => (

@@ -32,10 +32,11 @@ export type CheckEnv = {
   values: readonly string[];
 };
 
-/** A compiled expression; `keys` are the facts it reads. */
+/** A compiled expression; `keys` are the facts it reads, `values` the plain values. */
 export type Check = {
   source: string;
   keys: readonly string[];
+  values: readonly string[];
   env: CheckEnv;
   conjuncts: readonly { source: string; keys: readonly string[]; run: Runner }[];
   run: Runner;
@@ -88,6 +89,7 @@ export function compileCheck(source: string, env: CheckEnv): Compiled {
       source,
       env,
       keys: [...new Set(found.facts.map((f) => f.key))],
+      values: found.values,
       run: runner(parsed.expr),
       conjuncts: found.conjuncts.map((part) => ({
         source: unparse({ ...parsed, expr: part }),

@@ -6,6 +6,8 @@ export type Names = { values: ReadonlySet<string>; families: ReadonlySet<string>
 /** What an expression reads, its top-level parts joined by &&, and the first thing in it that is not allowed. */
 export type Inspected = {
   facts: readonly { key: string; offset: number }[];
+  /** Plain values by name. */
+  values: readonly string[];
   conjuncts: readonly Ast[];
   fault: { message: string; offset: number } | null;
 };
@@ -20,6 +22,7 @@ const maxLoops = 2;
  */
 export function inspect(root: Ast, positions: Readonly<Record<string, number>>, names: Names): Inspected {
   const facts: { key: string; offset: number }[] = [];
+  const values = new Set<string>();
   let fault: Inspected["fault"] = null;
   let nodes = 0;
   const at = (expr: Ast): number => positions[String(expr.id)] ?? 0;
@@ -34,7 +37,11 @@ export function inspect(root: Ast, positions: Readonly<Record<string, number>>, 
     switch (kind.case) {
       case "identExpr": {
         const { name } = kind.value;
-        if (scope.has(name) || names.values.has(name)) return;
+        if (scope.has(name)) return;
+        if (names.values.has(name)) {
+          values.add(name);
+          return;
+        }
         blame(
           expr,
           names.families.has(name)
@@ -84,7 +91,7 @@ export function inspect(root: Ast, positions: Readonly<Record<string, number>>, 
     }
   };
   walk(root, new Set(), 0);
-  return { facts, conjuncts: conjunctsOf(root), fault };
+  return { facts, values: [...values], conjuncts: conjunctsOf(root), fault };
 }
 
 function conjunctsOf(expr: Ast): Ast[] {

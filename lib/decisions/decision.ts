@@ -4,6 +4,7 @@ import { manyOf } from "@/lib/core/many";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { day } from "@/lib/core/when";
 import { whole } from "@/lib/core/whole";
+import { assumptionStates } from "@/lib/decision-checks/assumption";
 import { type AdrStatus, adrStatuses } from "./madr";
 
 /** A record may be long, a book may not. Characters, checked before parsing. */
@@ -83,6 +84,7 @@ export const FindAdrs = z.strictObject({
   author: manyOf(z.uuid()).describe("Ids of people or tokens who wrote the first revision"),
   year: manyOf(whole(z.number().int().min(1900).max(2200))).describe("Years in which the records were proposed, UTC"),
   file: manyOf(z.enum(fileStates)).describe("Records whose file at a source is in this state"),
+  check: manyOf(z.enum(assumptionStates)).describe("Records in force with a check in this state"),
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
@@ -96,6 +98,7 @@ export const AdrComments = z.strictObject({
   after: z.uuid("Use the value of `next` from the page before.").optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
+export const OneRecord = z.strictObject({ ref: AdrRef });
 export const OneAdr = z.strictObject({
   ref: AdrRef,
   revision: z.coerce.number().int().min(1).max(1_000_000).optional(),

@@ -2,12 +2,14 @@ import "server-only";
 import { and, desc, eq, inArray, lt, ne, type SQL, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { adrFiles, adrSources } from "@/db/schema/adr-sources";
+import { adrChecks } from "@/db/schema/decision-checks";
 import { adrs, adrTexts } from "@/db/schema/decisions";
 import { apiTokens, businessUnits, people } from "@/db/schema/org";
 import { isUuid } from "@/lib/core/ids";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
+import { type AssumptionState, checkedStatuses } from "@/lib/decision-checks/assumption";
 import { FindAdrs, type fileStates } from "./decision";
 import { modelNamed } from "./load";
 import { type AdrStatus, adrStatuses } from "./madr";
@@ -41,6 +43,9 @@ export const findAdrs = query({
       input.file
         ? sql`exists (select 1 from ${adrFiles} where ${adrFiles.adrId} = ${adrs.id} and ${inArray(adrFiles.state, input.file)})`
         : undefined,
+      input.check
+        ? sql`exists (select 1 from ${adrChecks} where ${adrChecks.adrId} = ${adrs.id} and ${inArray(adrChecks.state, input.check)} and ${inArray(adrs.status, [...checkedStatuses])})`
+        : undefined,
     );
     const [items, facets, [counted]] = await Promise.all([
       from(read)
@@ -52,6 +57,10 @@ export const findAdrs = query({
     ]);
     const page = items.slice(0, input.limit);
     const files = await fileStatesOf(
+      read,
+      page.map((a) => a.id),
+    );
+    const checks = await checkStatesOf(
       read,
       page.map((a) => a.id),
     );
@@ -67,6 +76,7 @@ export const findAdrs = query({
         ...item,
         excerpt: excerpts.get(item.id) ?? null,
         file: files.get(item.id) ?? null,
+        checks: checks.get(item.id) ?? null,
       })),
       total: counted?.n ?? 0,
       next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null,
@@ -122,6 +132,25 @@ async function fileStatesOf(read: Reader, ids: readonly string[]) {
     .from(adrFiles)
     .where(and(inArray(adrFiles.adrId, [...ids]), ne(adrFiles.state, "same")));
   return new Map(rows.flatMap((r) => (r.id && r.state !== "same" ? [[r.id, r.state] as const] : [])));
+}
+
+const worstFirst: readonly AssumptionState[] = ["broken", "partly", "unknown", "holds"];
+
+/** Of the page's records in force that carry checks: the worst state among them. */
+async function checkStatesOf(read: Reader, ids: readonly string[]): Promise<Map<string, AssumptionState>> {
+  if (ids.length === 0) return new Map();
+  const rows = await read
+    .select({ id: adrChecks.adrId, states: sql<AssumptionState[]>`array_agg(${adrChecks.state})` })
+    .from(adrChecks)
+    .innerJoin(adrs, eq(adrs.id, adrChecks.adrId))
+    .where(and(inArray(adrChecks.adrId, [...ids]), inArray(adrs.status, [...checkedStatuses])))
+    .groupBy(adrChecks.adrId);
+  return new Map(
+    rows.flatMap(({ id, states }) => {
+      const worst = worstFirst.find((state) => states.includes(state));
+      return worst ? [[id, worst] as const] : [];
+    }),
+  );
 }
 
 async function namesOfUnits(read: Reader, units: readonly { value: string }[]): Promise<Map<string, string>> {

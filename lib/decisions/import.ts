@@ -5,6 +5,8 @@ import type { Actor } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
+import { evaluateJob } from "@/lib/decision-checks/put";
+import { mentionsChecks } from "@/lib/decision-checks/written";
 import type { Claim } from "./claims";
 import { type Fate, ImportAdrs, mayWrite } from "./decision";
 import { fateOf, type Incoming, type KnownFile, knownFiles, type Taken, takeFile } from "./files";
@@ -101,6 +103,7 @@ export const importAdrs = command({
           files: changed.map(({ path, ...rest }) => ({ name: path, ...rest })),
         },
       },
+      jobs: read.some((file) => mentionsChecks(file.content)) ? [evaluateJob] : [],
     };
   },
 });

@@ -5,6 +5,8 @@ import { adrs } from "@/db/schema/decisions";
 import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { answerBreaks } from "@/lib/decision-checks/evaluate";
+import { jobsForChecks } from "@/lib/decision-checks/put";
 import {
   AcceptAdr,
   type AdrSubject,
@@ -72,6 +74,7 @@ export const acceptAdr = command({
         summary: `accepted ${subject.ref} (revision ${subject.currentRevision})`,
         body: { revision: subject.currentRevision, digest: subject.digest, reviewBy: input.reviewBy ?? null },
       },
+      jobs: jobsForChecks(subject.content.toString("utf8")),
     };
   },
 });
@@ -97,7 +100,7 @@ export const rejectAdr = command({
   },
 });
 
-/** Looked at again and still right: the reminder comes back at the next day. The accepted text stays as it is. */
+/** Looked at again and still right: the reminder comes back at the next day, and checks that broke ask no more. The accepted text stays as it is. */
 export const reaffirmAdr = command({
   name: "adr.reaffirmed",
   title: "Say that an accepted decision still holds, and when to look again",
@@ -112,6 +115,7 @@ export const reaffirmAdr = command({
         { field: "reviewBy", message: "Choose a day that is still to come." },
       ]);
     await move(tx, subject, "accepted", { reviewBy: input.reviewBy }, now);
+    await answerBreaks(tx, subject.id, now);
     return {
       result: { ref: subject.ref, reviewBy: input.reviewBy },
       entry: {

@@ -49,13 +49,16 @@ const processor = unified()
   .data("micromarkExtensions", [{ disable: { null: inline } }])
   .freeze();
 
+/** The blocks of a record's text, lines from 1; inline marks are left as text. */
+export const blocksOf = (text: string): Root => processor.parse(text);
+
 /**
  * Reads a Markdown ADR: MADR 4 and 3 (front matter), MADR 2 (a list below the title), and Nygard's form
  * (governance.md section 3). Never throws: whatever cannot be read becomes a fault.
  */
 export function parseAdr(source: string): { record: AdrRecord; faults: Fault[] } {
   const faults: Fault[] = [];
-  const tree = processor.parse(source.replace(/^\uFEFF/, ""));
+  const tree = blocksOf(source.replace(/^\uFEFF/, ""));
   const text = source.replace(/^\uFEFF/, "");
   const front = frontMatter(tree, faults);
   const title = tree.children.find((n): n is Heading => n.type === "heading" && n.depth === 1);

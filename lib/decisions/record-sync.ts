@@ -7,6 +7,8 @@ import type { Actor } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
+import { evaluateJob } from "@/lib/decision-checks/put";
+import { mentionsChecks } from "@/lib/decision-checks/written";
 import { maxRecord } from "./decision";
 import { type KnownFile, knownFiles, takeFile } from "./files";
 import { readRecordFile } from "./record-file";
@@ -138,6 +140,9 @@ export const recordSync = command({
           changes.length === 0 ? `could read ${source.name} again` : `read ${counted(changes)} in ${source.name}`,
         body: { commit: input.commit, before: source.commit, files: changes },
       },
+      jobs: input.files.some((file) => "content" in file && file.content !== null && mentionsChecks(file.content))
+        ? [evaluateJob]
+        : [],
     };
   },
 });

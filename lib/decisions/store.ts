@@ -4,6 +4,7 @@ import type { Tx } from "@/db/client";
 import { adrRevisions, adrs, adrTexts } from "@/db/schema/decisions";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
+import { putChecks } from "@/lib/decision-checks/put";
 import type { About } from "./load";
 
 export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
@@ -38,7 +39,7 @@ export async function insertAdr(
   return { id, ref, digest };
 }
 
-/** Stores a revision's exact bytes and its words for search; answers its digest. */
+/** Stores a revision's exact bytes, its words for search and the checks it carries; answers its digest. */
 export async function storeRevision(
   tx: Tx,
   revision: { adrId: string; number: number; content: string; authorId: string; now: Date },
@@ -54,6 +55,7 @@ export async function storeRevision(
     authorId: revision.authorId,
     createdAt: revision.now,
   });
+  await putChecks(tx, revision.adrId, revision.content, revision.number === 1, revision.now);
   await tx
     .insert(adrTexts)
     .values({ adrId: revision.adrId, body: revision.content })

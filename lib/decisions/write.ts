@@ -4,6 +4,8 @@ import { adrs } from "@/db/schema/decisions";
 import type { Actor } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { insistChecks, jobsForChecks } from "@/lib/decision-checks/put";
+
 import { LinkAdr, mayRevise, mayWrite, NewAdr, ReviseAdr } from "./decision";
 import { type About, about, lockedAdr, titleOf } from "./load";
 import { insertAdr, storeRevision } from "./store";
@@ -21,6 +23,7 @@ export const proposeAdr = command({
   may: writer,
   async run(tx, { input, subject, actor, now }) {
     const title = titleOf(input.content);
+    insistChecks(input.content);
     const adr = await insertAdr(tx, {
       content: input.content,
       title,
@@ -37,6 +40,7 @@ export const proposeAdr = command({
         summary: `proposed ${adr.ref}: ${title}`,
         body: { title, revision: 1, digest: adr.digest, model: subject.modelName, pattern: input.pattern ?? null },
       },
+      jobs: jobsForChecks(input.content),
     };
   },
 });
@@ -58,6 +62,7 @@ export const reviseAdr = command({
         `${subject.ref} has revision ${subject.currentRevision}, and you edited revision ${input.basedOn}. Compare the two, then save again.`,
       );
     const title = titleOf(input.content);
+    insistChecks(input.content);
     const number = subject.currentRevision + 1;
     const digest = await storeRevision(tx, {
       adrId: subject.id,
@@ -80,6 +85,7 @@ export const reviseAdr = command({
         summary: `revised ${subject.ref} (revision ${number})`,
         body: { title, revision: number, digest, before: subject.digest },
       },
+      jobs: jobsForChecks(input.content),
     };
   },
 });
@@ -117,6 +123,7 @@ export const linkAdr = command({
           pattern: input.pattern === undefined ? "unchanged" : input.pattern,
         },
       },
+      jobs: jobsForChecks(subject.content.toString("utf8")),
     };
   },
 });

@@ -1,16 +1,27 @@
 import "server-only";
-import { and, asc, inArray, isNull } from "drizzle-orm";
+import { and, asc, isNull, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { facts as table } from "@/db/schema/facts";
 import type { Fact } from "./fact";
 
-/** The facts in force about some subjects (model or version ids), every source, by key and then oldest first. */
-export async function currentFacts(read: Reader, subjectIds: readonly string[]): Promise<Fact[]> {
+/** The facts in force about some subjects (model or version ids), every source, by key and then oldest first; of some families only. */
+export async function currentFacts(
+  read: Reader,
+  subjectIds: readonly string[],
+  families?: readonly string[],
+): Promise<Fact[]> {
   if (subjectIds.length === 0) return [];
   const rows = await read
     .select()
     .from(table)
-    .where(and(inArray(table.subjectId, [...subjectIds]), isNull(table.supersededAt)))
+    .where(
+      and(
+        // One parameter however many there are: a statement takes 65,535.
+        sql`${table.subjectId} = any(${`{${subjectIds.join(",")}}`}::uuid[])`,
+        isNull(table.supersededAt),
+        families ? sql`split_part(${table.key}, '.', 1) = any(${`{${families.join(",")}}`}::text[])` : undefined,
+      ),
+    )
     .orderBy(asc(table.key), asc(table.effectiveAt), asc(table.id));
   return rows.map((row) => ({
     id: row.id,

@@ -1,6 +1,7 @@
 import "server-only";
 import { campaignJobs } from "@/lib/campaigns/sweep";
 import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jobs";
+import { decisionCheckJobs } from "@/lib/decision-checks/jobs";
 import { decisionJobs } from "@/lib/decisions/jobs";
 import { demoJobs } from "@/lib/demo/feed";
 import { readinessJobs } from "@/lib/readiness/jobs";
@@ -18,6 +19,7 @@ export const jobHandlers: JobHandlers = {
   "registry.promote": promoteJob,
   "review.decide_automatically": decideAutomaticallyJob,
   ...decisionJobs,
+  ...decisionCheckJobs,
   ...demoJobs,
   ...readinessJobs,
   ...reconciliationJobs,
@@ -29,6 +31,7 @@ export const jobHandlers: JobHandlers = {
 export const recurringJobs: readonly Recurring[] = [
   { name: "jobs.prune", everyMinutes: 60 },
   { name: "decisions.schedule", everyMinutes: 5 },
+  { name: "decisions.recheck", everyMinutes: 10 },
   { name: "demo.measure", everyMinutes: 60 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "reconciliation.sweep", everyMinutes: 10 },

@@ -1,7 +1,9 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { evaluateJob } from "@/lib/decision-checks/put";
 import type { JobHandlers } from "@/lib/jobs/job";
+import { enqueue } from "@/lib/jobs/table";
 import { checkReadiness } from "./take";
 
 /** Models looked at in one sweep; the rest waits for the next, oldest first. */
@@ -11,6 +13,9 @@ export const readinessJobs: JobHandlers = {
   "readiness.refresh": async (ctx, payload) => {
     const { modelId } = z.object({ modelId: z.uuid() }).parse(payload);
     await checkReadiness(ctx, { name: modelId });
+    // A sync refreshes many models: what decisions expect of them is looked at once, when most are done.
+    const now = ctx.now();
+    await enqueue(ctx.db, { ...evaluateJob, runAt: new Date(now.getTime() + 5_000) }, now);
   },
 
   /** Facts go stale and attestations and waivers run out without anybody doing anything; this is what notices. */

@@ -1,5 +1,12 @@
+import { factKey } from "@/lib/facts/catalogue";
 import type { Fact, FactValue } from "@/lib/facts/fact";
+import { knownBy } from "@/lib/facts/fact-key";
 import type { Given } from "./given";
+
+const fromVersion: readonly string[] = ["lineage.datasets", "artifact.digest", "run.commit", "run.id"];
+
+/** Whether `ownFacts` may answer a key, so that recorded facts alone do not tell all. */
+export const isOwnFact = (key: string): boolean => factKey(key)?.from === knownBy.portal || fromVersion.includes(key);
 
 /**
  * What the portal knows of itself, in the shape of facts, so that one engine decides every item. Computed, never stored;

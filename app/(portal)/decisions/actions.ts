@@ -1,5 +1,6 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
+import { evaluateChecks } from "@/lib/decision-checks/evaluate";
 import { commentOnAdr } from "@/lib/decisions/comment";
 import { acceptAdr, deprecateAdr, reaffirmAdr, rejectAdr, supersedeAdr } from "@/lib/decisions/judge";
 import { proposeAdr, reviseAdr } from "@/lib/decisions/write";
@@ -25,4 +26,5 @@ export const reject = formAction(rejectAdr, actionContext, { message: "Rejected.
 export const deprecate = formAction(deprecateAdr, actionContext, { message: "Deprecated." });
 export const supersede = formAction(supersedeAdr, actionContext, { message: "Superseded." });
 export const comment = formAction(commentOnAdr, actionContext, { message: "Said." });
+export const lookAgain = formAction(evaluateChecks, actionContext, { message: "Looked at again." });
 export const reaffirm = formAction(reaffirmAdr, actionContext, { message: "Noted. It comes back on that day." });

@@ -12,6 +12,7 @@ import { Segmented } from "@/components/ui/tabs";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { assumptionStateName, assumptionStates } from "@/lib/decision-checks/assumption";
 import { fileStates, mayWrite } from "@/lib/decisions/decision";
 import { type Excerpt, findAdrs } from "@/lib/decisions/find";
 import { adrStatuses } from "@/lib/decisions/madr";
@@ -20,7 +21,7 @@ export const metadata = { title: "Decisions" };
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) || undefined;
 
-const narrowing = ["q", "status", "model", "pattern", "unit", "author", "year", "file"] as const;
+const narrowing = ["q", "status", "model", "pattern", "unit", "author", "year", "file", "check"] as const;
 
 export default async function DecisionsPage({ searchParams }: { searchParams: Promise<Params> }) {
   const params = await searchParams;
@@ -72,6 +73,11 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
               key: "file",
               name: "File at its source",
               options: fileStates.map((state) => ({ value: state, label: fileWord[state] })),
+            },
+            {
+              key: "check",
+              name: "Checks",
+              options: assumptionStates.map((state) => ({ value: state, label: assumptionStateName[state] })),
             },
             ...facets.map(({ key, name }) => ({
               key,
@@ -141,6 +147,7 @@ const columns: Column[] = [
   { id: "ref", name: "Record", width: 100 },
   { id: "title", name: "Title" },
   { id: "status", name: "Status", width: 150 },
+  { id: "checks", name: "Checks", width: 110 },
   { id: "about", name: "About", width: 220 },
   { id: "author", name: "Author", width: 160 },
   { id: "changed", name: "Changed", width: 110 },
@@ -226,6 +233,7 @@ function row(adr: Item): Row {
       ref: <span className="mono">{adr.ref}</span>,
       title,
       status,
+      checks: adr.checks ? <Status state={adr.checks} /> : <span className="mut">none</span>,
       about: adr.model ? (
         <Link href={`/models/${adr.model}`} className="mono plain">
           {adr.model}
@@ -246,6 +254,11 @@ function row(adr: Item): Row {
         <div className="b">{title}</div>
         <div className="lbl">
           {adr.model ?? adr.patternId ?? "Organisation"}, <When at={adr.updatedAt} />
+          {adr.checks ? (
+            <>
+              , checks <Status state={adr.checks} />
+            </>
+          ) : null}
         </div>
       </>
     ),

@@ -21,6 +21,9 @@ const checks: readonly State[] = [
   "met",
   "missed",
   "no_request",
+  "holds",
+  "partly",
+  "broken",
   "overdue",
   "due_soon",
 ];

@@ -12,13 +12,15 @@ import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { adrCheckModels, adrChecksOf } from "@/lib/decision-checks/reads";
 import { adrDiscussion } from "@/lib/decisions/comment";
 import { mayRevise } from "@/lib/decisions/decision";
 import { getAdr, revisionText } from "@/lib/decisions/queries";
+import { Checks, type Opened } from "./checks";
 import { Discussion } from "./discussion";
 import { SignOff } from "./sign-off";
 
-type Search = { revision?: string; from?: string; said?: string };
+type Search = { revision?: string; from?: string; said?: string; check?: string; after?: string };
 
 export async function generateMetadata({ params }: { params: Promise<{ ref: string }> }) {
   return { title: (await params).ref };
@@ -33,11 +35,19 @@ export default async function DecisionPage({
 }) {
   const ctx = await pageContext();
   const { ref } = await params;
-  const { revision, from, said } = await searchParams;
+  const { revision, from, said, check, after } = await searchParams;
   const adr = await orNotFound(getAdr, ctx, { ref, ...(revision ? { revision } : {}) });
   const { shown } = adr;
   const before = from && /^\d{1,6}$/.test(from) ? await revisionText(ctx.db, adr.id, Number(from)) : null;
   const discussion = await orNotFound(adrDiscussion, ctx, { ref, ...(said ? { after: said } : {}) });
+  const checks = await orNotFound(adrChecksOf, ctx, { ref });
+  const opened: Opened | null = checks.items.some((one) => one.id === check)
+    ? {
+        id: check ?? "",
+        after,
+        models: await orNotFound(adrCheckModels, ctx, { ref, check, limit: 100, ...(after ? { after } : {}) }),
+      }
+    : null;
   const may = mayRevise(ctx.actor, adr.subject);
   return (
     <Page
@@ -86,6 +96,7 @@ export default async function DecisionPage({
       )}
       <AtSource adr={adr} />
       <Facts adr={adr} />
+      <Checks checks={checks} actor={ctx.actor} opened={opened} />
       {before === null ? (
         <Markdown source={withoutTitle(shown.content)} base={2} anchors />
       ) : (

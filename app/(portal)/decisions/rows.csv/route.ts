@@ -7,6 +7,7 @@ const head = [
   "ref",
   "title",
   "status",
+  "checks",
   "revision",
   "model",
   "pattern",
@@ -24,7 +25,7 @@ export async function GET(request: Request): Promise<Response> {
   const filters = Object.fromEntries(
     [...new URL(request.url).searchParams].filter(
       ([key, value]) =>
-        value !== "" && ["q", "status", "model", "pattern", "unit", "author", "year", "file"].includes(key),
+        value !== "" && ["q", "status", "model", "pattern", "unit", "author", "year", "file", "check"].includes(key),
     ),
   );
   try {
@@ -45,6 +46,7 @@ const rowOf = (a: Listed): Cell[] => [
   a.ref,
   a.title,
   a.status,
+  a.checks,
   a.revision,
   a.model,
   a.patternId,

@@ -29,6 +29,7 @@ import { pageContext } from "@/lib/auth/context";
 import { modelServed } from "@/lib/connections/served";
 import { unlessPast } from "@/lib/core/as-of";
 import { yes } from "@/lib/core/refusal";
+import { modelBreaks } from "@/lib/decision-checks/reads";
 import { findAdrs } from "@/lib/decisions/find";
 import { modelFacts } from "@/lib/facts/reads";
 import { lineageGraph } from "@/lib/lineage/queries";
@@ -51,7 +52,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log, made, open, decisions, { served }] = await Promise.all([
+  const [{ versions, next }, facts, log, made, open, decisions, { served }, breaks] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
@@ -64,6 +65,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
     asOf ? null : findAdrs(ctx, { model: model.id, limit: 5 }),
     // What a platform serves is kept as it is now.
     asOf ? { served: [] } : modelServed(ctx, { name: model.id }),
+    asOf ? { items: [] } : modelBreaks(ctx, { name: model.id }),
   ]);
   const newest = facts.version;
   // What is asked for stands before what could be: the open request's version, else the newest one.
@@ -197,7 +199,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
 
       {decisions ? (
         <Section title="Decisions" note={<Link href={`${path}/pattern`}>Pattern and deviations</Link>}>
-          <ModelDecisions model={model.name} items={decisions.items} total={decisions.total} />
+          <ModelDecisions model={model.name} items={decisions.items} total={decisions.total} breaks={breaks.items} />
         </Section>
       ) : null}
 

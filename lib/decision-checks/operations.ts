@@ -1,0 +1,4 @@
+import { evaluateChecks } from "./evaluate";
+import { adrCheckModels, adrChecksOf, modelBreaks } from "./reads";
+
+export const decisionCheckOperations = [adrChecksOf, adrCheckModels, evaluateChecks, modelBreaks] as const;
