@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { example } from "./example";
 import { mentionsChecks, writtenChecks } from "./written";
 
 const record = (block: string, front = "") =>
@@ -26,6 +27,10 @@ test("a block in the confirmation and the front matter's list both count, in the
     ],
     faults: [],
   });
+});
+
+test("the example that explains the form reads without a fault", () => {
+  expect(writtenChecks(`# A\n\n${example}\n`)).toMatchObject({ checks: [{}, {}], faults: [] });
 });
 
 test("a text without checks is not parsed, and one that only speaks of them has none", () => {

@@ -17,7 +17,7 @@ const rest = `
 
 ### Confirmation
 
-How it will be checked that the decision is followed.
+How it will be checked that the decision is followed, by people or by checks over facts (see Vocabulary).
 `;
 
 export const templates: readonly Template[] = [

@@ -5,6 +5,7 @@ import { lookOf, type State } from "@/components/ui/states";
 import { Status } from "@/components/ui/status";
 import { Controls } from "./controls";
 import { Blocks, Marks, Moments } from "./specimens";
+import { WrittenChecks } from "./written-checks";
 
 export const metadata: Metadata = { title: "Vocabulary" };
 
@@ -91,6 +92,7 @@ export default function VocabularyPage() {
         <States title="Records and duties" of={records} />
         <States title="Releases" of={releases} />
       </div>
+      <WrittenChecks />
       <Section title="Signature mark">
         <Marks />
       </Section>
