@@ -13,10 +13,7 @@ export function WrittenChecks() {
           A decision record carries checks in a fenced block with the word <code>checks</code>, usually in its section
           “Confirmation”, or in the list <code>checks</code> of its front matter. At most {maxChecks} in one record.
         </p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on small screens */}
-        <pre className="cel" tabIndex={0} aria-label="Example of a block of checks">
-          {example}
-        </pre>
+        <pre className="cel">{example}</pre>
         <p>
           <code>check</code> is an expression (CEL) over the facts of a model and its newest version. With one of{" "}
           {aggregates.join(", ")} it is an expression over the <code>value</code> that the models’ numbers come to, and
