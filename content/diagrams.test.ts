@@ -3,8 +3,8 @@ import { loadContent } from "@/lib/content/load";
 import { parseDiagram } from "@/lib/testing/diagrams";
 import { diagramsOf } from "@/lib/testing/texts";
 
-const { patterns, guides, decisions } = loadContent();
-const diagrams = [...patterns, ...guides, ...decisions].flatMap(({ file, markdown }) =>
+const { patterns, guides, blueprints, decisions } = loadContent();
+const diagrams = [...patterns, ...guides, ...blueprints, ...decisions].flatMap(({ file, markdown }) =>
   diagramsOf({ markdown }).map((source, i) => [`${file} diagram ${i + 1}`, source] as const),
 );
 

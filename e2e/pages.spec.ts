@@ -45,6 +45,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/models/card-fraud-score/pattern",
     "/guidance",
     "/guidance/drift",
+    "/guidance/target-state",
     "/guidance/templates",
     "/guidance/templates/batch-scoring?file=scoring/run.py",
     "/readiness",

@@ -3,6 +3,7 @@ import { Tabs } from "@/components/ui/tabs";
 const views = [
   { href: "/guidance", name: "Texts" },
   { href: "/guidance/templates", name: "Templates" },
+  { href: "/guidance/target-state", name: "Target state" },
 ] as const;
 
 /** What the guidance area holds, on each of its front pages. */

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { faultsOf } from "@/lib/core/parse";
 import { type GuideKind, guideKinds } from "@/lib/guidance/guidance";
 import {
+  BlueprintMeta,
   Checklist,
   DecisionMeta,
   GuideMeta,
@@ -27,6 +28,7 @@ export type Versioned<T> = T & { id: string; version: number; digest: string; by
 
 export type Pattern = Versioned<PatternMeta> & { markdown: string };
 export type Guide = Versioned<GuideMeta> & { kind: GuideKind; markdown: string };
+export type Blueprint = Versioned<BlueprintMeta> & { markdown: string };
 /** `files` is its tree, by path. */
 export type Template = Versioned<TemplateMeta> & { files: readonly TreeFile[] };
 export type DecisionRecord = {
@@ -44,6 +46,7 @@ export type DecisionRecord = {
 export type Content = {
   patterns: readonly Pattern[];
   guides: readonly Guide[];
+  blueprints: readonly Blueprint[];
   templates: readonly Template[];
   checklists: readonly Versioned<Checklist>[];
   policies: readonly Versioned<PolicyFile>[];
@@ -76,6 +79,10 @@ export function readContent(root: string): Content {
         return { ...GuideMeta.parse(front), kind, markdown: body };
       }),
     ),
+    blueprints: versions(root, "blueprints", "md", faults, (text) => {
+      const { front, body } = frontMatter(text);
+      return { ...BlueprintMeta.parse(front), markdown: body };
+    }),
     templates: versions(root, "templates", "yaml", faults, (text) => TemplateMeta.parse(parseYaml(text))).map(
       (meta) => ({
         ...meta,

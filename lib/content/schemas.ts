@@ -77,6 +77,44 @@ export const GuideMeta = z.strictObject({
 });
 export type GuideMeta = z.output<typeof GuideMeta>;
 
+const quarter = z.string().regex(/^\d{4}-Q[1-4]$/, "A quarter such as 2027-Q2.");
+
+/** Front matter of a blueprint: where to be, and the phases on the way. Its text says why. */
+export const BlueprintMeta = z
+  .strictObject({
+    id: slug,
+    version: z.int().min(1),
+    title: line,
+    summary: z.string().trim().min(20).max(400),
+    owner: line,
+    published: day,
+    review_by: day,
+    capabilities: z.array(z.strictObject({ name: line, now: line, next: line, later: line })).min(1),
+    phases: z
+      .array(
+        z.strictObject({
+          id: slug,
+          title: line,
+          from: quarter,
+          to: quarter,
+          aim: line,
+          /** Phases that must have ended before. */
+          needs: z.array(slug),
+          delivers: z.array(line).min(1),
+          /** What must hold before it ends; `kpi` is the number of the KPI that shows it. */
+          exit: z.array(z.strictObject({ text: line, kpi: z.int().min(1).max(99).nullable() })).min(1),
+          stop: z.array(line).min(1),
+        }),
+      )
+      .min(1),
+  })
+  .refine(
+    ({ phases }) =>
+      phases.every((p, i) => p.needs.every((n) => phases.slice(0, i).some((q) => q.id === n && q.to < p.from))),
+    "A phase needs only phases that end before it begins.",
+  );
+export type BlueprintMeta = z.output<typeof BlueprintMeta>;
+
 /** What is said of a golden-path template; its tree lies beside it, in the folder v<N>. */
 export const TemplateMeta = z.strictObject({
   id: slug,

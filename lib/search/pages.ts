@@ -15,6 +15,7 @@ const pages: readonly (readonly [title: string, href: string, also: string])[] =
   ["Decisions", "/decisions", "adr records architecture"],
   ["Patterns", "/patterns", "reference architecture"],
   ["Guidance", "/guidance", "standards playbooks runbooks"],
+  ["Target state and roadmap", "/guidance/target-state", "blueprint phases strategy"],
   ["Templates", "/guidance/templates", "golden path repository scaffold zip"],
   ["Readiness", "/readiness", "checklists checks"],
   ["Reviews", "/reviews", "arb board"],
