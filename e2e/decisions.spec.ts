@@ -100,3 +100,34 @@ test("the second supersedes the first; both are found from the model, and the dr
   await expect(page.getByRole("row", { name: new RegExp(`^${second}`) })).toBeVisible();
   await accessible(page);
 });
+
+test("the author of a decision is told of its broken assumption, reads which models break it, and looks again", async ({
+  pageAs,
+  accessible,
+}) => {
+  const page = await pageAs("Tomasz Wieczorek");
+  await page
+    .getByRole("link", { name: /Progressive release for tier 1 and 2/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/decisions\/ADR-\d+#checks$/);
+  const check = page.getByRole("article").filter({ hasText: "A live tier-1 model is rolled back in five minutes" });
+  await expect(check.getByText("Partly", { exact: true })).toBeVisible();
+  await expect(check.getByText("asked to revisit this decision")).toBeVisible();
+  await expect(check.getByRole("row").nth(1)).toContainText(/it must be at most 300/);
+  await accessible(page);
+  await page.getByRole("button", { name: "Look again" }).click();
+  await expect(page.getByText("Looked at again.")).toBeVisible();
+  await check.getByRole("table").getByRole("link").first().click();
+  await expect(page).toHaveURL(/\/models\//);
+  await expect(page.getByText(/Breaks a check of ADR-/).first()).toBeVisible();
+});
+
+test("decisions are found by the state of their checks", async ({ pageAs, accessible }) => {
+  const page = await pageAs("Priya Raman");
+  await page.goto("/decisions?check=broken");
+  await page.getByRole("link", { name: "One vector store, inside PostgreSQL" }).click();
+  await expect(page.getByText("The one model in its scope breaks it.")).toBeVisible();
+  await expect(page.getByText("Unknown: no data").first()).toBeVisible();
+  await accessible(page);
+});

@@ -10,6 +10,7 @@ import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
 import { planAdoption } from "./adoption";
 import { planAssets, planEnds } from "./assets";
 import { planCampaigns, planUpgrade } from "./campaigns";
+import { planChecks } from "./checks";
 import { type Adrs, planDecisions } from "./decisions";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
@@ -79,6 +80,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planReviews(world, adrs, () => demoPipeline);
     planReleases(world, () => demoPipeline);
     planRegistry(world, () => demoPipeline);
+    planChecks(world, adrs, () => demoPipeline);
     planTiering(world);
     planCampaigns(world);
     planUpgrade(world);

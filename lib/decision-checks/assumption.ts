@@ -90,23 +90,30 @@ export type AssumptionResult = {
   subjects: readonly SubjectAnswer[];
 };
 
+/** The state that so many answers of each kind come to; see `assumptionStates`. */
+export const stateOf = (n: { pass: number; fail: number; unknown: number }): AssumptionState =>
+  n.fail > 0 ? (n.pass > 0 ? "partly" : "broken") : n.unknown > 0 || n.pass === 0 ? "unknown" : "holds";
+
 const order: readonly UnknownCause[] = ["error", "stale", "no_data", "not_connected", "not_attempted"];
 const models = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "model" : "models"}`;
 
-/** The state that the models' answers come to; see `assumptionStates`. */
+/** What the models' answers come to, in words too. */
 export function comeTo(subjects: readonly SubjectAnswer[]): Omit<AssumptionResult, "subjects"> {
   const of = (outcome: SubjectOutcome) => subjects.filter((s) => s.outcome === outcome);
   const [pass, fail, unknown] = [of("pass"), of("fail"), of("unknown")];
   if (subjects.length === 0) return { state: "unknown", cause: "no_data", why: "No model is in its scope." };
   const besides = unknown.length > 0 ? ` Of ${models(unknown.length)} it is not known.` : "";
   if (fail.length > 0) {
-    const state = pass.length > 0 ? "partly" : "broken";
     const [only] = fail;
+    const breaking =
+      subjects.length === 1
+        ? "The one model in its scope breaks it."
+        : `${fail.length.toLocaleString("en")} of ${models(subjects.length)} ${fail.length === 1 ? "breaks" : "break"} it.`;
     const said = fail.length === 1 && only ? ` ${only.why}` : "";
     return {
-      state,
+      state: stateOf({ pass: pass.length, fail: fail.length, unknown: unknown.length }),
       cause: null,
-      why: `${fail.length.toLocaleString("en")} of ${models(subjects.length)} ${fail.length === 1 ? "breaks" : "break"} it.${said}${besides}`,
+      why: `${breaking}${said}${besides}`,
     };
   }
   if (unknown.length > 0) {
@@ -115,10 +122,17 @@ export function comeTo(subjects: readonly SubjectAnswer[]): Omit<AssumptionResul
     return {
       state: "unknown",
       cause,
-      why: `Of ${models(subjects.length)} it is not known of ${unknown.length.toLocaleString("en")}. ${first?.why ?? ""}`.trim(),
+      why: `It is not known of ${unknown.length.toLocaleString("en")} of ${models(subjects.length)}. ${first?.why ?? ""}`.trim(),
     };
   }
-  return { state: "holds", cause: null, why: `${models(subjects.length)} in its scope, and no exception.` };
+  return {
+    state: "holds",
+    cause: null,
+    why:
+      subjects.length === 1
+        ? "The one model in its scope keeps to it."
+        : `All ${models(subjects.length)} in its scope keep to it.`,
+  };
 }
 
 /** The state of an aggregate, from the one value that the numbers came to. */

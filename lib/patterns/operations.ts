@@ -1,6 +1,7 @@
 import "server-only";
 import { adoptPattern } from "./adopt";
 import { adoptionList, adoptionSummary } from "./adoption-queries";
+import { modelConformance, patternConformance } from "./conformance";
 import { decideDeviation, endDeviation, recordDeviation } from "./deviate";
 import { answerGap, listGaps, reportGap } from "./gaps";
 import { getPattern, listPatterns, modelPattern, patternAdopters } from "./reads";
@@ -16,6 +17,8 @@ export const patternOperations = [
   getPattern,
   patternAdopters,
   modelPattern,
+  modelConformance,
+  patternConformance,
   adoptionList,
   adoptionSummary,
   listGaps,

@@ -16,6 +16,8 @@ export type SeedAdr = {
   good: readonly string[];
   bad: readonly string[];
   confirmation: string;
+  /** What it expects of models, as YAML; becomes a block of checks below the confirmation. */
+  checks?: string;
 };
 
 export function madr(adr: SeedAdr, date: string): string {
@@ -51,5 +53,5 @@ ${[...adr.good.map((g) => `* Good, because ${g}`), ...adr.bad.map((b) => `* Bad,
 ### Confirmation
 
 ${adr.confirmation}
-`;
+${adr.checks ? `\n\`\`\`checks\n${adr.checks}\n\`\`\`\n` : ""}`;
 }

@@ -90,6 +90,14 @@ export const platformAdrs: readonly SeedAdr[] = [
     good: ["rollback is rehearsed with each release"],
     bad: ["a release takes two days"],
     confirmation: "Rollout plan and abort rule on each tier-1 and tier-2 release request.",
+    checks: `- id: stepped
+  title: Tier-1 and tier-2 models are released in three steps with an abort rule
+  scope: tier <= 2 && stage == 'live'
+  check: release.rollout_steps >= 3 && release.abort_rule
+- id: fast-rollback
+  title: A live tier-1 model is rolled back in five minutes
+  scope: tier == 1 && stage == 'live'
+  check: release.rollback_seconds <= 300`,
   },
   {
     title: "Champion alias is moved by the gate, never by hand",
@@ -192,6 +200,10 @@ export const platformAdrs: readonly SeedAdr[] = [
     good: ["supply-chain review gets short"],
     bad: ["two old scikit-learn models had to be retrained"],
     confirmation: "Artefact scan is clean for each version requested for production.",
+    checks: `- id: safe-format
+  title: No live tier-1 model is kept as pickle
+  scope: tier == 1 && stage == 'live'
+  check: artifact.format in ['onnx', 'safetensors', 'native booster']`,
   },
   {
     title: "Drift alerts must name an action and an owner",
@@ -207,6 +219,10 @@ export const platformAdrs: readonly SeedAdr[] = [
     good: ["alerts fell by four fifths"],
     bad: ["seven models have no alert until their owners write one"],
     confirmation: "Each tier-1 and tier-2 drift monitor links a runbook section.",
+    checks: `- id: drift-monitor
+  title: Every live tier-1 online model has a drift monitor
+  scope: tier == 1 && type == 'online' && stage == 'live'
+  check: now - drift.data_monitor_at < duration('48h')`,
   },
   {
     title: "Personal data in features needs a purpose in the catalogue",
@@ -235,6 +251,15 @@ export const platformAdrs: readonly SeedAdr[] = [
     good: ["deleting a document deletes its passages"],
     bad: ["we revisit at ten million passages"],
     confirmation: "Retrieval p95 under 80 ms; passage count under ten million.",
+    checks: `- id: retrieval-latency
+  title: Assistants retrieve within 80 ms
+  scope: kind == 'rag' && stage == 'live'
+  check: serving.latency_ms < 80
+- id: vector-search-spend
+  title: Vector search stays below EUR 20,000 a month
+  scope: type == 'llm_app' && stage == 'live'
+  sum: cost.vector_search_monthly
+  check: value < 20000`,
   },
   {
     title: "Agents get tools by allow-list, with a person before anything irreversible",

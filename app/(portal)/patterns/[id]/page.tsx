@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Contents } from "@/components/markdown/contents";
 import { Markdown } from "@/components/markdown/markdown";
+import { Conforms } from "@/components/patterns/conforms";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Digest } from "@/components/ui/digest";
@@ -17,6 +18,7 @@ import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { outline } from "@/lib/markdown/outline";
 import { kindName, legalClassName } from "@/lib/models/model";
+import { patternConformance } from "@/lib/patterns/conformance";
 import { patternPlatformName } from "@/lib/patterns/pattern";
 import { getPattern, patternAdopters } from "@/lib/patterns/reads";
 import { itemTypeName } from "@/lib/readiness/readiness";
@@ -38,7 +40,12 @@ export default async function PatternPage({
   const [{ id }, { model, version, after }] = await Promise.all([params, searchParams]);
   const ctx = await pageContext();
   const pattern = await orNotFound(getPattern, ctx, { id, ...(version ? { version } : {}) });
-  const adopters = await orNotFound(patternAdopters, ctx, { id, limit: 25, ...(after ? { after } : {}) });
+  const some = { id, limit: 25, ...(after ? { after } : {}) };
+  const [adopters, conformance] = await Promise.all([
+    orNotFound(patternAdopters, ctx, some),
+    orNotFound(patternConformance, ctx, some),
+  ]);
+  const conforms = new Map(conformance.items.map((one) => [one.model, one]));
   const { limits } = pattern;
   const newest = pattern.versions[0];
   const text = pattern.markdown.replace(/^\s*# .+\n/, "");
@@ -210,6 +217,7 @@ export default async function PatternPage({
             { id: "unit", name: "Business unit" },
             { id: "owner", name: "Owner" },
             { id: "version", name: "Version", num: true },
+            { id: "conformance", name: "Conformance" },
             { id: "dev", name: "Deviations" },
             { id: "since", name: "Since" },
           ]}
@@ -221,6 +229,7 @@ export default async function PatternPage({
               unit: row.unit ?? <span className="mut">none</span>,
               owner: row.ownerName ?? <span className="mut">nobody</span>,
               version: row.version,
+              conformance: <Conforms of={conforms.get(row.model)} />,
               dev: row.deviations || <span className="mut">none</span>,
               since: <When at={row.adoptedAt} />,
             },
@@ -228,7 +237,7 @@ export default async function PatternPage({
               <>
                 <Link href={`/models/${encodeURIComponent(row.model)}`}>{row.model}</Link> <TierChip tier={row.tier} />
                 <div className="lbl">
-                  version {row.version}, {row.unit ?? "no unit"}
+                  version {row.version}, {row.unit ?? "no unit"} <Conforms of={conforms.get(row.model)} />
                 </div>
               </>
             ),

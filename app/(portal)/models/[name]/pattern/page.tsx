@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { modelHref } from "@/components/models/model-row";
+import { Requirements } from "@/components/patterns/conforms";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Digest } from "@/components/ui/digest";
@@ -13,6 +14,7 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
 import { gapStateName } from "@/lib/patterns/adoption";
+import { modelConformance } from "@/lib/patterns/conformance";
 import { mayAdopt } from "@/lib/patterns/pattern";
 import { modelPattern } from "@/lib/patterns/reads";
 import { orNotFound } from "../../../not-found-if";
@@ -25,7 +27,10 @@ type Followed = Awaited<ReturnType<typeof modelPattern>>;
 export default async function ModelPatternPage({ params }: { params: Promise<{ name: string }> }) {
   const name = decodeURIComponent((await params).name);
   const ctx = await pageContext();
-  const followed = await orNotFound(modelPattern, ctx, { name });
+  const [followed, { conformance }] = await Promise.all([
+    orNotFound(modelPattern, ctx, { name }),
+    orNotFound(modelConformance, ctx, { name }),
+  ]);
   const { adoption, deviations, gaps } = followed;
   const may = mayAdopt(ctx.actor, followed.subject);
   const model = encodeURIComponent(followed.model);
@@ -54,6 +59,7 @@ export default async function ModelPatternPage({ params }: { params: Promise<{ n
           Choose one of the library, or say what is missing: that is how the library grows.
         </Empty>
       )}
+      {conformance && conformance.requirements.length > 0 ? <Requirements conformance={conformance} /> : null}
       {adoption ? (
         <Section title="Deviations" note="A deviation is open until an accepted decision allows it.">
           {deviations.length === 0 ? <p className="mut">None is recorded: it claims full conformance.</p> : null}
