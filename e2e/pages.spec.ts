@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./test";
 
-test.setTimeout(300_000);
+test.setTimeout(600_000);
 
 /** Who looks at what: every area of the left column, and one page inside each. */
 const walks: Readonly<Record<string, readonly string[]>> = {
