@@ -11,6 +11,7 @@ import * as decisions from "./schema/decisions";
 import * as facts from "./schema/facts";
 import * as imports from "./schema/imports";
 import * as kpis from "./schema/kpis";
+import * as library from "./schema/library";
 import * as log from "./schema/log";
 import * as models from "./schema/models";
 import * as org from "./schema/org";
@@ -40,6 +41,7 @@ const tables = [
   facts,
   imports,
   kpis,
+  library,
   log,
   models,
   org,

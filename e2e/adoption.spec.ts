@@ -61,3 +61,33 @@ test("an upgrade campaign waits in the owner's queue; moved and deferred models 
   await page.goto("/models/chargeback-win-odds/pattern");
   await expect(page.getByText("On the version in force")).toBeVisible();
 });
+
+test("an architect revises a runbook: the page says whose text is in force and why, shows what differs, and goes back", async ({
+  pageAs,
+  accessible,
+}) => {
+  const page = await pageAs("Tomasz Wieczorek");
+  await page.goto("/guidance/rollback");
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+  const text = page.getByLabel("Text", { exact: true });
+  await expect(page.getByText("It reads as a revision of version 1.")).toBeVisible();
+  const shipped = await text.inputValue();
+  await text.fill(shipped.replace("version: 1", "version: 9"));
+  await expect(page.getByText("version: keep 1")).toBeVisible();
+  await text.fill(`${shipped}\n## At Halden\n\nCall the duty officer first (${marker}).\n`);
+  await expect(page.getByRole("region", { name: "Preview" }).getByText(`officer first (${marker})`)).toBeVisible();
+  await accessible(page);
+  await page.getByLabel("Why you change it").fill("Nobody rolls back at night alone.");
+  await page.getByRole("button", { name: "Put in force" }).click();
+  await expect(page).toHaveURL(/\/guidance\/rollback$/, { timeout: 30_000 });
+  await expect(page.getByText("Nobody rolls back at night alone.")).toBeVisible();
+  await expect(page.getByText("Call the duty officer first")).toBeVisible();
+  await page.getByRole("link", { name: "What differs" }).click();
+  await expect(page.locator(".diff ins", { hasText: marker })).toBeVisible();
+  await accessible(page);
+  await page.getByLabel("Why", { exact: true }).fill("Said in the duty handbook now.");
+  await page.getByRole("button", { name: "Go back to version 1" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Go back" }).click();
+  await expect(page).toHaveURL(/\/guidance\/rollback$/, { timeout: 30_000 });
+  await expect(page.getByText("Call the duty officer first")).toHaveCount(0);
+});

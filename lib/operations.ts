@@ -16,6 +16,7 @@ import type { Operation } from "@/lib/http/dispatch";
 import { importOperations } from "@/lib/imports/operations";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
+import { libraryOperations } from "@/lib/library/operations";
 import { lineageOperations } from "@/lib/lineage/operations";
 import { logOperations } from "@/lib/log/operations";
 import { modelOperations } from "@/lib/models/operations";
@@ -70,5 +71,6 @@ export const operations: readonly Operation[] = [
   ...readinessOperations,
   ...riskOperations,
   ...guidanceOperations,
+  ...libraryOperations,
   ...healthOperations,
 ];

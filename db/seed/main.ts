@@ -14,6 +14,7 @@ import { planChecks } from "./checks";
 import { type Adrs, planDecisions } from "./decisions";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
+import { planLibrary } from "./library";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
 import { personas } from "./personas";
@@ -82,6 +83,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planRegistry(world, () => demoPipeline);
     planChecks(world, adrs, () => demoPipeline);
     planTiering(world);
+    planLibrary(world);
     planCampaigns(world);
     planUpgrade(world);
     planMonths(world);

@@ -1,8 +1,8 @@
 import "server-only";
 import { sql } from "drizzle-orm";
-import { loadContent, newest } from "@/lib/content/load";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { patternsInForce } from "@/lib/library/editions";
 import { subtrees } from "@/lib/models/list";
 import { mayManage } from "@/lib/patterns/adoption";
 import { editionPlaces } from "@/lib/patterns/queries";
@@ -18,7 +18,7 @@ export const openUpgrade = command({
   load: async (tx, input) => ({ units: await subtrees(tx, input.units) }),
   may: (actor) => mayManage(actor),
   run: async (tx, { input, subject: { units }, actor, now }) => {
-    const target = newest(loadContent().patterns, input.pattern);
+    const target = (await patternsInForce(tx)).find((p) => p.id === input.pattern);
     if (!target)
       throw new Refusal("invalid", `pattern: there is no reference architecture "${input.pattern}".`, [
         { field: "pattern", message: "No such reference architecture." },
@@ -28,7 +28,7 @@ export const openUpgrade = command({
     );
     if (running[0])
       throw new Refusal("conflict", `${running[0].ref} moves the adopters of ${target.id} already. Close it first.`);
-    const behind = editionPlaces().filter((p) => p.pattern === target.id && p.behind > 0);
+    const behind = (await editionPlaces(tx)).filter((p) => p.pattern === target.id && p.behind > 0);
     const digests = `{${behind.map((p) => p.digest).join(",")}}`;
     const picks = sql`(${input.units.length === 0} or m.business_unit_id = any(${`{${units.join(",")}}`}::uuid[]))
       and exists (select 1 from pattern_adoption a where a.model_id = m.id and a.ended_at is null and a.pattern_id = ${target.id}

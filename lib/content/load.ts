@@ -10,13 +10,14 @@ import {
   BlueprintMeta,
   Checklist,
   DecisionMeta,
-  GuideMeta,
+  type GuideMeta,
   KpiFile,
-  PatternMeta,
+  type PatternMeta,
   PolicyFile,
   Questionnaire,
   TemplateMeta,
 } from "./schemas";
+import { frontMatter, parseGuide, parsePattern } from "./texts";
 import { readTree, type TreeFile } from "./tree";
 
 /**
@@ -69,15 +70,9 @@ export function loadContent(): Content {
 export function readContent(root: string): Content {
   const faults: string[] = [];
   const content: Content = {
-    patterns: versions(root, "patterns", "md", faults, (text) => {
-      const { front, body } = frontMatter(text);
-      return { ...PatternMeta.parse(front), markdown: body };
-    }),
+    patterns: versions(root, "patterns", "md", faults, parsePattern),
     guides: guideKinds.flatMap((kind) =>
-      versions(root, guideFolder[kind], "md", faults, (text) => {
-        const { front, body } = frontMatter(text);
-        return { ...GuideMeta.parse(front), kind, markdown: body };
-      }),
+      versions(root, guideFolder[kind], "md", faults, (text) => ({ ...parseGuide(text), kind })),
     ),
     blueprints: versions(root, "blueprints", "md", faults, (text) => {
       const { front, body } = frontMatter(text);
@@ -189,13 +184,6 @@ function files(root: string, folder: string, faults: string[]) {
       return [];
     }
   });
-}
-
-/** Splits a Markdown file into its YAML front matter and the text after it. */
-export function frontMatter(text: string): { front: unknown; body: string } {
-  const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text);
-  if (!match) throw new Error("starts with no front matter between two lines of ---");
-  return { front: parseYaml(match[1] ?? ""), body: match[2] ?? "" };
 }
 
 function inWords(file: string, error: unknown): string[] {

@@ -1,8 +1,8 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { loadContent, newestOfEach } from "@/lib/content/load";
 import { query } from "@/lib/core/query";
+import { patternsInForce } from "@/lib/library/editions";
 import { seenModels } from "@/lib/models/visible";
 import { AdoptionList, type Departure, type Drift, type Standing } from "./adoption";
 import { countedModels, editionPlaces } from "./queries";
@@ -11,8 +11,10 @@ const array = (values: readonly string[]) => `{${values.map((v) => JSON.stringif
 const oneOf = (column: SQL, values: readonly string[] | undefined): SQL =>
   values ? sql`${column} = any(${array(values)}::text[])` : sql`true`;
 
+type Places = Awaited<ReturnType<typeof editionPlaces>>;
+
 /** One row for each model that could follow a pattern, with where it stands. */
-const stands = (seen: SQL): SQL => sql`
+const stands = (seen: SQL, places: Places): SQL => sql`
   select m.name as model, m.tier, m.stage, u.name as unit, u.slug as unit_slug, o.name as owner, a.pattern_id as pattern,
     a.version, a.digest, a.adopted_at as "adoptedAt", e.behind, coalesce(d.open, 0) as open, coalesce(d.decided, 0) as decided,
     g.missing,
@@ -23,7 +25,7 @@ const stands = (seen: SQL): SQL => sql`
     left join business_unit u on u.id = m.business_unit_id
     left join person o on o.id = m.owner_id
     left join pattern_adoption a on a.model_id = m.id and a.ended_at is null
-    left join jsonb_to_recordset(${JSON.stringify(editionPlaces())}::jsonb) as e(pattern text, digest text, behind int)
+    left join jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as e(pattern text, digest text, behind int)
       on e.pattern = a.pattern_id and e.digest = a.digest
     left join (
       select d.model_id, count(*) filter (where r.status is distinct from 'accepted')::int as open,
@@ -72,7 +74,7 @@ export const adoptionList = query({
       ],
       sql` and `,
     );
-    const from = sql`from (${stands(seenModels(actor))}) s where ${where}`;
+    const from = sql`from (${stands(seenModels(actor), await editionPlaces(read))}) s where ${where}`;
     const [{ rows }, { rows: counted }] = await Promise.all([
       read.execute<AdoptionRow>(sql`
         select s.model, s.tier, s.stage, s.unit, s.owner, s.pattern, s.version, s.digest, s."adoptedAt", s.behind, s.open, s.decided,
@@ -112,7 +114,7 @@ export const adoptionSummary = query({
   http: { method: "GET", path: "/adoption/summary" },
   input: z.strictObject({ unit: z.string().trim().min(1).max(120).optional() }),
   run: async (read, { unit }, actor) => {
-    const from = sql`from (${stands(seenModels(actor))}) s where ${oneOf(sql`s.unit_slug`, unit ? [unit] : undefined)}`;
+    const from = sql`from (${stands(seenModels(actor), await editionPlaces(read))}) s where ${oneOf(sql`s.unit_slug`, unit ? [unit] : undefined)}`;
     const [{ rows: all }, { rows: each }, { rows: campaigns }] = await Promise.all([
       read.execute<Figures & { models: number; noFit: number; none: number }>(sql`
         select count(*)::int as models, count(*) filter (where s.standing = 'no_fit')::int as "noFit",
@@ -126,7 +128,7 @@ export const adoptionSummary = query({
     const [over] = all;
     if (!over) throw new Error("A count gave no row.");
     const none: Figures = { follows: 0, current: 0, behind: 0, unknown: 0, openDeviations: 0, decidedDeviations: 0 };
-    const known = newestOfEach(loadContent().patterns).map((p) => ({
+    const known = (await patternsInForce(read)).map((p) => ({
       pattern: p.id,
       title: p.title,
       version: p.version,

@@ -3,13 +3,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Reader, Tx } from "@/db/client";
 import { patternDeviations } from "@/db/schema/adoption";
 import { adrs } from "@/db/schema/decisions";
-import { loadContent } from "@/lib/content/load";
 import type { Actor } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { inReach } from "@/lib/core/in-reach";
 import { Refusal } from "@/lib/core/refusal";
 import { byRef } from "@/lib/decisions/load";
+import { patternTexts } from "@/lib/library/editions";
 import { modelSubject } from "@/lib/readiness/subject";
 import { DecideDeviation, EndDeviation, RecordDeviation } from "./adoption";
 import { mayAdopt } from "./pattern";
@@ -54,7 +54,7 @@ export const recordDeviation = command({
   may: mayAdopt,
   run: async (tx, { input, subject: model, actor, now }): Promise<Done<Recorded> | Unchanged<Recorded>> => {
     const adoption = mustFollow(await currentAdoption(tx, model.id), model.name);
-    const pinned = loadContent().patterns.find((p) => p.digest === adoption.digest);
+    const pinned = (await patternTexts(tx, adoption.patternId)).find((p) => p.digest === adoption.digest);
     if (!pinned)
       throw new Refusal(
         "conflict",

@@ -56,8 +56,10 @@ export const patternFilters = [
 export const AdoptPattern = z.strictObject({
   name: z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters."),
   pattern: z.string().trim().min(1, "Choose a reference architecture.").max(120, "At most 120 characters."),
-  /** The newest version if left out. */
+  /** The version in force if left out. */
   version: z.number().int("Give a whole number.").min(1).max(10_000).optional(),
+  /** The exact text by its SHA-256 (hex); the one in force if left out. */
+  digest: z.string().trim().min(1).max(64, "A SHA-256 in hex.").optional(),
   /** Where the model departs from it; empty for full conformance. */
   deviations: z.string().trim().max(8000, "At most 8000 characters.").default(""),
 });

@@ -52,7 +52,7 @@ export async function pin(tx: Tx, modelId: string, to: Pin, actor: Actor, now: D
     .set({ state: "adopted", patternId: to.id, answeredBy: actor.id, answeredAt: now })
     .where(and(eq(patternGaps.modelId, modelId), inArray(patternGaps.state, ["open", "planned"])))
     .returning({ id: patternGaps.id });
-  const places = editionPlaces().filter((p) => p.pattern === to.id);
+  const places = (await editionPlaces(tx)).filter((p) => p.pattern === to.id);
   const behind = (sha256: string) => places.find((p) => p.digest === sha256)?.behind;
   const reached = behind(to.digest);
   const reaches = (asked: string) => asked === to.digest || (reached !== undefined && reached <= (behind(asked) ?? -1));

@@ -4,11 +4,12 @@ import { z } from "zod";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
-import { loadContent, newest, newestOfEach, type Pattern } from "@/lib/content/load";
+import type { Pattern } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
+import { guidesInForce, patternsInForce, patternTexts } from "@/lib/library/editions";
 import { modelSubject } from "@/lib/readiness/subject";
 import type { GapState } from "./adoption";
 import { PatternList, patternKinds } from "./pattern";
@@ -19,7 +20,7 @@ const mustSee = (actor: Parameters<typeof holds>[0]): void => {
     throw new Refusal("forbidden", "You need a role to read reference architectures. Ask an administrator for one.");
 };
 
-/** The newest version of each reference architecture, by kind and title; several values of a filter are alternatives. */
+/** The version in force of each reference architecture, by kind and title; several values of a filter are alternatives. */
 export const listPatterns = query({
   name: "patterns.list",
   title: "List reference architectures",
@@ -34,7 +35,7 @@ export const listPatterns = query({
       (!wanted.serving || wanted.serving.some((s) => p.limits.serving_types.includes(s))) &&
       (!wanted.platform || wanted.platform.some((v) => p.variants.includes(v))) &&
       words.every((word) => `${p.id} ${p.title} ${p.summary} ${p.markdown}`.toLowerCase().includes(word));
-    const all = newestOfEach(loadContent().patterns);
+    const all = await patternsInForce(read);
     const place = ({ kind }: Pattern) => (kind ? patternKinds.indexOf(kind) : patternKinds.length);
     return {
       total: all.length,
@@ -49,7 +50,7 @@ export const listPatterns = query({
   },
 });
 
-/** One version of a reference architecture with its text and every version's digest; the newest if `version` is left out. */
+/** One text of a reference architecture and the digest of every one, shipped or own; the one in force if nothing is said. */
 export const getPattern = query({
   name: "patterns.get",
   title: "Read a reference architecture",
@@ -57,33 +58,42 @@ export const getPattern = query({
   input: z.strictObject({
     id: z.string().trim().min(1).max(120),
     version: z.coerce.number().int().min(1).max(10_000).optional(),
+    /** One exact text, also of an own revision that is not in force any more. */
+    digest: z.string().trim().min(1).max(64).optional(),
   }),
-  run: async (read, { id, version }, actor) => {
+  run: async (read, { id, version, digest }, actor) => {
     mustSee(actor);
-    const versions = loadContent().patterns.filter((p) => p.id === id);
-    const found = versions.find((p) => version === undefined || p.version === version);
+    const [versions, places] = await Promise.all([patternTexts(read, id), editionPlaces(read)]);
+    const held = places.find((p) => p.pattern === id && p.inForce);
+    const inForce = versions.find((p) => p.digest === held?.digest);
+    const found = digest
+      ? versions.find((p) => p.digest === digest)
+      : version === undefined || version === inForce?.version
+        ? inForce
+        : versions.find((p) => p.version === version && p.revision === 0);
     if (!found)
       throw new Refusal(
         "not_found",
-        `There is no reference architecture ${id}${version ? ` version ${version}` : ""}.`,
+        `There is no reference architecture ${id}${version ? ` version ${version}` : ""}${digest ? " with this digest" : ""}.`,
       );
     const { bytes: _bytes, file: _file, ...pattern } = found;
     const counts = await adoptionCounts(read);
-    const { patterns, guides } = loadContent();
+    const [patterns, guides] = await Promise.all([patternsInForce(read), guidesInForce(read)]);
     const titles = itemTitles();
     return {
       ...pattern,
       satisfies: pattern.satisfies.map((s) => ({ ...s, title: titles.get(s.item) ?? null })),
-      guides: newestOfEach(guides)
-        .filter((g) => g.patterns.includes(id))
-        .map((g) => ({ id: g.id, kind: g.kind, title: g.title })),
-      related: pattern.related.map((r) => ({ ...r, title: newest(patterns, r.id)?.title ?? r.id })),
+      guides: guides.filter((g) => g.patterns.includes(id)).map((g) => ({ id: g.id, kind: g.kind, title: g.title })),
+      related: pattern.related.map((r) => ({ ...r, title: patterns.find((p) => p.id === r.id)?.title ?? r.id })),
       versions: versions.map((v) => ({
         version: v.version,
+        revision: v.revision,
         digest: v.digest,
         published: v.published,
         status: v.status,
+        inForce: v === inForce,
       })),
+      inForce: found === inForce,
       adoption: counts.get(id) ?? { adopted: 0, behind: 0 },
     };
   },
@@ -148,12 +158,16 @@ export const modelPattern = query({
         select g.id, g.missing, g.state, g.pattern_id as pattern, g.answer, g.said_at as "saidAt", p.name as "saidBy"
         from pattern_gap g join person p on p.id = g.said_by where g.model_id = ${model.id} order by g.said_at desc limit 20`),
     ]);
-    const pinned = adoption ? loadContent().patterns.find((p) => p.digest === adoption.digest) : undefined;
+    const [texts, places] = adoption
+      ? await Promise.all([patternTexts(read, adoption.patternId), editionPlaces(read)])
+      : [[], []];
+    const pinned = texts.find((p) => p.digest === adoption?.digest);
     return {
       model: model.name,
       adoption: adoption && {
         ...adoption,
-        behind: editionPlaces().find((p) => p.digest === adoption.digest)?.behind ?? null,
+        behind: places.find((p) => p.pattern === adoption.patternId && p.digest === adoption.digest)?.behind ?? null,
+        revision: pinned?.revision ?? null,
       },
       /** What the pinned text asks for, and where the model departs. */
       requirements: pinned?.checks.map((c) => ({ id: c.id, title: c.title })) ?? [],

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
-import { ForgetSentDrafts } from "@/components/decisions/draft";
 import { History } from "@/components/log/history";
+import { ForgetSentDrafts } from "@/components/markdown/draft";
 import { Markdown } from "@/components/markdown/markdown";
 import { ButtonLink } from "@/components/ui/button";
 import { Diff } from "@/components/ui/diff";

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { EditionList, EditText, LibraryStanding } from "@/components/library/standing";
 import { Contents } from "@/components/markdown/contents";
+import { ForgetSentDrafts } from "@/components/markdown/draft";
 import { Markdown } from "@/components/markdown/markdown";
 import { Digest } from "@/components/ui/digest";
 import { KeyValues } from "@/components/ui/key-values";
@@ -9,7 +11,10 @@ import { Page, PageHead } from "@/components/ui/page";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { getGuide } from "@/lib/guidance/reads";
+import { editionName } from "@/lib/library/library";
+import { libraryEditions } from "@/lib/library/reads";
 import { outline } from "@/lib/markdown/outline";
+import { mayManage } from "@/lib/patterns/adoption";
 import { orNotFound } from "../../not-found-if";
 
 export const metadata: Metadata = { title: "Guidance" };
@@ -19,13 +24,18 @@ export default async function GuidePage({
   searchParams,
 }: {
   params: Promise<{ id: string }>;
-  searchParams: Promise<{ version?: string }>;
+  searchParams: Promise<{ version?: string; digest?: string }>;
 }) {
-  const [{ id }, { version }] = await Promise.all([params, searchParams]);
+  const [{ id }, { version, digest }] = await Promise.all([params, searchParams]);
   const ctx = await pageContext();
-  const guide = await orNotFound(getGuide, ctx, { id, ...(version ? { version } : {}) });
+  const guide = await orNotFound(getGuide, ctx, {
+    id,
+    ...(version ? { version } : {}),
+    ...(digest ? { digest } : {}),
+  });
+  const held = await orNotFound(libraryEditions, ctx, { kind: guide.kind, id });
   const text = guide.markdown.replace(/^\s*# .+\n/, "");
-  const newest = guide.versions[0];
+  const inForce = guide.versions.find((v) => v.inForce);
   return (
     <Page
       name="pattern"
@@ -54,40 +64,35 @@ export default async function GuidePage({
           <div className="h" style={{ marginTop: 24 }}>
             <h2>Versions</h2>
           </div>
-          <ul className="vs">
-            {guide.versions.map((v) => (
-              <li key={v.version}>
-                <Link
-                  href={`/guidance/${id}?version=${v.version}`}
-                  aria-current={v.version === guide.version ? "true" : undefined}
-                >
-                  Version {v.version}
-                </Link>
-                , <When at={v.published} /> <Digest value={v.digest} />
-              </li>
-            ))}
-          </ul>
+          <EditionList held={held} shown={guide.digest} />
+          <p className="lbl">
+            This text <Digest value={guide.digest} />
+          </p>
         </>
       }
     >
       <PageHead
         title={guide.title}
+        actions={<EditText held={held} may={mayManage(ctx.actor)} />}
         lede={
           <>
             {guide.summary} By {guide.owner}; to be reviewed by <When at={guide.review_by} />.
           </>
         }
       />
-      {newest && newest.version > guide.version ? (
+      {guide.inForce ? (
+        <LibraryStanding held={held} />
+      ) : inForce ? (
         <Notice tone="care">
-          This is version {guide.version}. <Link href={`/guidance/${id}`}>Version {newest.version}</Link> has replaced
-          it.
+          This is {editionName(guide).toLowerCase()}. <Link href={`/guidance/${id}`}>{editionName(inForce)}</Link> is in
+          force.
         </Notice>
       ) : null}
       <Contents entries={outline(text).filter((h) => h.depth === 2)} />
       <div className="text">
         <Markdown source={text} base={2} anchors />
       </div>
+      <ForgetSentDrafts />
     </Page>
   );
 }

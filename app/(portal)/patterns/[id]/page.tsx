@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { EditionList, EditText, LibraryStanding } from "@/components/library/standing";
 import { Contents } from "@/components/markdown/contents";
+import { ForgetSentDrafts } from "@/components/markdown/draft";
 import { Markdown } from "@/components/markdown/markdown";
 import { Conforms } from "@/components/patterns/conforms";
 import { ActionForm } from "@/components/ui/action-form";
@@ -16,8 +18,11 @@ import { Table } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { editionName } from "@/lib/library/library";
+import { libraryEditions } from "@/lib/library/reads";
 import { outline } from "@/lib/markdown/outline";
 import { kindName, legalClassName } from "@/lib/models/model";
+import { mayManage } from "@/lib/patterns/adoption";
 import { patternConformance } from "@/lib/patterns/conformance";
 import { patternPlatformName } from "@/lib/patterns/pattern";
 import { getPattern, patternAdopters } from "@/lib/patterns/reads";
@@ -35,19 +40,24 @@ export default async function PatternPage({
   searchParams,
 }: {
   params: Promise<{ id: string }>;
-  searchParams: Promise<{ model?: string; version?: string; after?: string }>;
+  searchParams: Promise<{ model?: string; version?: string; digest?: string; after?: string }>;
 }) {
-  const [{ id }, { model, version, after }] = await Promise.all([params, searchParams]);
+  const [{ id }, { model, version, digest, after }] = await Promise.all([params, searchParams]);
   const ctx = await pageContext();
-  const pattern = await orNotFound(getPattern, ctx, { id, ...(version ? { version } : {}) });
+  const pattern = await orNotFound(getPattern, ctx, {
+    id,
+    ...(version ? { version } : {}),
+    ...(digest ? { digest } : {}),
+  });
   const some = { id, limit: 25, ...(after ? { after } : {}) };
-  const [adopters, conformance] = await Promise.all([
+  const [held, adopters, conformance] = await Promise.all([
+    orNotFound(libraryEditions, ctx, { kind: "pattern" as const, id }),
     orNotFound(patternAdopters, ctx, some),
     orNotFound(patternConformance, ctx, some),
   ]);
   const conforms = new Map(conformance.items.map((one) => [one.model, one]));
   const { limits } = pattern;
-  const newest = pattern.versions[0];
+  const inForce = pattern.versions.find((v) => v.inForce);
   const text = pattern.markdown.replace(/^\s*# .+\n/, "");
   const href = (next: Record<string, string>) => `/patterns/${id}?${new URLSearchParams(next)}`;
 
@@ -62,7 +72,7 @@ export default async function PatternPage({
           <ActionForm
             action={adopt}
             submit={`Follow version ${pattern.version}`}
-            hidden={{ pattern: pattern.id, "version:number": String(pattern.version) }}
+            hidden={{ pattern: pattern.id, digest: pattern.digest }}
             guard
           >
             <TextField
@@ -107,34 +117,32 @@ export default async function PatternPage({
           <div className="h" style={{ marginTop: 24 }}>
             <h2>Versions</h2>
           </div>
-          <ul className="vs">
-            {pattern.versions.map((v) => (
-              <li key={v.version}>
-                <Link
-                  href={href({ version: String(v.version) })}
-                  aria-current={v.version === pattern.version ? "true" : undefined}
-                >
-                  Version {v.version}
-                </Link>
-                , <When at={v.published} /> <Digest value={v.digest} />
-              </li>
-            ))}
-          </ul>
+          <EditionList held={held} shown={pattern.digest} />
+          <p className="lbl">
+            This text <Digest value={pattern.digest} />
+          </p>
         </>
       }
     >
       <PageHead
         title={pattern.title}
-        actions={<ButtonLink href={`/patterns/adoption?pattern=${id}#models`}>Its adoption</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href={`/patterns/adoption?pattern=${id}#models`}>Its adoption</ButtonLink>
+            <EditText held={held} may={mayManage(ctx.actor)} />
+          </>
+        }
         lede={
           <>
             {pattern.summary} By {pattern.owner}; to be reviewed by <When at={pattern.review_by} />.
           </>
         }
       />
-      {newest && newest.version > pattern.version ? (
+      {pattern.inForce ? (
+        <LibraryStanding held={held} />
+      ) : inForce ? (
         <Notice tone="care">
-          This is version {pattern.version}. <Link href={href({})}>Version {newest.version}</Link> has replaced it.
+          This is {editionName(pattern).toLowerCase()}. <Link href={href({})}>{editionName(inForce)}</Link> is in force.
         </Notice>
       ) : null}
       <Contents
@@ -253,6 +261,7 @@ export default async function PatternPage({
           />
         ) : null}
       </Section>
+      <ForgetSentDrafts />
     </Page>
   );
 }
