@@ -120,15 +120,18 @@ export async function guidesInForce(read: Reader): Promise<OwnGuide[]> {
   );
 }
 
-/** Every pattern text of an id, shipped and own, in the order of `patternEditions`. */
-export async function patternTexts(read: Reader, id: string): Promise<OwnPattern[]> {
-  const rows = await own(read, and(eq(contentRevisions.kind, "pattern"), eq(contentRevisions.contentId, id)));
+/** Every pattern text, shipped and own, in the order of `patternEditions`; those of one id if it is given. */
+export async function patternTexts(read: Reader, id?: string): Promise<OwnPattern[]> {
+  const rows = await own(
+    read,
+    and(eq(contentRevisions.kind, "pattern"), id === undefined ? undefined : eq(contentRevisions.contentId, id)),
+  );
   return [
     ...loadContent()
-      .patterns.filter((p) => p.id === id)
+      .patterns.filter((p) => id === undefined || p.id === id)
       .map((p) => ({ ...p, revision: 0 })),
     ...rows.map(parse).filter(isPattern),
-  ].sort((a, b) => b.version - a.version || b.revision - a.revision);
+  ].sort((a, b) => a.id.localeCompare(b.id) || b.version - a.version || b.revision - a.revision);
 }
 
 /** Every text of a standard, playbook or runbook, shipped and own. */

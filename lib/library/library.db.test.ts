@@ -163,6 +163,7 @@ test("only architects revise; a text that is no such pattern, or is the shipped 
   expect(await refused(content.replace("version: 1", "version: 7"))).toContain("version: keep 1");
   expect(await refused(content.replace(`id: ${id}`, "id: other"))).toContain(`id: keep ${id}`);
   expect(await refused(content.replace(/^owner: .*\n/m, ""))).toMatch(/^content: owner/);
+  expect(await refused(content.replace(/check: "[^"]*"/, 'check: "no.such.fact > ("'))).toMatch(/^content: checks: /);
   await expect(reviseContent(world.architect, { ...given, id: "no-such", content })).rejects.toMatchObject({
     code: "not_found",
   });

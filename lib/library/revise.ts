@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 import { and, eq, isNull, max } from "drizzle-orm";
 import type { Reader, Tx } from "@/db/client";
 import { contentRevisions } from "@/db/schema/library";
+import { compileCheck } from "@/lib/checks/check";
+import { factsEnv } from "@/lib/checks/facts-env";
+import { parsePattern } from "@/lib/content/texts";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
@@ -42,6 +45,16 @@ const end = async (tx: Tx, kind: LibraryKind, id: string, digest: string, now: D
   if (!ended[0]) throw new Refusal("conflict", "Another text is in force since. Reload, and take its changes in.");
 };
 
+/** The first conformance check of a pattern that is no CEL over facts; null when all compile. */
+function checkFault(kind: LibraryKind, text: string): string | null {
+  if (kind !== "pattern") return null;
+  for (const { id, check } of parsePattern(text).checks) {
+    const compiled = check === null ? null : compileCheck(check, factsEnv);
+    if (compiled?.ok === false) return `checks: ${id}: ${compiled.message}`;
+  }
+  return null;
+}
+
 /**
  * Puts the organisation's own text in force over the shipped one. Nothing that was pinned moves: a revision is a new digest, and
  * who follows the older text is behind it.
@@ -75,7 +88,7 @@ export const reviseContent = command({
         "This is the shipped text. Go back to it instead, so that later versions apply again.",
         [{ field: "content", message: "Is the shipped text." }],
       );
-    const [fault] = textFaults(kind, input.content, id, over.version);
+    const fault = textFaults(kind, input.content, id, over.version)[0] ?? checkFault(kind, input.content);
     if (fault) throw new Refusal("invalid", `content: ${fault}`, [{ field: "content", message: fault }]);
     if (own) await end(tx, kind, id, own.digest, now);
     const [last] = await tx

@@ -6,12 +6,13 @@ import { patternAdoptions } from "@/db/schema/decisions";
 import { models } from "@/db/schema/models";
 import { type Check, type CheckState, compileCheck, evaluate, type UnknownCause } from "@/lib/checks/check";
 import { factsEnv } from "@/lib/checks/facts-env";
-import { loadContent, type Pattern } from "@/lib/content/load";
+import type { Pattern } from "@/lib/content/load";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { type AssumptionState, stateOf } from "@/lib/decision-checks/assumption";
 import { factsOfModels } from "@/lib/decision-checks/candidates";
 import type { Fact } from "@/lib/facts/fact";
+import { patternTexts } from "@/lib/library/editions";
 import { itemTypeOf } from "@/lib/readiness/readiness";
 import { modelSubject } from "@/lib/readiness/subject";
 
@@ -43,7 +44,7 @@ const pinned = (read: Reader) =>
 type Pinned = Awaited<ReturnType<typeof pinned>>[number];
 
 async function conformanceOf(read: Reader, rows: readonly Pinned[], now: Date): Promise<Conformance[]> {
-  const byDigest = new Map(loadContent().patterns.map((p) => [p.digest, p]));
+  const byDigest = new Map((await patternTexts(read)).map((p) => [p.digest, p]));
   const texts = [...new Set(rows.flatMap((row) => byDigest.get(row.digest) ?? []))];
   const factsOf = await factsOfModels(
     read,
@@ -73,7 +74,7 @@ function met(check: Pattern["checks"][number], row: Pinned, facts: readonly Fact
 
 const compiledOnce = new Map<string, Check>();
 
-/** Content is compiled by a test, so a fault here is a fault of ours. */
+/** Shipped texts are compiled by a test and own revisions when they are written, so a fault here is a fault of ours. */
 function compiled(source: string): Check {
   const known = compiledOnce.get(source);
   if (known) return known;
