@@ -65,7 +65,13 @@ function met(check: Pattern["checks"][number], row: Pinned, facts: readonly Fact
   if (row.excused.includes(id))
     return { id, title, state: "waived", cause: null, why: "An accepted decision lets it depart from this." };
   if (check.check === null)
-    return { id, title, state: "unknown", cause: "not_attempted", why: "Only a person can tell; no fact does." };
+    return {
+      id,
+      title,
+      state: "unknown",
+      cause: "not_attempted",
+      why: "The pinned text gives no rule over facts for this; a person attests it.",
+    };
   const type = itemTypeOf(row);
   const values = { ...(row.tier === null ? {} : { tier: row.tier }), ...(type === null ? {} : { type }) };
   const { state, cause, why } = evaluate(compiled(check.check), facts, now, values);
