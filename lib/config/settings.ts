@@ -111,7 +111,8 @@ export const settings = {
       .max(1000)
       .regex(/^postgres(ql)?:\/\//, "Give an address like postgres://user:password@host:5432/name."),
     example: "",
-    comment: "PostgreSQL 15 or later; behind PgBouncer 1.21 or later (prepared statements). Unset: an embedded PostgreSQL under DATA_DIR.",
+    comment:
+      "PostgreSQL 15 or later; behind PgBouncer 1.21 or later (prepared statements). Unset: an embedded PostgreSQL under DATA_DIR.",
   },
   DATABASE_POOL: { schema: whole(2, 200), example: "10", comment: "Database connections of one process." },
   ROLE: { schema: role, example: "all", comment: "What this process does: web (pages, API), worker (jobs) or all." },
