@@ -11,8 +11,8 @@ test("an owner departs from a pattern, it counts as open, and a number of the ad
   const page = await pageAs("Priya Raman");
   await page.goto("/models/chargeback-win-odds/pattern");
   const summary = page.getByText("Record a deviation", { exact: true });
-  if (!(await page.getByLabel("Requirement").isVisible())) await summary.click();
-  await page.getByLabel("Requirement").selectOption({ index: 1 });
+  if (!(await page.getByLabel("Requirement", { exact: true }).isVisible())) await summary.click();
+  await page.getByLabel("Requirement", { exact: true }).selectOption({ index: 1 });
   await page.getByLabel("Why it is not kept").fill(`The scheme's own file format stands in the way (${marker}).`);
   await page.getByRole("button", { name: "Record it" }).click();
   await expect(page.getByText("Open deviation").first()).toBeVisible();
@@ -51,7 +51,7 @@ test("an upgrade campaign waits in the owner's queue; moved and deferred models 
     .getByRole("link", { name: /^Upgrade \d+ models?: Batch scoring to version 2/ })
     .first()
     .click();
-  await expect(page.getByRole("heading", { level: 1, name: "Move your models" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Move your models" })).toBeVisible({ timeout: 30_000 });
   const row = page.getByRole("row", { name: /chargeback-win-odds/ });
   await row.getByRole("button", { name: "Upgrade", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Upgrade" }).click();
