@@ -8,6 +8,7 @@ import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
 import * as decisionChecks from "./schema/decision-checks";
 import * as decisions from "./schema/decisions";
+import * as evaluations from "./schema/evaluations";
 import * as facts from "./schema/facts";
 import * as imports from "./schema/imports";
 import * as kpis from "./schema/kpis";
@@ -38,6 +39,7 @@ const tables = [
   cards,
   decisionChecks,
   decisions,
+  evaluations,
   facts,
   imports,
   kpis,

@@ -49,6 +49,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/guidance",
     "/guidance/drift",
     "/guidance/target-state",
+    "/guidance/evaluations",
+    "/guidance/evaluations/EVA-0001",
     "/guidance/templates",
     "/guidance/templates/batch-scoring?file=scoring/run.py",
     "/readiness",

@@ -8,6 +8,7 @@ import { connectionOperations } from "@/lib/connections/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionCheckOperations } from "@/lib/decision-checks/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
+import { evaluationOperations } from "@/lib/evaluations/operations";
 import { evidenceOperations } from "@/lib/evidence/operations";
 import { factOperations } from "@/lib/facts/operations";
 import { guidanceOperations } from "@/lib/guidance/operations";
@@ -65,6 +66,7 @@ export const operations: readonly Operation[] = [
   ...bundleOperations,
   ...releaseOperations,
   ...credentialOperations,
+  ...evaluationOperations,
   ...evidenceOperations,
   ...factOperations,
   ...patternOperations,

@@ -4,6 +4,7 @@ const views = [
   { href: "/guidance", name: "Texts" },
   { href: "/guidance/templates", name: "Templates" },
   { href: "/guidance/target-state", name: "Target state" },
+  { href: "/guidance/evaluations", name: "Build or buy" },
 ] as const;
 
 /** What the guidance area holds, on each of its front pages. */

@@ -12,6 +12,7 @@ import { planAssets, planEnds } from "./assets";
 import { planCampaigns, planUpgrade } from "./campaigns";
 import { planChecks } from "./checks";
 import { type Adrs, planDecisions } from "./decisions";
+import { planEvaluations } from "./evaluations";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
 import { planLibrary } from "./library";
@@ -84,6 +85,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planChecks(world, adrs, () => demoPipeline);
     planTiering(world);
     planLibrary(world);
+    planEvaluations(world);
     planCampaigns(world);
     planUpgrade(world);
     planMonths(world);

@@ -9,6 +9,7 @@ import { type GuideKind, guideKinds } from "@/lib/guidance/guidance";
 import {
   BlueprintMeta,
   Checklist,
+  Criteria as CriteriaFile,
   DecisionMeta,
   type GuideMeta,
   KpiFile,
@@ -29,6 +30,7 @@ export type Versioned<T> = T & { id: string; version: number; digest: string; by
 
 export type Pattern = Versioned<PatternMeta> & { markdown: string };
 export type Guide = Versioned<GuideMeta> & { kind: GuideKind; markdown: string };
+export type Criteria = Versioned<CriteriaFile>;
 export type Blueprint = Versioned<BlueprintMeta> & { markdown: string };
 /** `files` is its tree, by path. */
 export type Template = Versioned<TemplateMeta> & { files: readonly TreeFile[] };
@@ -49,6 +51,7 @@ export type Content = {
   guides: readonly Guide[];
   blueprints: readonly Blueprint[];
   templates: readonly Template[];
+  criteria: readonly Criteria[];
   checklists: readonly Versioned<Checklist>[];
   policies: readonly Versioned<PolicyFile>[];
   kpis: readonly Versioned<KpiFile>[];
@@ -84,6 +87,7 @@ export function readContent(root: string): Content {
         files: readTree(root, `templates/${meta.id}/v${meta.version}`, faults),
       }),
     ),
+    criteria: versions(root, "evaluations", "yaml", faults, (text) => CriteriaFile.parse(parseYaml(text))),
     checklists: versions(root, "checklists", "yaml", faults, (text) => Checklist.parse(parseYaml(text))),
     policies: versions(root, "policies", "yaml", faults, (text) => PolicyFile.parse(parseYaml(text))),
     kpis: versions(root, "kpis", "yaml", faults, (text) => KpiFile.parse(parseYaml(text))),

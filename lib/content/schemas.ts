@@ -77,6 +77,24 @@ export const GuideMeta = z.strictObject({
 });
 export type GuideMeta = z.output<typeof GuideMeta>;
 
+/** Criteria of an evaluation with the weights that it begins with. `one` and `five` say what the ends of the scale mean. */
+export const Criteria = z
+  .strictObject({
+    id: slug,
+    version: z.int().min(1),
+    title: line,
+    published: day,
+    criteria: z
+      .array(
+        z.strictObject({ id: slug, title: line, weight: z.int().min(0).max(100), ask: line, one: line, five: line }),
+      )
+      .min(2)
+      .max(20),
+  })
+  .refine((c) => new Set(c.criteria.map((x) => x.id)).size === c.criteria.length, "Two criteria have the same id.")
+  .refine((c) => c.criteria.reduce((all, x) => all + x.weight, 0) === 100, "The weights must add up to 100.");
+export type Criteria = z.output<typeof Criteria>;
+
 const quarter = z.string().regex(/^\d{4}-Q[1-4]$/, "A quarter such as 2027-Q2.");
 
 /** Front matter of a blueprint: where to be, and the phases on the way. Its text says why. */

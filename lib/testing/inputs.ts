@@ -19,6 +19,8 @@ export const alternatives = (schema: Schema): readonly JsonSchema[] =>
 const more: Readonly<Record<string, object>> = {
   "condition.answered": { evidenceUrl: "https://wiki.example/evidence" },
   "models.import.checked": { bytes: new TextEncoder().encode("name\nx\n") },
+  "evaluation.weighed": { weights: { need: 20 } },
+  "evaluation.scored": { scores: { need: { score: 3, reason: "Tried on our data." } } },
   "approval.completed": { dsse: "A".repeat(96) },
 };
 
@@ -79,10 +81,13 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
     if (operation.startsWith("finding")) return "FND-0001";
     if (operation.startsWith("condition")) return "CON-0001";
     if (operation.startsWith("incident")) return "INC-0001";
+    if (operation.startsWith("evaluation")) return "EVA-0001";
     if (operation.startsWith("campaign")) return "CMP-0001";
     if (operation.startsWith("waiver")) return "WVR-0001";
     return release;
   }
+  if (operation.startsWith("evaluation") && (name === "option" || name === "chosen")) return "a";
+  if (operation.startsWith("evaluation") && name === "adr") return "ADR-0001";
   if (name === "model" || name === "modelId") return model.name;
   if (name === "version") return model.version;
   if (name === "release") return release;
