@@ -63,7 +63,7 @@ export const seedEvaluations: readonly SeedEvaluation[] = [
         scores: {
           need: [1, "Both incidents had a reviewer."],
           control: [2, "Found in repositories, after asking."],
-          security: [4, "As today."],
+          security: [4, "As today: our clusters, our keys."],
           exit: [4, "Nothing to leave, much to tidy."],
           time: [5, "It is there."],
           tco: [2, "Nine pipelines of half a person each, counted from time sheets."],
@@ -108,7 +108,7 @@ export const seedEvaluations: readonly SeedEvaluation[] = [
           need: [4, "Prototype finds 91 of 100 forbidden advices in all six; injections not tried."],
           control: [5, "Each block names rule, score and version."],
           security: [5, "On our clusters; the archive does not move."],
-          exit: [5, "Ours."],
+          exit: [5, "Code and weights are ours."],
           time: [2, "Three quarters, of which one is labelling by the complaints team."],
           tco: [3, "One person and a half, two small GPUs."],
           people: [3, "Claims analytics has built two like them."],
