@@ -6,6 +6,7 @@ import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
+import * as courses from "./schema/courses";
 import * as decisionChecks from "./schema/decision-checks";
 import * as decisions from "./schema/decisions";
 import * as evaluations from "./schema/evaluations";
@@ -38,6 +39,7 @@ const tables = [
   campaigns,
   cards,
   decisionChecks,
+  courses,
   decisions,
   evaluations,
   facts,

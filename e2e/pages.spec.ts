@@ -51,6 +51,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/guidance/target-state",
     "/guidance/evaluations",
     "/guidance/evaluations/EVA-0001",
+    "/guidance/courses",
+    "/guidance/courses/model-owners",
     "/guidance/templates",
     "/guidance/templates/batch-scoring?file=scoring/run.py",
     "/readiness",

@@ -5,6 +5,7 @@ import { bundleOperations } from "@/lib/bundle/operations";
 import { campaignOperations } from "@/lib/campaigns/operations";
 import { cardOperations } from "@/lib/cards/operations";
 import { connectionOperations } from "@/lib/connections/operations";
+import { courseOperations } from "@/lib/courses/operations";
 import { credentialOperations } from "@/lib/credentials/operations";
 import { decisionCheckOperations } from "@/lib/decision-checks/operations";
 import { decisionOperations } from "@/lib/decisions/operations";
@@ -66,6 +67,7 @@ export const operations: readonly Operation[] = [
   ...bundleOperations,
   ...releaseOperations,
   ...credentialOperations,
+  ...courseOperations,
   ...evaluationOperations,
   ...evidenceOperations,
   ...factOperations,

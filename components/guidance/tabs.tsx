@@ -5,6 +5,7 @@ const views = [
   { href: "/guidance/templates", name: "Templates" },
   { href: "/guidance/target-state", name: "Target state" },
   { href: "/guidance/evaluations", name: "Build or buy" },
+  { href: "/guidance/courses", name: "Courses" },
 ] as const;
 
 /** What the guidance area holds, on each of its front pages. */

@@ -11,6 +11,7 @@ import { planAdoption } from "./adoption";
 import { planAssets, planEnds } from "./assets";
 import { planCampaigns, planUpgrade } from "./campaigns";
 import { planChecks } from "./checks";
+import { planCourses } from "./courses";
 import { type Adrs, planDecisions } from "./decisions";
 import { planEvaluations } from "./evaluations";
 import { planGovernance } from "./governance";
@@ -86,6 +87,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planTiering(world);
     planLibrary(world);
     planEvaluations(world);
+    planCourses(world);
     planCampaigns(world);
     planUpgrade(world);
     planMonths(world);

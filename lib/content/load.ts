@@ -9,6 +9,7 @@ import { type GuideKind, guideKinds } from "@/lib/guidance/guidance";
 import {
   BlueprintMeta,
   Checklist,
+  CourseMeta,
   Criteria as CriteriaFile,
   DecisionMeta,
   type GuideMeta,
@@ -31,6 +32,7 @@ export type Versioned<T> = T & { id: string; version: number; digest: string; by
 export type Pattern = Versioned<PatternMeta> & { markdown: string };
 export type Guide = Versioned<GuideMeta> & { kind: GuideKind; markdown: string };
 export type Criteria = Versioned<CriteriaFile>;
+export type Course = Versioned<CourseMeta> & { markdown: string };
 export type Blueprint = Versioned<BlueprintMeta> & { markdown: string };
 /** `files` is its tree, by path. */
 export type Template = Versioned<TemplateMeta> & { files: readonly TreeFile[] };
@@ -52,6 +54,7 @@ export type Content = {
   blueprints: readonly Blueprint[];
   templates: readonly Template[];
   criteria: readonly Criteria[];
+  courses: readonly Course[];
   checklists: readonly Versioned<Checklist>[];
   policies: readonly Versioned<PolicyFile>[];
   kpis: readonly Versioned<KpiFile>[];
@@ -87,6 +90,10 @@ export function readContent(root: string): Content {
         files: readTree(root, `templates/${meta.id}/v${meta.version}`, faults),
       }),
     ),
+    courses: versions(root, "courses", "md", faults, (text) => {
+      const { front, body } = frontMatter(text);
+      return { ...CourseMeta.parse(front), markdown: body };
+    }),
     criteria: versions(root, "evaluations", "yaml", faults, (text) => CriteriaFile.parse(parseYaml(text))),
     checklists: versions(root, "checklists", "yaml", faults, (text) => Checklist.parse(parseYaml(text))),
     policies: versions(root, "policies", "yaml", faults, (text) => PolicyFile.parse(parseYaml(text))),

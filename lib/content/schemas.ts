@@ -95,6 +95,36 @@ export const Criteria = z
   .refine((c) => c.criteria.reduce((all, x) => all + x.weight, 0) === 100, "The weights must add up to 100.");
 export type Criteria = z.output<typeof Criteria>;
 
+/** Front matter of a course; its lessons are the headings of its text. `answer` is the place of the right option, from 0. */
+export const CourseMeta = z
+  .strictObject({
+    id: slug,
+    version: z.int().min(1),
+    title: line,
+    summary: z.string().trim().min(20).max(400),
+    audience: line,
+    owner: line,
+    published: day,
+    review_by: day,
+    minutes: z.int().min(5).max(600),
+    questions: z
+      .array(
+        z.strictObject({
+          id: slug,
+          text: line,
+          options: z.array(line).min(2).max(6),
+          answer: z.int().min(0),
+          /** The heading to read again. */
+          lesson: line,
+        }),
+      )
+      .min(1)
+      .max(20),
+  })
+  .refine((c) => new Set(c.questions.map((q) => q.id)).size === c.questions.length, "Two questions have the same id.")
+  .refine((c) => c.questions.every((q) => q.answer < q.options.length), "An answer is none of its options.");
+export type CourseMeta = z.output<typeof CourseMeta>;
+
 const quarter = z.string().regex(/^\d{4}-Q[1-4]$/, "A quarter such as 2027-Q2.");
 
 /** Front matter of a blueprint: where to be, and the phases on the way. Its text says why. */

@@ -17,6 +17,7 @@ const pages: readonly (readonly [title: string, href: string, also: string])[] =
   ["Guidance", "/guidance", "standards playbooks runbooks"],
   ["Target state and roadmap", "/guidance/target-state", "blueprint phases strategy"],
   ["Build or buy", "/guidance/evaluations", "evaluation weighted criteria vendor"],
+  ["Courses", "/guidance/courses", "enablement training completion"],
   ["Templates", "/guidance/templates", "golden path repository scaffold zip"],
   ["Readiness", "/readiness", "checklists checks"],
   ["Reviews", "/reviews", "arb board"],

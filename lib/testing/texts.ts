@@ -43,6 +43,6 @@ export function deadLinksIn(t: Text, content: Content): string[] {
     const texts: readonly (Text & { id: string })[] = area === "guidance" ? content.guides : content.patterns;
     const target = page === "" ? t : texts.find((other) => other.id === id);
     if (target) return anchor !== undefined && !outline(target.markdown).some((h) => h.id === anchor);
-    return id !== undefined || !existsSync(path.join(process.cwd(), "app", "(portal)", page, "page.tsx"));
+    return !existsSync(path.join(process.cwd(), "app", "(portal)", page, "page.tsx"));
   });
 }
