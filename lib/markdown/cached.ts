@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
+import rehypeHighlight from "rehype-highlight";
+import { unified } from "unified";
 import { type Piece, renderMarkdown } from "./render";
+
+/** Colours code whose language the fence names, on the server only: a preview in the browser does without the grammars. */
+const highlight = unified().use(rehypeHighlight, { plainText: ["mermaid"] });
 
 const kept = new Map<string, Piece[]>();
 const most = 300;
@@ -15,7 +20,12 @@ export function cachedMarkdown(source: string, base: number, anchors: boolean): 
     kept.set(key, before);
     return before;
   }
-  const pieces = renderMarkdown(source, { base, anchors, prefix: `t${hash.slice(0, 8)}` });
+  const pieces = renderMarkdown(source, {
+    base,
+    anchors,
+    prefix: `t${hash.slice(0, 8)}`,
+    finish: (html) => void highlight.runSync(html),
+  });
   kept.set(key, pieces);
   const oldest = kept.size > most ? kept.keys().next().value : undefined;
   if (oldest !== undefined) kept.delete(oldest);

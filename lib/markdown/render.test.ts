@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { cachedMarkdown } from "./cached";
 import { outline } from "./outline";
 import { maxMarkdown, renderMarkdown } from "./render";
 
 const html = (source: string) =>
   renderMarkdown(source)
-    .map((p) => (p.kind === "html" ? p.html : `[diagram ${p.source.trim()}]`))
+    .map((p) => (p.kind === "html" ? p.html : p.kind === "diagram" ? `[diagram ${p.source.trim()}]` : ""))
     .join("");
 
 test("tables, tasks, code and frontmatter", () => {
@@ -102,4 +103,33 @@ test("text that would exhaust a parser comes back as plain text, quickly", () =>
     expect(html(source)).not.toContain("<script");
   }
   expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+const omitted = (source: string) => renderMarkdown(source).flatMap((p) => (p.kind === "left-out" ? p.sentences : []));
+
+test("what is not shown is told with its reason; what is all there is told nothing about", () => {
+  expect(omitted("# A\n\n[x](https://a.example) [y](/models/z) <!-- a note -->")).toEqual([]);
+  expect(omitted("<b>x</b>\n\n[a](javascript:1) ![p](data:image/png;base64,AA)")).toEqual([
+    "1 piece of raw HTML left out: records are Markdown only.",
+    "2 addresses left out: links lead to http, https, mailto or within the portal.",
+  ]);
+  expect(omitted("x".repeat(maxMarkdown + 1)).join()).toContain("more than 100,000 characters");
+  expect(omitted(`${"> ".repeat(80)}x`).join()).toContain("more than 60 deep");
+  expect(omitted("*a* ".repeat(600)).join()).toContain("more than 1,000 emphasis");
+});
+
+test("a quote that begins with a kind is a callout, another is a quote", () => {
+  expect(html("> [!WARNING]\n> Mind the *gap*.")).toMatch(
+    /<blockquote class="callout warning"><p class="lbl">Warning<\/p>\s*<p>Mind the <em>gap<\/em>\.<\/p>/,
+  );
+  expect(html("> [!DANGER]\n> x")).not.toContain("callout");
+  expect(html("> said")).toBe("<blockquote>\n<p>said</p>\n</blockquote>");
+});
+
+test("code is coloured on the server by the language that its fence names, and stays text", () => {
+  const coloured = (source: string) => JSON.stringify(cachedMarkdown(source, 3, false));
+  expect(coloured("```python\ndef f(): return '<b>'\n```")).toMatch(/hljs-keyword.*def/);
+  expect(coloured("```python\ndef f(): return '<b>'\n```")).not.toContain("<b>");
+  expect(coloured("```nosuchlanguage\na < b\n```")).toContain("a &#x3C; b");
+  expect(coloured("```\nplain\n```")).not.toContain("hljs-");
 });

@@ -1,3 +1,4 @@
+import type { Root } from "hast";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import rehypeStringify from "rehype-stringify";
 import remarkFrontmatter from "remark-frontmatter";
@@ -7,8 +8,11 @@ import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 import { anchorIds } from "./outline";
 
-/** A stretch of sanitized HTML, or the source of a diagram. */
-export type Piece = { kind: "html"; html: string } | { kind: "diagram"; source: string };
+/** A stretch of sanitized HTML, the source of a diagram, or, last, what of the text is not shown and why: a sentence each. */
+export type Piece =
+  | { kind: "html"; html: string }
+  | { kind: "diagram"; source: string }
+  | { kind: "left-out"; sentences: readonly string[] };
 
 /** A node of either tree, as far as this file looks at it. */
 type Node = {
@@ -50,15 +54,22 @@ const schema = {
  * Turns Markdown into sanitized pieces. Raw HTML is dropped, images become links, headings start at `base`, fences of
  * language mermaid become diagrams. `anchors` gives headings the ids of `outline`; only for the one text that a page is about,
  * since two texts may have a heading of the same words. Text that is too long or too deeply nested comes back as plain preformatted text.
+ * `finish` gets the sanitized tree before it is written, to colour code for instance. Callouts are written as in GitHub: a quote that
+ * begins with [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] or [!CAUTION].
  */
 export function renderMarkdown(
   source: string,
-  options: { base?: number; prefix?: string; anchors?: boolean } = {},
+  options: { base?: number; prefix?: string; anchors?: boolean; finish?: (html: Root) => void } = {},
 ): Piece[] {
-  if (source.length > maxMarkdown || nesting(source) > maxDepth || marks(source) > maxMarks)
-    return [{ kind: "html", html: plain(source) }];
+  const tooMuch = beyond(source);
+  if (tooMuch)
+    return [
+      { kind: "html", html: plain(source) },
+      { kind: "left-out", sentences: [tooMuch] },
+    ];
   const parsed = unified().use(remarkParse).use(remarkFrontmatter, ["yaml"]).use(remarkGfm);
   const tree = parsed.runSync(parsed.parse(source)) as unknown as Node;
+  const sentences = leftOut(tree);
   imagesToLinks(tree);
   shiftHeadings(tree, options.base ?? 3);
   const toHtml = unified()
@@ -75,7 +86,9 @@ export function renderMarkdown(
   const html = toHtml.runSync(tree as never) as unknown as Node;
   markLinks(html);
   wrapTables(html);
+  markCallouts(html);
   if (options.anchors) markHeadings(html);
+  options.finish?.(html as unknown as Root);
   for (const child of html.children ?? []) {
     const source = diagramOf(child);
     if (source === null) run.push(child);
@@ -85,7 +98,37 @@ export function renderMarkdown(
     }
   }
   flush();
+  if (sentences.length > 0) pieces.push({ kind: "left-out", sentences });
   return pieces;
+}
+
+/** Why a text is shown as it was typed instead of laid out; null: it is laid out. */
+function beyond(source: string): string | null {
+  const shown = "so it is shown as it was typed";
+  if (source.length > maxMarkdown)
+    return `This text has more than ${maxMarkdown.toLocaleString("en-GB")} characters, ${shown} and ends there.`;
+  if (nesting(source) > maxDepth) return `Quotes or lists are nested more than ${maxDepth} deep, ${shown}.`;
+  if (marks(source) > maxMarks)
+    return `One paragraph holds more than ${maxMarks.toLocaleString("en-GB")} emphasis or link marks, ${shown}.`;
+  return null;
+}
+
+/** What the reader will not see, counted, with the reason. Comments are not meant to be seen. */
+function leftOut(tree: Node): string[] {
+  let html = 0;
+  let links = 0;
+  each(tree, (node) => {
+    if (node.type === "html" && !/^\s*(<\/|<!--)/.test(node.value ?? "")) html += 1;
+    const scheme = /^\s*([a-z][\w+.-]*):/i.exec(node.url ?? "")?.[1]?.toLowerCase();
+    if (/^(link|image|definition)$/.test(node.type) && scheme && !allowed.has(scheme)) links += 1;
+  });
+  const said = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+  return [
+    ...(html > 0 ? [`${said(html, "piece", "pieces")} of raw HTML left out: records are Markdown only.`] : []),
+    ...(links > 0
+      ? [`${said(links, "address", "addresses")} left out: links lead to http, https, mailto or within the portal.`]
+      : []),
+  ];
 }
 
 /** How deep quotes and lists go at most, told from the text alone: a parser's stack must not be the limit. */
@@ -159,6 +202,23 @@ function wrapTables(tree: Node): void {
     );
   }
 }
+/** A quote that begins with [!NOTE] and the like becomes a callout with its kind as a word. */
+function markCallouts(tree: Node): void {
+  each(tree, (node) => {
+    if (node.tagName !== "blockquote") return;
+    const first = node.children?.find((child) => child.tagName === "p");
+    const lead = first?.children?.[0];
+    const found = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(\n|$)/.exec(lead?.value ?? "");
+    if (!first || !lead?.value || !found) return;
+    const kind = (found[1] ?? "").toLowerCase();
+    lead.value = lead.value.slice(found[0].length);
+    const word = { type: "text", value: `${kind[0]?.toUpperCase()}${kind.slice(1)}` };
+    const title = { type: "element", tagName: "p", properties: { className: ["lbl"] }, children: [word] };
+    node.properties = { className: ["callout", kind] };
+    node.children = [title, ...(node.children ?? [])];
+  });
+}
+
 const frame = { className: ["scroll-x"], tabIndex: 0, role: "group", ariaLabel: "Table" };
 
 /** After the sanitizer, which would take the ids away; they are made of letters, digits and hyphens only. */
