@@ -1,5 +1,6 @@
 // npm run bench            the benchmarks of the portal, one after the other, each with its reference in the same run
 // npm run bench:inventory  those of the inventory at 10,000 models and 200,000 versions
+// npm run bench:documents  those of decision records: saving, import, search among 10,000
 // npm run bench NAME …     some of them; node scripts/bench.mjs --table makes the README's table again, --check says whether it is the
 //                          one that bench/results make
 // Every file bench/*.ts is one; each cleans up after itself and appends to bench/results.
@@ -14,6 +15,7 @@ const results = path.join(root, "bench/results");
 
 const groups = {
   portal: ["p1-p2-models", "p3-page", "p6-gate", "p7-audited-write", "p8-verify-log", "p13-start", "sync-10k"],
+  documents: ["documents"],
   inventory: ["p1-p2-models", "p3-page", "p4-search", "p12-import", "inventory", "sync-10k"],
 };
 const all = [...new Set(Object.values(groups).flat())];
@@ -78,13 +80,17 @@ if (args.includes("--table")) {
   process.exit(0);
 }
 
-const wanted = args.filter((a) => a !== "--inventory");
+const wanted = args.filter((a) => !a.startsWith("--"));
 const unknown = wanted.filter((name) => !all.some((file) => file.startsWith(name)));
 if (unknown.length > 0) {
   console.error(`No benchmark called ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
   process.exit(2);
 }
-const group = args.includes("--inventory") ? groups.inventory : groups.portal;
+const group = args.includes("--documents")
+  ? groups.documents
+  : args.includes("--inventory")
+    ? groups.inventory
+    : groups.portal;
 const chosen = wanted.length > 0 ? all.filter((file) => wanted.some((w) => file.startsWith(w))) : group;
 
 let failed = 0;
