@@ -56,21 +56,12 @@ export const findAdrs = query({
       read.select({ n: sql<number>`count(*)::int` }).from(adrs).where(chosen),
     ]);
     const page = items.slice(0, input.limit);
-    const files = await fileStatesOf(
-      read,
-      page.map((a) => a.id),
-    );
-    const checks = await checkStatesOf(
-      read,
-      page.map((a) => a.id),
-    );
-    const excerpts = input.q
-      ? await excerptsOf(
-          read,
-          page.map((a) => a.id),
-          input.q,
-        )
-      : new Map<string, Excerpt>();
+    const ids = page.map((a) => a.id);
+    const [files, checks, excerpts] = await Promise.all([
+      fileStatesOf(read, ids),
+      checkStatesOf(read, ids),
+      input.q ? excerptsOf(read, ids, input.q) : new Map<string, Excerpt>(),
+    ]);
     return {
       items: page.map((item) => ({
         ...item,
