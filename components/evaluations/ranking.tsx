@@ -73,7 +73,7 @@ function sayRanking(r: Ranking, options: readonly Option[]): string {
   if (r.tied.length > 0) return `${r.tied.map((key) => nameIn(options, key)).join(" and ")} come out equal.`;
   if (r.winner && r.complete) return `${nameIn(options, r.winner)} leads.`;
   if (r.winner)
-    return `Incomplete: ${unknown} unknown. ${nameIn(options, r.winner)} leads whatever they turn out to be.`;
+    return `Incomplete: ${unknown} unknown. ${nameIn(options, r.winner)} leads whatever ${r.unknown === 1 ? "it turns" : "they turn"} out to be.`;
   return `Incomplete: ${unknown} unknown, and the result depends on ${r.unknown === 1 ? "it" : "them"}.`;
 }
 
@@ -111,7 +111,7 @@ export function Sensitivity({
           <>
             <b>{titleIn(criteria, f.criterion)}</b>
             <div className="lbl">
-              Weighs {f.from}. {sayTurn(f)} {nameIn(options, f.winner)} leads.
+              Weighs {f.from}; {sayTurn(f)}, {nameIn(options, f.winner)} leads.
             </div>
           </>
         ),
