@@ -11,6 +11,7 @@ test("an owner departs from a pattern, it counts as open, and a number of the ad
   const page = await pageAs("Priya Raman");
   await page.goto("/models/chargeback-win-odds/pattern");
   const summary = page.getByText("Record a deviation", { exact: true });
+  await summary.waitFor();
   if (!(await page.getByLabel("Requirement", { exact: true }).isVisible())) await summary.click();
   await page.getByLabel("Requirement", { exact: true }).selectOption({ index: 1 });
   await page.getByLabel("Why it is not kept").fill(`The scheme's own file format stands in the way (${marker}).`);
