@@ -79,9 +79,9 @@ test("3. the owner follows a reference architecture and sees the readiness check
     .getByRole("link", { name: /Batch scoring/i })
     .first()
     .click();
-  await expect(page.locator("figure img, figure svg, .diagram img, .diagram svg").first()).toBeVisible({
-    timeout: 30_000,
-  });
+  // A diagram is drawn when it nears the screen.
+  await page.locator("figure.diagram").first().scrollIntoViewIfNeeded();
+  await expect(page.locator("figure.diagram img").first()).toBeVisible({ timeout: 30_000 });
   await page.getByLabel("Model", { exact: true }).fill(model);
   await page
     .getByLabel("Where it departs")
