@@ -12,6 +12,8 @@ export default defineConfig({
   outputDir: "test-results/browser",
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   forbidOnly: Boolean(process.env.CI),
+  // A second attempt, so that a machine's hiccup does not hold up everybody; `npm test` names what needed one.
+  retries: process.env.CI ? 1 : 0,
   // Two cores: a portal and a browser keep them busy.
   workers: 1,
   timeout: 120_000,

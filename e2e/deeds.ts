@@ -47,11 +47,16 @@ export async function enrol(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Continue on the signing page" }).click();
   await page.waitForURL(/sign\.localhost/);
   await expect(page.locator("#go-label")).toHaveText(/Make a passkey/);
-  await pointAt(page.locator("#go"));
-  await page.locator("#go").click();
+  await go(page);
   await expect(page.locator("#go-label")).toHaveText(/Sign with the new passkey/);
   await page.locator("#go").click();
   await expect(page.locator("#done")).toBeVisible();
+}
+
+/** Presses the one button of the signing page. */
+export async function go(page: Page): Promise<void> {
+  await pointAt(page.locator("#go"));
+  await page.locator("#go").click();
 }
 
 /** Words the statement on the release page and returns the address of its signing page. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sections } from "@/lib/reviews/submission";
 import { cli } from "./cli";
+import { enrol, go } from "./deeds";
 import { withPasskey } from "./passkey";
 import { expect, test } from "./test";
 
@@ -214,15 +215,7 @@ test("6. the owner asks for a release and a colleague signs it with a passkey on
 
   const peer = await pageAs("Tomasz Wieczorek");
   await withPasskey(peer);
-  await peer.goto("/account/keys");
-  await peer.getByLabel("Name of the key").fill("Test laptop");
-  await peer.getByRole("button", { name: "Continue on the signing page" }).click();
-  await peer.waitForURL(/sign\.localhost/);
-  await peer.locator("#go").click();
-  await expect(peer.locator("#go-label")).toHaveText(/Sign with the new passkey/);
-  await peer.locator("#go").click();
-  await expect(peer.locator("#done")).toBeVisible();
-
+  await enrol(peer, "Test laptop");
   await peer.goto(`${portal.address}/releases/${release}`);
   await peer.getByRole("button", { name: "Read and sign" }).first().click();
   const link = peer.getByRole("link", { name: "Open the signing page" });
@@ -236,7 +229,7 @@ test("6. the owner asks for a release and a colleague signs it with a passkey on
   await expect(peer.locator("#code")).toContainText((code ?? "").slice(0, 7));
   await expect(peer.locator("#lines")).toContainText(digest.slice(0, 8));
   await accessible(peer);
-  await peer.locator("#go").click();
+  await go(peer);
   await expect(peer.locator("#done")).toBeVisible();
   await peer.goto(`${portal.address}/releases/${release}`);
   await expect(peer.getByText("Valid").first()).toBeVisible();

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page, Request } from "@playwright/test";
 import pg from "pg";
-import { enrol, entries, openRelease, own, problem, signingLink } from "./deeds";
+import { enrol, entries, go, openRelease, own, problem, signingLink } from "./deeds";
+import { patient } from "./hydrated";
 import { withPasskey } from "./passkey";
 import { expect, test } from "./test";
 
@@ -113,7 +114,7 @@ test("a session that is ended in another tab keeps a long record, and it can be 
   await expect(page.getByText("Your session has ended.")).toBeVisible();
   await expect(page.getByLabel("Record", { exact: true })).toHaveValue(record);
 
-  const other = await page.context().newPage();
+  const other = patient(await page.context().newPage());
   await other.goto("/sign-in");
   await other.getByRole("button", { name: "Priya Raman" }).click();
   await expect(other).not.toHaveURL(/sign-in/);
@@ -171,7 +172,7 @@ test("a stale signature is shown with what changed; a passkey signs again: not w
   await test.step("without user verification nothing is signed", async () => {
     await page.goto(first);
     await passkey.verifies(false);
-    await page.locator("#go").click();
+    await go(page);
     await expect(page.locator("#error-text")).toContainText("Nothing was signed");
     await passkey.verifies(true);
     expect(await entries(api, "approval.completed", ref)).toBe(before);
@@ -195,7 +196,7 @@ test("a stale signature is shown with what changed; a passkey signs again: not w
 
   await test.step("the same passkey signs when the person is there, once", async () => {
     await page.goto(first);
-    await page.locator("#go").click();
+    await go(page);
     await expect(page.locator("#done")).toBeVisible();
     expect(await entries(api, "approval.completed", ref)).toBe(before + 1);
   });
@@ -220,7 +221,7 @@ test("a signing link ends after ten minutes", async ({ pageAs, portal }) => {
   await client.connect();
   await client.query("update signing_request set expires_at = now() - interval '1 second' where used_at is null");
   await client.end();
-  await page.locator("#go").click();
+  await go(page);
   await expect(page.locator("#fail-text")).toContainText("This signing link has expired");
   await page.reload();
   await expect(page.locator("#fail-text")).toContainText("Open a new one");
@@ -291,4 +292,24 @@ test("a bundle in which anything was changed does not hold, and the check that f
     }),
   ).toContain("bundle.seal");
   expect(verify(bundle, ["--digest", "0".repeat(64)]).failed).toEqual(["expected"]);
+});
+
+test("a file that is chosen before the page has come alive is sent all the same", async ({ pageAs }) => {
+  const page = await pageAs("Priya Raman");
+  const item = "eol-1";
+  let comeAlive: (() => void) | undefined;
+  const waiting = new Promise<void>((resolve) => {
+    comeAlive = resolve;
+  });
+  await page.route("**/_next/static/chunks/**", async (route) => {
+    await waiting;
+    await route.continue();
+  });
+  const opened = page.goto(`/models/${model}/readiness?show=all&item=${item}`);
+  await page
+    .getByLabel("Evidence file")
+    .setInputFiles({ name: "early.txt", mimeType: "text/plain", buffer: Buffer.from("Chosen early.\n") });
+  comeAlive?.();
+  await opened;
+  await expect(page.getByText(/early\.txt, sha256:/)).toBeVisible();
 });

@@ -1,6 +1,7 @@
 import { type APIRequestContext, type Browser, test as base, expect, type Page, request } from "@playwright/test";
 import { startMlflow } from "@/lib/testing/mlflow";
 import { axe } from "./axe";
+import { patient } from "./hydrated";
 import { type Portal, runningPortal, startPortal } from "./portal";
 
 type Fixtures = {
@@ -66,7 +67,7 @@ export const test = base.extend<Fixtures, Shared>({
     await use(async (name, device = browser) => {
       const context = await device.newContext({ baseURL: portal.address });
       contexts.push(context);
-      const page = await context.newPage();
+      const page = patient(await context.newPage());
       await page.goto("/sign-in");
       await page.getByRole("button", { name }).click();
       await expect(page).not.toHaveURL(/sign-in/);

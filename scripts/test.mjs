@@ -43,13 +43,29 @@ function countVitest(file) {
   total.skipped += report.numPendingTests + report.numTodoTests;
 }
 
-/** Adds Playwright's report to the total. @param {string} file */
+/** Adds Playwright's report to the total and keeps why tests failed. @param {string} file */
 function countPlaywright(file) {
   if (!fs.existsSync(file)) return;
-  const { stats } = JSON.parse(fs.readFileSync(file, "utf8"));
+  const { stats, suites } = JSON.parse(fs.readFileSync(file, "utf8"));
   total.passed += stats.expected + stats.flaky;
   total.failed += stats.unexpected;
   total.skipped += stats.skipped;
+  suites.forEach(keepFaults);
+}
+
+/** What is to be read last: each failed attempt in the browser with its first words, also of a test that passed later. @type {string[]} */
+const faults = [];
+
+/** @param {any} suite a suite of Playwright's JSON report */
+function keepFaults(suite) {
+  for (const spec of suite.specs ?? [])
+    for (const test of spec.tests)
+      for (const attempt of test.results.filter((/** @type {any} */ r) => !["passed", "skipped"].includes(r.status))) {
+        const outcome = test.status === "flaky" ? "FAILED AT FIRST, PASSED LATER" : "FAILED";
+        const words = (attempt.errors ?? []).map((/** @type {any} */ e) => String(e.message).slice(0, 1500)).join("\n");
+        faults.push(`${outcome}: ${spec.file}:${spec.line} ${spec.title}\n${words}`);
+      }
+  (suite.suites ?? []).forEach(keepFaults);
 }
 
 const vitest = (/** @type {string} */ project) => [
@@ -117,6 +133,7 @@ if (wanted("e2e") && chromium()) {
   countPlaywright("test-results/e2e.json");
 }
 
+for (const fault of faults) console.log(`\n${fault}`);
 for (const title of broken) console.log(`FAILED: ${title}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(broken.length > 0 || total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 "use client";
 import { Paperclip } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { useFault } from "@/components/ui/form-context";
 import { maxEvidenceBytes } from "@/lib/evidence/evidence";
 
@@ -61,6 +61,14 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
     }
   };
 
+  const take = () => {
+    const file = input.current?.files?.[0];
+    if (file) void send(file);
+  };
+  // A file chosen before the page came alive was never announced.
+  const takeEarly = useEffectEvent(take);
+  useEffect(() => takeEarly(), []);
+
   return (
     <div className="field" data-field={name}>
       <label htmlFor={id}>
@@ -70,10 +78,7 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
         ref={input}
         id={id}
         type="file"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) void send(file);
-        }}
+        onChange={take}
         aria-invalid={fault ? true : undefined}
         aria-describedby={`${id}-hint`}
       />

@@ -1,6 +1,6 @@
 "use client";
 import { Paperclip } from "lucide-react";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { plainName, useFault } from "./form-context";
 
 const size = (bytes: number) =>
@@ -39,6 +39,9 @@ export function FileDrop({
     input.current?.setCustomValidity(chosen && maxBytes && chosen.size > maxBytes ? "The file is too large." : "");
     setFile(chosen ? { name: chosen.name, size: chosen.size } : null);
   };
+  // A file chosen before the page came alive was never announced.
+  const takeEarly = useEffectEvent(take);
+  useEffect(() => takeEarly(), []);
   return (
     <div className="field" data-field={plainName(name)}>
       <label htmlFor={id}>
