@@ -23,7 +23,7 @@ export function patient(page: Page): Page {
 async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     if (!document.querySelector('script[src*="/_next/"]')) return true;
-    return [...document.querySelectorAll("form, button, input, select, textarea")]
+    return [...document.querySelectorAll("form, button, input:not([type=hidden]), select, textarea")]
       .filter((element) => !element.closest("iframe, .prose"))
       .every((element) => Object.keys(element).some((key) => key.startsWith("__reactProps$")));
   });

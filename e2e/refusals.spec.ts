@@ -301,7 +301,7 @@ test("a file that is chosen before the page has come alive is sent all the same"
   const waiting = new Promise<void>((resolve) => {
     comeAlive = resolve;
   });
-  await page.route("**/_next/static/chunks/**", async (route) => {
+  await page.route("**/_next/static/chunks/**/*.js", async (route) => {
     await waiting;
     await route.continue();
   });
