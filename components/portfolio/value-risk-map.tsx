@@ -3,6 +3,7 @@ import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAx
 
 export type Point = {
   ref: string;
+  href: string;
   name: string;
   unit: string;
   value: number;
@@ -20,7 +21,7 @@ function Mark({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Point }
   const dashed = payload.live === 0;
   return (
     <a
-      href={`/portfolio/use-cases/${payload.ref}`}
+      href={payload.href}
       aria-label={`${payload.name}: ${eur(payload.value)} a year, risk score ${payload.score.toFixed(0)}, tier ${payload.tier ?? "not known"}`}
     >
       <circle

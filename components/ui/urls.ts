@@ -33,3 +33,9 @@ export function sortLink(
 export const asOfParam = (at: Date | undefined): { asof: string | null } => ({
   asof: at ? (at.toISOString().endsWith("T23:59:59.999Z") ? at.toISOString().slice(0, 10) : at.toISOString()) : null,
 });
+
+/** A link of a page of the past, so that its rows are of the past too. */
+export function asOfLink(href: string, at: Date | undefined): string {
+  const { asof } = asOfParam(at);
+  return asof ? `${href}${href.includes("?") ? "&" : "?"}${new URLSearchParams({ asof })}` : href;
+}

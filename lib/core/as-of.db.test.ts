@@ -5,6 +5,8 @@ import { claimModel } from "@/lib/models/claim";
 import { editModel } from "@/lib/models/edit";
 import { reportDeploymentEnd } from "@/lib/models/end-deployment";
 import { modelCsv } from "@/lib/models/export";
+import { portfolioOutlook } from "@/lib/models/outlook";
+import { portfolioGet } from "@/lib/models/portfolio";
 import { deploymentList, modelGet, modelList, versionList } from "@/lib/models/queries";
 import { registerModel } from "@/lib/models/register";
 import { registerVersion } from "@/lib/models/register-version";
@@ -44,6 +46,8 @@ const seen = async (ctx: Ctx) =>
       model: await modelGet(ctx, { name: "credit-limit" }),
       versions: await versionList(ctx, { name: "credit-limit" }),
       deployments: await deploymentList(ctx, { name: "credit-limit" }),
+      portfolio: await portfolioGet(ctx, {}),
+      outlook: await portfolioOutlook(ctx, {}),
     }),
   );
 

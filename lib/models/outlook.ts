@@ -71,7 +71,7 @@ export const portfolioOutlook = query({
         left join model m on m.use_case_id = c.id and m.stage <> 'retired' and ${mine}
         left join risk_assessment r on r.id = m.risk_assessment_id
         where c.status <> 'retired' and ${seenModels(actor, sql`c.business_unit_id`)}
-        group by c.id, u.name order by c.value_eur desc nulls last, c.ref limit 500`),
+        group by c.id, c.ref, c.name, c.value_eur, u.name order by c.value_eur desc nulls last, c.ref limit 500`),
       read.execute<{ kind: ModelKind | null; models: number; live: number; tier1: number }>(sql`
         select m.kind, count(*)::int as models, count(*) filter (where m.stage = 'live')::int as live,
           count(*) filter (where m.tier = 1)::int as tier1 from model m where ${mine} and m.stage <> 'retired' group by 1 order by 2 desc, 1`),

@@ -2,12 +2,14 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Figure } from "@/components/portfolio/outlook";
 import { ValueRiskMap } from "@/components/portfolio/value-risk-map";
+import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
+import { asOfLink, type Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { kindName, platformName, type Stage, stageName, stages } from "@/lib/models/model";
@@ -31,32 +33,42 @@ const many = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} 
 const eur = (value: string | null): string =>
   value === null ? "" : `€${Number(value).toLocaleString("en-GB", { maximumFractionDigits: 1, notation: "compact" })}`;
 
-export default async function PortfolioPage() {
-  const ctx = await pageContext();
+const path = "/portfolio";
+
+export default async function PortfolioPage({ searchParams }: { searchParams: Promise<Params> }) {
+  const params = await searchParams;
+  const ctx = await pageContext(params);
+  const { asOf } = ctx;
+  // What is read of the past leads to rows of the past.
+  const then = (href: string) => asOfLink(href, asOf);
   const [{ units, platforms, withoutUnit, releasesSince }, outlook] = await Promise.all([
     portfolioGet(ctx, {}),
     portfolioOutlook(ctx, {}),
   ]);
   const { totals, points, days } = outlook;
   const placed = points.flatMap((p) =>
-    p.valueEur !== null && p.valueEur > 0 && p.score !== null ? [{ ...p, value: p.valueEur, score: p.score }] : [],
+    p.valueEur !== null && p.valueEur > 0 && p.score !== null
+      ? [{ ...p, value: p.valueEur, score: p.score, href: then(`/portfolio/use-cases/${p.ref}`) }]
+      : [],
   );
   const unplaced = points.filter((p) => !placed.some((one) => one.ref === p.ref));
-  const stuckHref = `/models?stage=development,review,pilot,shadow,retiring&notMovedSince=${days.stuck}`;
+  const stuckHref = then(`/models?stage=development,review,pilot,shadow,retiring&notMovedSince=${days.stuck}`);
   const models = units.reduce((sum, u) => sum + u.models, 0) + withoutUnit;
   const shown = units.filter((u) => u.models > 0 || u.useCases > 0);
   const usedStages = stages.filter((s) => shown.some((u) => (u.stages[s] ?? 0) > 0));
-  const of = (slug: string, more = "") => `/models?unit=${encodeURIComponent(slug)}${more}`;
+  const of = (slug: string, more = "") => then(`/models?unit=${encodeURIComponent(slug)}${more}`);
   return (
     <Page name="portfolio">
+      <AsOfBar path={path} params={params} at={asOf} />
       <PageHead
         title="Portfolio"
         lede={`${many(models, "model")} in ${many(shown.length, "business unit")}. Every number leads to its rows.`}
         actions={
           <>
+            <AsOfChoice path={path} params={params} at={asOf} />
             <ButtonLink href="/campaigns">Ownership campaigns</ButtonLink>
             <ButtonLink href="/portfolio/calibration">Calibration</ButtonLink>
-            <ButtonLink href="/models">All models</ButtonLink>
+            <ButtonLink href={then("/models")}>All models</ButtonLink>
           </>
         }
       />
@@ -72,17 +84,22 @@ export default async function PortfolioPage() {
       ) : (
         <>
           <div className="figs">
-            <Figure name="Live" n={num(totals.live)} href="/models?stage=live" note={`of ${num(totals.models)}`} />
+            <Figure
+              name="Live"
+              n={num(totals.live)}
+              href={then("/models?stage=live")}
+              note={`of ${num(totals.models)}`}
+            />
             <Figure
               name="New"
               n={num(totals.new)}
-              href={`/models?enteredSince=${days.recent}`}
+              href={then(`/models?enteredSince=${days.recent}`)}
               note={`in ${recentDays} days`}
             />
             <Figure
               name="Retired"
               n={num(totals.retired)}
-              href={`/models?stage=retired&movedSince=${days.recent}`}
+              href={then(`/models?stage=retired&movedSince=${days.recent}`)}
               note={`in ${recentDays} days`}
             />
             <Figure
@@ -91,17 +108,22 @@ export default async function PortfolioPage() {
               href={stuckHref}
               note={`over ${stuckAfterDays} days in a stage`}
             />
-            <Figure name="Without owner" n={num(totals.ownerless)} href="/models?owner=none" note="in the worklist" />
+            <Figure
+              name="Without owner"
+              n={num(totals.ownerless)}
+              href={then("/models?owner=none")}
+              note="in the worklist"
+            />
             <Figure
               name="To be scored again"
               n={num(totals.rescore)}
-              href="/models?tierMark=rescore"
+              href={then("/models?tierMark=rescore")}
               note="tier is in doubt"
             />
             <Figure
               name="Tiers overridden"
               n={num(totals.overridden)}
-              href="/models?tierMark=overridden"
+              href={then("/models?tierMark=overridden")}
               note="by the second line"
             />
             <Figure
@@ -125,7 +147,7 @@ export default async function PortfolioPage() {
                 <ul className="lbl" aria-label="Use cases without a place on the map">
                   {unplaced.slice(0, 12).map((p) => (
                     <li key={p.ref}>
-                      <Link href={`/portfolio/use-cases/${p.ref}`}>{p.name}</Link> (
+                      <Link href={then(`/portfolio/use-cases/${p.ref}`)}>{p.name}</Link> (
                       {p.valueEur === null ? "no value given" : "no scored model"})
                     </li>
                   ))}
@@ -148,13 +170,13 @@ export default async function PortfolioPage() {
                 rows={points.map((p) => ({
                   id: p.ref,
                   cells: {
-                    name: <Link href={`/portfolio/use-cases/${p.ref}`}>{p.name}</Link>,
+                    name: <Link href={then(`/portfolio/use-cases/${p.ref}`)}>{p.name}</Link>,
                     unit: p.unit,
                     value: p.valueEur === null ? <span className="mut">not given</span> : eur(String(p.valueEur)),
                     score: p.score === null ? <span className="mut">not scored</span> : p.score.toFixed(1),
                     tier: <TierChip tier={p.tier} />,
-                    models: <Count n={p.models} href={`/models?useCase=${p.ref}`} />,
-                    live: <Count n={p.live} href={`/models?useCase=${p.ref}&stage=live`} />,
+                    models: <Count n={p.models} href={then(`/models?useCase=${p.ref}`)} />,
+                    live: <Count n={p.live} href={then(`/models?useCase=${p.ref}&stage=live`)} />,
                   },
                 }))}
               />
@@ -178,7 +200,7 @@ export default async function PortfolioPage() {
                   id: m.name,
                   cells: {
                     name: (
-                      <Link className="b" href={`/models/${encodeURIComponent(m.name)}`}>
+                      <Link className="b" href={then(`/models/${encodeURIComponent(m.name)}`)}>
                         {m.name}
                       </Link>
                     ),
@@ -189,7 +211,7 @@ export default async function PortfolioPage() {
                   card: (
                     <>
                       <div className="row">
-                        <Link className="b" href={`/models/${encodeURIComponent(m.name)}`}>
+                        <Link className="b" href={then(`/models/${encodeURIComponent(m.name)}`)}>
                           {m.name}
                         </Link>
                         <span className="sp" />
@@ -242,7 +264,9 @@ export default async function PortfolioPage() {
                   live: <Count n={u.live} href={of(u.slug, "&stage=live")} />,
                   owner: <Count n={u.withoutOwner} href={of(u.slug, "&owner=none")} />,
                   releases: <Count n={u.releases} href={`/releases?unit=${encodeURIComponent(u.slug)}`} />,
-                  cases: <Count n={u.useCases} href={`/portfolio/use-cases?unit=${encodeURIComponent(u.slug)}`} />,
+                  cases: (
+                    <Count n={u.useCases} href={then(`/portfolio/use-cases?unit=${encodeURIComponent(u.slug)}`)} />
+                  ),
                   value: u.valueEur ? (
                     <span title={u.unvalued > 0 ? `${u.unvalued} use cases give no value` : undefined}>
                       {eur(u.valueEur)}
@@ -292,8 +316,8 @@ export default async function PortfolioPage() {
       )}
       {withoutUnit > 0 ? (
         <p style={{ marginTop: 12 }}>
-          <Link href="/models?unit=none">{many(withoutUnit, "model")}</Link> without a business unit, until somebody
-          claims them.
+          <Link href={then("/models?unit=none")}>{many(withoutUnit, "model")}</Link> without a business unit, until
+          somebody claims them.
         </p>
       ) : null}
       <div className="two-cols">
@@ -311,9 +335,9 @@ export default async function PortfolioPage() {
               id: p.platform,
               cells: {
                 platform: platformName[p.platform],
-                models: <Count n={p.models} href={`/models?platform=${p.platform}`} />,
-                live: <Count n={p.live} href={`/models?platform=${p.platform}&stage=live`} />,
-                unclaimed: <Count n={p.unclaimed} href={`/models?platform=${p.platform}&stage=unclaimed`} />,
+                models: <Count n={p.models} href={then(`/models?platform=${p.platform}`)} />,
+                live: <Count n={p.live} href={then(`/models?platform=${p.platform}&stage=live`)} />,
+                unclaimed: <Count n={p.unclaimed} href={then(`/models?platform=${p.platform}&stage=unclaimed`)} />,
               },
             }))}
           />
@@ -332,9 +356,9 @@ export default async function PortfolioPage() {
               id: kind ?? "none",
               cells: {
                 kind: kind ? kindName[kind] : <Status state="unknown" word="Not said" />,
-                models: kind ? <Count n={k.models} href={`/models?kind=${kind}`} /> : num(k.models),
-                live: kind ? <Count n={k.live} href={`/models?kind=${kind}&stage=live`} /> : num(k.live),
-                tier1: kind ? <Count n={k.tier1} href={`/models?kind=${kind}&tier=1`} /> : num(k.tier1),
+                models: kind ? <Count n={k.models} href={then(`/models?kind=${kind}`)} /> : num(k.models),
+                live: kind ? <Count n={k.live} href={then(`/models?kind=${kind}&stage=live`)} /> : num(k.live),
+                tier1: kind ? <Count n={k.tier1} href={then(`/models?kind=${kind}&tier=1`)} /> : num(k.tier1),
               },
             }))}
           />
