@@ -21,9 +21,12 @@ function said(value: unknown, known: Described | null): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
+// Made once: making one costs more than a hundred numbers written with it.
+const exact = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+
 /** A number with its unit, `1 day`, `12,400 EUR`; what the meaning names already (`SLOs defined: 3`) is not said again. */
 function counted(value: number, known: Described | null): string {
-  const text = value.toLocaleString("en", { maximumFractionDigits: 6 });
+  const text = exact.format(value);
   const unit = known?.unit;
   if (!unit || known.meaning.toLowerCase().includes(unit.toLowerCase())) return text;
   return `${text} ${/^[a-z]{3,}$/.test(unit) && value !== 1 ? `${unit}s` : unit}`;
