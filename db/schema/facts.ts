@@ -1,7 +1,10 @@
-import { index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { FactValue, SourceKind, SubjectKind } from "@/lib/facts/fact";
+import type { Conclusion } from "@/lib/readiness/control-review";
+import type { Authority, Needs, RiskStatement } from "@/lib/readiness/risk-acceptance";
 import { bytea, exactJson, id, instant } from "./columns";
 import { models, modelVersions } from "./models";
+import { people } from "./org";
 
 /** One observation about a subject. A newer one supersedes it; nothing is overwritten. */
 export const facts = pgTable(
@@ -111,9 +114,57 @@ export const waivers = pgTable(
     refusedAt: instant(),
     refusedBy: uuid(),
     expiresAt: instant().notNull(),
+    /** Null on a waiver asked for before risks were stated. */
+    risk: jsonb().$type<RiskStatement>(),
+    /** CEL over facts that shows that the compensation works; while one fails, the waiver does not count. */
+    compensationChecks: text().array().notNull().default([]),
+    exitPlan: text().notNull().default(""),
+    /** How often the item was waived for the model in the year before. */
+    renewal: integer().notNull().default(0),
+    /** Whose acceptance it takes: parts, each open to one of several authorities. */
+    needs: jsonb().$type<Needs>().notNull().default([]),
+    /** Days before the end of which was warned. */
+    warned: integer().array().notNull().default([]),
+    endedAt: instant(),
+    endedBy: uuid().references(() => people.id),
   },
   (t) => [index("waiver_by_model").on(t.modelId, t.itemId)],
 );
+
+/** One person's acceptance of one part of what a waiver needs. */
+export const waiverAcceptances = pgTable(
+  "waiver_acceptance",
+  {
+    id: id(),
+    waiverId: uuid()
+      .notNull()
+      .references(() => waivers.id),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    part: integer().notNull(),
+    authority: text().$type<Authority>().notNull(),
+    reason: text().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [
+    unique("waiver_acceptance_once").on(t.waiverId, t.part),
+    unique("waiver_acceptance_by").on(t.waiverId, t.personId),
+  ],
+);
+
+/** An item that many waive is itself looked at: kept as it is, or changed. */
+export const controlReviews = pgTable("control_review", {
+  id: id(),
+  itemId: text().notNull(),
+  waivers: integer().notNull(),
+  models: integer().notNull(),
+  openedAt: instant().notNull(),
+  concludedAt: instant(),
+  concludedBy: uuid().references(() => people.id),
+  conclusion: text().$type<Conclusion>(),
+  reason: text().notNull().default(""),
+});
 
 /** A frozen readiness result: the exact bytes an approval refers to. */
 export const assessments = pgTable(

@@ -89,9 +89,11 @@ test("plain values come beside facts", () => {
   expect(ask("tier > 2 || slo.count > 0", [], { tier: 1 }).state).toBe("unknown");
 });
 
-test("an expression that answers neither yes nor no, or breaks, is unknown with the cause error", () => {
-  expect(ask("slo.count", [fact("slo.count", 3)])).toMatchObject({ state: "unknown", cause: "error" });
-  expect(ask("slo.count + 'a' == 'b'", [fact("slo.count", 3)])).toMatchObject({ state: "unknown", cause: "error" });
+test("what breaks, or answers neither yes nor no, only when it runs is unknown with the cause error", () => {
+  const params = [fact("run.params", { depth: "deep" })];
+  expect(ask("run.params.depth", params)).toMatchObject({ state: "unknown", cause: "error" });
+  expect(ask("run.params.width > 2", params)).toMatchObject({ state: "unknown", cause: "error" });
+  expect(ask("int(run.params.depth) > 2", params)).toMatchObject({ state: "unknown", cause: "error" });
 });
 
 test.each<[string, RegExp, number, number | undefined]>([
@@ -119,4 +121,51 @@ test("deep nesting and the largest lists end quickly", () => {
   ]);
   expect(result.state).toBe("pass");
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test.each<[string, RegExp, string]>([
+  ["slo.count", /answers yes or no; this comes to a number/, "slo"],
+  ["slo.count && slo.reporting", /slo.count \(a number\) is no condition/, ".count"],
+  ["slo.reporting && slo.count", /slo.count \(a number\) is no condition/, ".count"],
+  ["slo.count == 'three'", /slo.count \(a number\) is never equal to text/, "=="],
+  ["slo.reporting >= 1", /">=" does not take slo.reporting \(yes or no\) and a whole number/, ">="],
+  ["slo.count * 2 > 1", /slo.count \(a number\) and a whole number. Write the whole number with a decimal/, "*"],
+  ["slo.count + 'a' == 'b'", /"\+" does not take slo.count \(a number\) and text/, "+"],
+  ["now - release.rollback_drilled_at < 30", /a length of time and a whole number/, "<"],
+  ["now < 'tomorrow'", /now \(an instant\) and text/, "<"],
+  ["'x' in slo.count", /"in" looks into a list/, "in slo"],
+  ["1 in agent.tools_granted", /a whole number is never in a list of text/, "in agent"],
+  ["slo.count.all(x, x > 0)", /slo.count \(a number\) is no list to go through/, ".all"],
+  ["agent.tools_granted.all(t, t > 0)", /t \(text\) and a whole number/, "> 0"],
+  ["agent.tools_granted.map(t, t + t).size() > 0", /not joined within a loop/, "+"],
+  ["now - release.rollback_drilled_at < duration('3 days')", /no duration such as/, "'3"],
+  ["monitoring.dashboard.matches('(a')", /pattern "\(a" cannot be read/, "'(a"],
+  ["monitoring.dashboard.matches(monitoring.dashboard)", /pattern written out/, ".matches"],
+  ["agent.tools_granted.all(a, agent.tools_granted.all(b, b.matches('x')))", /loop within a loop/, ".matches"],
+  ["monitoring.dashboard.length() > 0", /no function "length"/, ".length"],
+  [
+    "true && ".repeat(4).replaceAll("true", "[1].all(a, true)").concat("[2].all(a, true)"),
+    /At most 4 loops/,
+    ".all(a, true)$",
+  ],
+])("%s is refused with its place", (source, message, at) => {
+  const compiled = compileCheck(source, factsEnv);
+  expect(compiled.ok).toBe(false);
+  if (compiled.ok) return;
+  expect(compiled.message).toMatch(message);
+  const place = at.endsWith("$") ? source.lastIndexOf(at.slice(0, -1)) : source.lastIndexOf(at);
+  expect([compiled.line, compiled.column]).toEqual([1, place + 1]);
+});
+
+test.each([
+  "tier in [1, 2] && type == 'online'",
+  "run.metrics['auc'] > 0.9 && run.metrics.auc < 1",
+  "run.params.depth == '3' || int(run.params.depth) > 2",
+  "(slo.reporting ? slo.count : 0.0) >= 1",
+  "agent.tools_granted.filter(t, t.startsWith('db.')).size() == 0",
+  "agent.tools_granted.map(t, size(t)).exists(n, n > 20)",
+  "release.rollback_drilled_at.getFullYear() >= 2026 && now > timestamp('2026-01-01T00:00:00Z')",
+  "monitoring.dashboard.matches('^https://')",
+])("%s is well typed", (source) => {
+  expect(compileCheck(source, factsEnv)).toMatchObject({ ok: true });
 });

@@ -2,6 +2,8 @@ import { type CelInput, celEnv, isCelError, parse, plan, unparse } from "@bufbui
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Fact, isStale } from "@/lib/facts/fact";
 import { type Ast, inspect, type Names } from "./inspect";
+import { any, type CelType, inWords, one, typeOfFact } from "./type-of";
+import { typeOf } from "./types";
 import { brokenInWords, type Described, missingInWords, seenInWords } from "./words";
 
 /** The five states of a check (governance.md section 0). Unknown is neither pass nor fail and always has a cause. */
@@ -29,7 +31,8 @@ export type CheckEnv = {
   /** Families of facts, the part before the dot. */
   families: ReadonlySet<string>;
   nearest?: (key: string) => string | null;
-  values: readonly string[];
+  /** Plain values with their types, in the words of facts (`number`, `text`); "" where it is known only when it runs. */
+  values: Readonly<Record<string, string>>;
 };
 
 /** A compiled expression; `keys` are the facts it reads, `values` the plain values. */
@@ -73,7 +76,7 @@ export function compileCheck(source: string, env: CheckEnv): Compiled {
     const message = error instanceof Error ? error.message.replace(/^<input>:\d+:\d+: /, "") : "unreadable";
     return fault(`Not a CEL expression: ${message}.`, source, offsetOf(error));
   }
-  const names: Names = { values: new Set([...env.values, "now"]), families: env.families };
+  const names: Names = { values: new Set([...Object.keys(env.values), "now"]), families: env.families };
   const found = inspect(parsed.expr, parsed.sourceInfo?.positions ?? {}, names);
   if (found.fault) return fault(found.fault.message, source, found.fault.offset);
   for (const { key, offset } of found.facts) {
@@ -81,6 +84,15 @@ export function compileCheck(source: string, env: CheckEnv): Compiled {
     const meant = env.nearest?.(key);
     return fault(`There is no fact "${key}".${meant ? ` Did you mean "${meant}"?` : ""}`, source, offset);
   }
+  const typed = typeOf(parsed.expr, parsed.sourceInfo?.positions ?? {}, {
+    fact: (key) => typeOfFact(env.facts(key)?.type ?? ""),
+    value: (name) => (name === "now" ? one("timestamp") : typeOfFact(env.values[name] ?? "")),
+    families: env.families,
+    literalFault,
+  });
+  if ("message" in typed) return fault(typed.message, source, typed.offset);
+  if (!answersYesOrNo(typed.type))
+    return fault(`A check answers yes or no; this comes to ${inWords(typed.type)}.`, source, 0);
   const celEnvironment = celEnv();
   const runner = (expr: Ast): Runner => withoutStack(plan(celEnvironment, expr) as Runner);
   return {
@@ -98,6 +110,18 @@ export function compileCheck(source: string, env: CheckEnv): Compiled {
       })),
     },
   };
+}
+
+const answersYesOrNo = (type: CelType): boolean => type.kind === "bool" || type.kind === any.kind;
+
+/** A literal that the engine itself cannot read would make every evaluation fail. */
+function literalFault(fn: "duration" | "timestamp" | "matches", text: string): string | null {
+  const quoted = JSON.stringify(text);
+  const answer = plan(celEnv(), parse(fn === "matches" ? `"".matches(${quoted})` : `${fn}(${quoted})`).expr)({});
+  if (!isCelError(answer)) return null;
+  return fn === "matches"
+    ? `The pattern ${quoted} cannot be read: RE2 syntax, without look-around and back-references.`
+    : `${quoted} is no ${fn === "duration" ? "duration such as '72h' or '30m'" : "instant such as '2026-11-20T09:30:00Z'"}.`;
 }
 
 /**
@@ -148,7 +172,7 @@ export function evaluate(
     else map.set(field, known?.type === "instant" ? timestampFromDate(new Date(String(value))) : toCel(value));
   }
   const bindings: Record<string, CelInput> = { now: timestampFromDate(now) };
-  for (const name of check.env.values) if (name in values) bindings[name] = toCel(values[name]);
+  for (const name of Object.keys(check.env.values)) if (name in values) bindings[name] = toCel(values[name]);
   for (const [family, map] of families) bindings[family] = map;
 
   const answer = check.run(bindings);
@@ -228,7 +252,9 @@ function offsetOf(error: unknown): number {
     : 0;
 }
 
-function fault(message: string, source: string, offset: number): Compiled {
+function fault(message: string, source: string, at: number): Compiled {
+  // The engine places an operator at the space before it.
+  const offset = at + (/^\s*/.exec(source.slice(at))?.[0].length ?? 0);
   const before = source.slice(0, offset);
   const line = before.split("\n").length;
   return { ok: false, message, line, column: offset - before.lastIndexOf("\n") };

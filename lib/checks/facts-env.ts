@@ -6,5 +6,5 @@ export const factsEnv: CheckEnv = {
   facts: factKey,
   families: new Set(catalogue.map((k) => k.key.split(".")[0] ?? "")),
   nearest: nearestKey,
-  values: ["tier", "type"],
+  values: { tier: "number", type: "text" },
 };

@@ -15,6 +15,7 @@ export type Inspected = {
 const maxNodes = 400;
 /** A list in a fact has at most 200 elements, so two nested loops end within some tens of thousands of steps. */
 const maxLoops = 2;
+const maxLoopsInAll = 4;
 
 /**
  * Walks the syntax tree once: collects facts, bounds the work an evaluation can take, and refuses names that do not
@@ -25,6 +26,7 @@ export function inspect(root: Ast, positions: Readonly<Record<string, number>>, 
   const values = new Set<string>();
   let fault: Inspected["fault"] = null;
   let nodes = 0;
+  let looped = 0;
   const at = (expr: Ast): number => positions[String(expr.id)] ?? 0;
   const blame = (expr: Ast, message: string): void => {
     fault ??= { message, offset: at(expr) };
@@ -76,6 +78,7 @@ export function inspect(root: Ast, positions: Readonly<Record<string, number>>, 
         }
         return;
       case "comprehensionExpr": {
+        if (++looped > maxLoopsInAll) blame(expr, `At most ${maxLoopsInAll} loops. Split the check in two.`);
         if (loops >= maxLoops) blame(expr, `At most ${maxLoops} nested loops (all, exists, map, filter).`);
         const { iterVar, iterVar2, accuVar, iterRange, accuInit, loopCondition, loopStep, result } = kind.value;
         const inner = new Set([...scope, iterVar, iterVar2, accuVar]);

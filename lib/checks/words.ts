@@ -74,7 +74,7 @@ export function brokenInWords(source: string, used: readonly Seen[], about: Abou
   if (given) return `${named(given, about)}: none is given.${from}`;
   const [, counted_, op = "", number = ""] = shapes.number.exec(text) ?? [];
   if (counted_)
-    return `${named(counted_, about)}: ${value(counted_)}; it ${bound[op]} ${Number(number).toLocaleString("en")}.${from}`;
+    return `${named(counted_, about)}: ${value(counted_)}; it ${bound[op]} ${counted(Number(number), about(counted_))}.${from}`;
   const [, worded, is = "", word] = shapes.text.exec(text) ?? [];
   if (worded) return `${named(worded, about)}: ${value(worded)}; it ${bound[is]} ${word}.${from}`;
   const [, left, than = "", right] = shapes.two.exec(text) ?? [];

@@ -126,7 +126,7 @@ export const rightsOf: Record<Role, readonly Right[]> = {
   ],
   board_member: reviewer,
   board_chair: [...reviewer, "reviews:decide", "conditions:accept", "decisions:accept", "readiness:waive"],
-  security: [...reviewer, "incidents:report"],
+  security: [...reviewer, "incidents:report", "readiness:waive"],
   privacy: reviewer,
   model_risk: [...reviewer, "readiness:waive", "risk:override", "campaigns:run"],
   compliance: [
@@ -139,7 +139,7 @@ export const rightsOf: Record<Role, readonly Right[]> = {
     "campaigns:run",
   ],
   auditor: [...look, "evidence:read", "log:export"],
-  executive: look,
+  executive: [...look, "readiness:waive"],
   // Configures the portal; takes part in no decision.
   admin: [
     ...look,

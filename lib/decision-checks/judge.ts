@@ -12,7 +12,7 @@ import {
 } from "./assumption";
 import type { Candidate, Chosen } from "./scope";
 
-const wholeEnv: CheckEnv = { facts: () => null, families: new Set(), values: ["value", "count"] };
+const wholeEnv: CheckEnv = { facts: () => null, families: new Set(), values: { value: "number", count: "number" } };
 
 /** Compiles what is expected: of each model over its facts, or of the one `value` and the `count` of models of an aggregate. */
 export const compileExpectation = (source: string, aggregate: boolean): Compiled =>

@@ -21,7 +21,22 @@ export type Attributes = Readonly<Partial<Record<keyof typeof scopeNames, unknow
 /** A model that checks may be about. */
 export type Candidate = { id: string; attributes: Attributes };
 
-const env: CheckEnv = { facts: () => null, families: new Set(), values: Object.keys(scopeNames) };
+const scopeTypes: Readonly<Record<keyof typeof scopeNames, string>> = {
+  name: "text",
+  tier: "number",
+  type: "text",
+  serving: "text",
+  kind: "text",
+  stage: "text",
+  platform: "text",
+  unit: "text",
+  units: "texts",
+  team: "text",
+  pattern: "text",
+  tags: "record",
+};
+
+const env: CheckEnv = { facts: () => null, families: new Set(), values: scopeTypes };
 
 /** Compiles a scope, or says what is wrong with it and what it may name. */
 export function compileScope(source: string): Compiled {

@@ -34,6 +34,7 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "decisions.recheck", everyMinutes: 10 },
   { name: "demo.measure", everyMinutes: 60 },
   { name: "readiness.sweep", everyMinutes: 60 },
+  { name: "readiness.watch", everyMinutes: 60 },
   { name: "reconciliation.sweep", everyMinutes: 10 },
   { name: "risk.sweep", everyMinutes: 5 },
   { name: "campaigns.pursue", everyMinutes: 60 },

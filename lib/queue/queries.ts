@@ -20,7 +20,6 @@ import {
   type OpenFinding,
   type OpenRelease,
   type OpenReview,
-  type OpenWaiver,
   openConditions,
   openFindings,
   openReleases,
@@ -30,6 +29,7 @@ import {
   toRescore,
   unclaimed,
 } from "./sources";
+import { myWaivers, waiverItem } from "./waivers";
 
 /** Everything that waits on the actor. Each item appears once. */
 export const myQueue = query({
@@ -74,7 +74,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
     openReviews(read),
     openReleases(read, now),
     openConditions(read),
-    openWaivers(read, now),
+    myWaivers(read, actor, now),
     openFindings(read),
     unclaimed(read),
     toRescore(read, actor.id),
@@ -84,7 +84,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
   return [
     ...decisions,
     ...reviews.flatMap((r) => myReview(actor, r)),
-    ...waivers.flatMap((w) => myWaiver(actor, w)),
+    ...waivers,
     ...releases.flatMap((r) => myRelease(actor, r)),
     ...findings.flatMap((f) => myFinding(actor, f)),
     ...conditions.flatMap((c) => myCondition(actor, c, now)),
@@ -134,12 +134,6 @@ function myCondition(actor: Actor, c: OpenCondition, now: Date): QueueItem[] {
   // Whoever set it hears of it once it is near: ten business days ahead.
   const near = businessDaysBetween(dayOf(now), c.due_on) <= 10;
   return c.set_by === actor.id && near ? [conditionItem(c, `You set it; no evidence yet from ${c.owner}`, "Open")] : [];
-}
-
-function myWaiver(actor: Actor, w: OpenWaiver): QueueItem[] {
-  return holds(actor, "readiness:waive", w.unit) && w.requested_by !== actor.id
-    ? [waiverItem(w, `Asked for by its owner; you may waive ${w.item}`, "Rule")]
-    : [];
 }
 
 function myFinding(actor: Actor, f: OpenFinding): QueueItem[] {
@@ -262,22 +256,6 @@ function conditionItem(c: OpenCondition, why: string, action: string): QueueItem
     promise: `of ${c.review}`,
     due: c.due_on,
     since: c.since,
-    action,
-  };
-}
-
-function waiverItem(w: OpenWaiver, why: string, action: string): QueueItem {
-  return {
-    ref: w.ref,
-    href: `/models/${encodeURIComponent(w.model)}/readiness?show=all&item=${encodeURIComponent(w.item)}#${w.item}`,
-    title: `Waive ${w.item}: ${w.reason}`,
-    model: w.model,
-    why,
-    ask: "decide",
-    lane: "Waiver",
-    promise: "no promise",
-    due: null,
-    since: w.since,
     action,
   };
 }

@@ -4,6 +4,7 @@ import type { Reader } from "@/db/client";
 import { type Actor, holds } from "@/lib/core/actor";
 import { inReach } from "@/lib/core/in-reach";
 import type { Right } from "@/lib/core/rights";
+import type { Needs } from "@/lib/readiness/risk-acceptance";
 import type { Lane } from "@/lib/reviews/review";
 
 /**
@@ -112,16 +113,36 @@ export type OpenWaiver = {
   requested_by: string;
   model: string;
   unit: string | null;
+  model_id: string;
+  needs: Needs;
+  given: { part: number; personId: string }[];
 };
 
 /** Waivers that nobody has ruled on yet. */
 export async function openWaivers(read: Reader, now: Date): Promise<OpenWaiver[]> {
   const { rows } = await read.execute<OpenWaiver>(sql`
     select w.ref, w.item_id as item, w.reason, w.requested_at::text as since, w.requested_by::text, m.name as model,
-      m.business_unit_id as unit
+      m.business_unit_id as unit, w.model_id, w.needs,
+      coalesce((select json_agg(json_build_object('part', a.part, 'personId', a.person_id)) from waiver_acceptance a where a.waiver_id = w.id), '[]') as given
     from waiver w join model m on m.id = w.model_id
-    where w.accepted_at is null and w.refused_at is null and w.expires_at > ${now.toISOString()}::timestamptz
+    where w.accepted_at is null and w.refused_at is null and w.ended_at is null and w.expires_at > ${now.toISOString()}::timestamptz
     order by w.requested_at, w.id limit ${most}`);
+  return rows;
+}
+
+export type EndingWaiver = { ref: string; item: string; model: string; ends: string; since: string };
+
+/** Waivers of a person's models that run out within 30 days. */
+export async function endingWaivers(read: Reader, personId: string, now: Date): Promise<EndingWaiver[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const { rows } = await read.execute<EndingWaiver>(sql`
+    select w.ref, w.item_id as item, m.name as model, w.expires_at::date::text as ends, w.accepted_at::text as since
+    from waiver w join model m on m.id = w.model_id
+    where w.accepted_at is not null and w.ended_at is null and w.expires_at > ${at} and w.expires_at <= ${at} + interval '30 days'
+      and (m.owner_id = ${personId} or m.backup_owner_id = ${personId}) and m.stage <> 'retired'
+      and not exists (select 1 from waiver n where n.model_id = w.model_id and n.item_id = w.item_id and n.requested_at > w.requested_at
+        and n.refused_at is null and n.ended_at is null)
+    order by w.expires_at, w.id limit ${most}`);
   return rows;
 }
 

@@ -54,7 +54,7 @@ export function judgeAll(found: Given, now: Date, requiredOnly = false) {
     notApplicable: of("not_applicable"),
     total: required.length - of("not_applicable"),
   };
-  return { tier, type, items, required, counts };
+  return { tier, type, facts, items, required, counts };
 }
 
 /**
@@ -68,7 +68,7 @@ export async function assess(read: Reader, modelId: string, versionId: string | 
   const { model, version } = found;
   if (versionId && !version) throw new Refusal("not_found", `${model.name} has no such version.`);
   const checklist = checklistInForce();
-  const { tier, type, items, required, counts } = judgeAll(found, now);
+  const { tier, type, facts, items, required, counts } = judgeAll(found, now);
   const content = Buffer.from(
     canonicalize({
       v: assessmentVersion,
@@ -94,6 +94,7 @@ export async function assess(read: Reader, modelId: string, versionId: string | 
     checklist: { id: checklist.id, version: checklist.version, digest: checklist.digest, title: checklist.title },
     items,
     counts,
+    judgedBy: { tier, type, facts, now },
     content,
     digest: createHash("sha256").update(content).digest("hex"),
   };

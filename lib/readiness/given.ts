@@ -108,7 +108,7 @@ type Row = {
         confirmed: boolean;
       }[]
     | null;
-  waivers: { item_id: string; ref: string; expires_at: string; accepted_by_name: string }[] | null;
+  waivers: { item_id: string; ref: string; expires_at: string; accepted_by_name: string; checks: string[] }[] | null;
 };
 
 /** One statement, prepared: the gate reads this at every question, and nothing of it may be older than the question. */
@@ -147,10 +147,11 @@ const statement = prepared(
           'not_applicable_reason', a.not_applicable_reason, 'confirmed', a.confirmed_by is not null))
         from attestation a join person p on p.id = a.attested_by
         where a.model_id = m.id and a.superseded_at is null) as attestations,
-      (select json_agg(json_build_object('item_id', w.item_id, 'ref', w.ref, 'expires_at', w.expires_at, 'accepted_by_name', p.name)
+      (select json_agg(json_build_object('item_id', w.item_id, 'ref', w.ref, 'expires_at', w.expires_at, 'accepted_by_name', p.name,
+          'checks', w.compensation_checks)
           order by w.expires_at, w.ref)
         from waiver w join person p on p.id = w.accepted_by
-        where w.model_id = m.id and w.accepted_at is not null) as waivers
+        where w.model_id = m.id and w.accepted_at is not null and w.ended_at is null) as waivers
     from m`,
 );
 
@@ -239,7 +240,7 @@ function fromRow(row: Row, now: Date): Given {
       (row.waivers ?? [])
         .map((w) => ({
           itemId: w.item_id,
-          waiver: { ref: w.ref, acceptedByName: w.accepted_by_name, expiresAt: at(w.expires_at) },
+          waiver: { ref: w.ref, acceptedByName: w.accepted_by_name, expiresAt: at(w.expires_at), checks: w.checks },
         }))
         .filter(({ waiver }) => waiver.expiresAt > now)
         .map(({ itemId, waiver }) => [itemId, waiver]),

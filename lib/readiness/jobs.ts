@@ -5,6 +5,7 @@ import { evaluateJob } from "@/lib/decision-checks/put";
 import type { JobHandlers } from "@/lib/jobs/job";
 import { enqueue } from "@/lib/jobs/table";
 import { checkReadiness } from "./take";
+import { warnOfWaivers } from "./warn";
 
 /** Models looked at in one sweep; the rest waits for the next, oldest first. */
 const sweepSize = 500;
@@ -25,5 +26,9 @@ export const readinessJobs: JobHandlers = {
       and readiness_at < ${new Date(ctx.now().getTime() - 3_600_000).toISOString()}::timestamptz
       order by readiness_at limit ${sweepSize}`);
     for (const { id } of rows) await checkReadiness(ctx, { name: id });
+  },
+
+  "readiness.watch": async (ctx) => {
+    await warnOfWaivers(ctx, {});
   },
 };

@@ -1,4 +1,4 @@
-import { type Check, type CheckResult, compileCheck, evaluate } from "@/lib/checks/check";
+import { type Check, type CheckResult, type Compiled, compileCheck, evaluate } from "@/lib/checks/check";
 import { factsEnv } from "@/lib/checks/facts-env";
 import type { ChecklistItem } from "@/lib/content/schemas";
 import { sayDay } from "@/lib/core/say-day";
@@ -18,8 +18,8 @@ export type Attested = {
   confirmed: boolean;
 };
 
-/** An accepted waiver. */
-export type Waived = { ref: string; acceptedByName: string; expiresAt: Date };
+/** An accepted waiver; `checks`: CEL over facts that shows that what is done instead works. */
+export type Waived = { ref: string; acceptedByName: string; expiresAt: Date; checks: readonly string[] };
 
 type Given = {
   tier: Tier | null;
@@ -90,7 +90,7 @@ function base(item: ChecklistItem, given: Given): Answer {
 }
 
 function decide(item: ChecklistItem, given: Given): Answer {
-  const result = evaluate(compiled(item), given.facts, given.now, { tier: given.tier ?? 1, type: given.type ?? "" });
+  const result = evaluate(compiled(item), given.facts, given.now, valuesOf(given));
   const sources = [...new Set(result.used.map((f) => f.source.name))];
   const times = result.used.map((f) => f.effectiveAt.getTime());
   const read = result.used.map((f) => f.collectedAt.getTime());
@@ -143,9 +143,14 @@ function attested(said: Attested, { tier, now }: Given): Answer {
   return { ...common, state: said.outcome, cause: null, why: said.statement };
 }
 
-function waive(item: ChecklistItem, answer: Answer, { waiver, now }: Given): Answer {
+/** A waiver counts up to its instant, and not while what was promised instead is seen to fail. */
+function waive(item: ChecklistItem, answer: Answer, given: Given): Answer {
+  const { waiver, now } = given;
   if (!waiver || !item.waivable || waiver.expiresAt <= now) return answer;
   if (answer.state !== "fail" && answer.state !== "unknown") return answer;
+  const broken = compensations(waiver.checks, given).find((c) => c.state === "fail");
+  if (broken)
+    return { ...answer, why: `${answer.why} ${waiver.ref} does not count: what is done instead fails. ${broken.why}` };
   return {
     ...answer,
     state: "waived",
@@ -157,15 +162,39 @@ function waive(item: ChecklistItem, answer: Answer, { waiver, now }: Given): Ans
   };
 }
 
-const checks = new Map<string, Check>();
+export type Compensation = { check: string; state: "pass" | "fail" | "unknown"; why: string };
 
-/** Compiled once per expression; content is checked by a test, so a fault here is a fault of ours. */
-function compiled(item: ChecklistItem): Check {
-  const source = item.check ?? "";
+/** What the checks of a waiver's compensation say. One that a later catalogue of facts does not know any more is unknown. */
+export const compensations = (
+  checks: readonly string[],
+  given: Pick<Given, "tier" | "type" | "facts" | "now">,
+): Compensation[] =>
+  checks.map((check) => {
+    const found = compiledOnce(check);
+    if (!found.ok) return { check, state: "unknown", why: `Could not be checked: ${found.message}` };
+    const { state, why } = evaluate(found.check, given.facts, given.now, valuesOf(given));
+    return { check, state, why };
+  });
+
+const valuesOf = ({ tier, type }: Pick<Given, "tier" | "type">) => ({ tier: tier ?? 1, type: type ?? "" });
+
+const checks = new Map<string, Compiled>();
+const most = 500;
+
+/** Compiled once per expression. What people write comes and goes, so the oldest are let go. */
+function compiledOnce(source: string): Compiled {
   const known = checks.get(source);
   if (known) return known;
   const result = compileCheck(source, factsEnv);
+  const oldest = checks.size >= most ? checks.keys().next().value : undefined;
+  if (oldest !== undefined) checks.delete(oldest);
+  checks.set(source, result);
+  return result;
+}
+
+/** Content is checked when it is loaded and by a test, so a fault here is a fault of ours. */
+function compiled(item: ChecklistItem): Check {
+  const result = compiledOnce(item.check ?? "");
   if (!result.ok) throw new Error(`Readiness item ${item.id}, column ${result.column}: ${result.message}`);
-  checks.set(source, result.check);
   return result.check;
 }

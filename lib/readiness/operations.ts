@@ -2,7 +2,8 @@ import "server-only";
 import { attest, confirmNotApplicable, revokeAttestation } from "./attest";
 import { leastReady, modelReadiness, readinessByUnit, readinessHistory } from "./queries";
 import { checkReadiness } from "./take";
-import { decideWaiver, requestWaiver } from "./waive";
+import { decideWaiver, endWaiver, requestWaiver } from "./waive";
+import { concludeReview, warnOfWaivers } from "./warn";
 
 export const readinessOperations = [
   checkReadiness,
@@ -11,6 +12,9 @@ export const readinessOperations = [
   confirmNotApplicable,
   requestWaiver,
   decideWaiver,
+  endWaiver,
+  warnOfWaivers,
+  concludeReview,
   modelReadiness,
   readinessHistory,
   readinessByUnit,

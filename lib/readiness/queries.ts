@@ -2,7 +2,7 @@ import "server-only";
 import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import { attestations, evidenceFiles, waivers } from "@/db/schema/facts";
+import { attestations, evidenceFiles, waiverAcceptances, waivers } from "@/db/schema/facts";
 import { logEntries } from "@/db/schema/log";
 import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
@@ -12,7 +12,10 @@ import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { assess, checklistId } from "./assess";
+import { compensations } from "./judge";
 import { modelSubject } from "./subject";
+import { waiverState } from "./waiver";
+import { standingOf } from "./waiver-standing";
 
 /** A model's readiness now, item by item, with the words of the checklist, attestations and waivers. Always computed afresh. */
 export const modelReadiness = query({
@@ -22,7 +25,7 @@ export const modelReadiness = query({
   input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
   run: async (read, { name }, actor, now) => {
     const model = await modelSubject(read, name, actor);
-    const { content: _bytes, ...assessment } = await assess(read, model.id, null, now);
+    const { content: _bytes, judgedBy, ...assessment } = await assess(read, model.id, null, now);
     const checklist = newest(loadContent().checklists, checklistId);
     const words = new Map(checklist?.items.map((item) => [item.id, item]));
     const asker = alias(people, "asker");
@@ -41,6 +44,17 @@ export const modelReadiness = query({
       .where(eq(waivers.modelId, model.id))
       .orderBy(desc(waivers.requestedAt))
       .limit(200);
+    const given = await read
+      .select({ row: waiverAcceptances, name: people.name })
+      .from(waiverAcceptances)
+      .innerJoin(people, eq(people.id, waiverAcceptances.personId))
+      .where(
+        inArray(
+          waiverAcceptances.waiverId,
+          waived.map((w) => w.row.id),
+        ),
+      );
+    const standing = await standingOf(read, model.id);
     return {
       model,
       ...assessment,
@@ -60,7 +74,20 @@ export const modelReadiness = query({
         };
       }),
       attestations: said.map(({ row, byName, file }) => ({ ...row, byName, evidenceName: file })),
-      waivers: waived.map(({ row, askedBy, decidedBy }) => ({ ...row, askedBy, decidedBy })),
+      waivers: waived.map(({ row, askedBy, decidedBy }) => {
+        const acceptances = given.filter((g) => g.row.waiverId === row.id).map((g) => ({ ...g.row, name: g.name }));
+        const state = waiverState(row);
+        return {
+          ...row,
+          askedBy,
+          decidedBy,
+          state,
+          acceptances,
+          compensations: compensations(row.compensationChecks, judgedBy),
+          over: state === "accepted" && row.expiresAt <= now,
+          rules: { state, requestedBy: row.requestedBy, needs: row.needs, given: acceptances, model: standing },
+        };
+      }),
     };
   },
 });
@@ -83,6 +110,7 @@ const readinessNames = [
   "readiness.not_applicable.confirmed",
   "readiness.waiver.requested",
   "readiness.waiver.decided",
+  "readiness.waiver.ended",
   "risk.assessed",
   "pattern.adopted",
 ];

@@ -3,6 +3,7 @@ import type { CheckState, UnknownCause } from "@/lib/checks/check";
 import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { day } from "@/lib/core/when";
+import type { Fact } from "@/lib/facts/fact";
 import type { ModelKind, ServingType } from "@/lib/models/model";
 import type { Tier } from "@/lib/risk/tier";
 
@@ -25,9 +26,6 @@ export function itemTypeOf(model: { kind: ModelKind | null; servingType: Serving
   if (model.servingType === "edge") return "online";
   return model.servingType;
 }
-
-/** Longest waiver by tier, days (governance.md section 2). */
-export const maxWaiverDays: Record<Tier, number> = { 1: 90, 2: 120, 3: 180, 4: 180 };
 
 /** Why an item does not apply. Free text alone invites "not relevant". */
 export const notApplicableReasons = {
@@ -83,6 +81,8 @@ export type Assessment = {
   items: readonly AssessedItem[];
   /** Over the required items only; `total` leaves out what does not apply. */
   counts: Counts;
+  /** What else may be judged of the model at the same instant, such as the compensation of a waiver. */
+  judgedBy: { tier: Tier | null; type: ItemType | null; facts: readonly Fact[]; now: Date };
   /** Canonical JSON: what an approval refers to. Same inputs, same bytes. */
   content: Buffer;
   /** SHA-256 of `content`, hex. */
@@ -99,8 +99,8 @@ export type ModelSubject = {
   backupOwnerId: string | null;
 };
 
-const modelName = z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters.");
-const itemId = z.string().trim().min(1).max(60);
+export const modelName = z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters.");
+export const itemId = z.string().trim().min(1).max(60);
 const isoDay = day();
 
 export const Attest = z.strictObject({
@@ -127,18 +127,6 @@ export const Attest = z.strictObject({
   expiresOn: isoDay.optional(),
 });
 
-export const RequestWaiver = z.strictObject({
-  name: modelName,
-  item: itemId,
-  reason: z.string().trim().min(20, "Say in at least 20 characters why.").max(4000, "At most 4000 characters."),
-  compensation: z
-    .string()
-    .trim()
-    .min(20, "Say in at least 20 characters what is done instead.")
-    .max(4000, "At most 4000 characters."),
-  expiresOn: isoDay,
-});
-
 export function mayAssess(actor: Actor, model: ModelSubject): Verdict {
   if (actor.kind === "system" || holds(actor, "inventory:read", model.businessUnitId)) return yes;
   return no("not_found", `There is no model ${model.name} in the inventory.`);
@@ -162,24 +150,11 @@ export function mayAttest(actor: Actor, model: ModelSubject): Verdict {
 export function mayConfirm(actor: Actor, model: ModelSubject, attestation: { attestedBy: string }): Verdict {
   if (actor.kind !== "person") return no("forbidden", "Only people confirm.");
   if (!holds(actor, "readiness:waive", model.businessUnitId))
-    return no("forbidden", "Only the board chair or model risk confirms that an item does not apply. Ask one of them.");
+    return no(
+      "forbidden",
+      "Only who accepts risks (ARB chair, model risk, security, leadership) confirms that an item does not apply. Ask one of them.",
+    );
   if (actor.id === attestation.attestedBy)
     return no("forbidden", "You said it does not apply; a second person must confirm it.");
-  return yes;
-}
-
-/** `requestedBy` is the requester, `people` whoever owns or built the model. */
-export function mayDecideWaiver(
-  actor: Actor,
-  model: ModelSubject,
-  waiver: { requestedBy: string; state: "requested" | "accepted" | "refused" },
-): Verdict {
-  if (actor.kind !== "person") return no("forbidden", "Only people accept a risk.");
-  if (!holds(actor, "readiness:waive", model.businessUnitId))
-    return no("forbidden", "Only the board chair or model risk decides waivers. Ask one of them.");
-  if (actor.id === waiver.requestedBy)
-    return no("forbidden", "You asked for this waiver; someone else must accept the risk.");
-  if (isOwner(actor, model)) return no("forbidden", "You own this model; someone else must accept the risk.");
-  if (waiver.state !== "requested") return no("conflict", `This waiver is already ${waiver.state}.`);
   return yes;
 }

@@ -1,17 +1,33 @@
 import "server-only";
-import { and, eq, gt, isNotNull, isNull } from "drizzle-orm";
-import { z } from "zod";
+import { and, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { waivers } from "@/db/schema/facts";
-import { type Actor, holds } from "@/lib/core/actor";
+import { waiverAcceptances, waivers } from "@/db/schema/facts";
+import { compileCheck } from "@/lib/checks/check";
+import { factsEnv } from "@/lib/checks/facts-env";
+import type { Actor } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { isUuid, newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { takeAssessment } from "./assess";
-import { maxWaiverDays, mayAttest, mayDecideWaiver, RequestWaiver } from "./readiness";
+import { mayAttest } from "./readiness";
+import { needsInWords, needsOf, residualRisk } from "./risk-acceptance";
 import { checklistItem, modelSubject } from "./subject";
+import {
+  DecideWaiver,
+  EndWaiver,
+  maxWaiverDays,
+  mayDecideWaiver,
+  mayEndWaiver,
+  partFor,
+  RequestWaiver,
+  type WaiverSubject,
+  waiverState,
+} from "./waiver";
+import { standingOf } from "./waiver-standing";
+
+const dayMs = 86_400_000;
 
 export const requestWaiver = command({
   name: "readiness.waiver.requested",
@@ -27,14 +43,17 @@ export const requestWaiver = command({
         "forbidden",
         `${item.id} cannot be waived: ${item.title.toLowerCase()} is not open to risk acceptance.`,
       );
+    if (await prohibited(tx, model.id))
+      throw new Refusal("forbidden", `${model.name} is a prohibited use. Nothing about it can be waived.`);
     const tier = model.tier ?? 1;
-    const latest = dayOf(new Date(now.getTime() + maxWaiverDays[tier] * 86_400_000));
+    const latest = dayOf(new Date(now.getTime() + maxWaiverDays[tier] * dayMs));
     if (input.expiresOn > latest || input.expiresOn <= dayOf(now))
       throw new Refusal(
         "invalid",
         `expiresOn: In tier ${tier} a waiver lasts at most ${maxWaiverDays[tier]} days: until ${latest}.`,
         [{ field: "expiresOn", message: `Choose a day after today and at most ${latest}.` }],
       );
+    for (const [i, source] of input.compensationChecks.entries()) insistOnCheck(source, i);
     const [running] = await tx
       .select({ ref: waivers.ref })
       .from(waivers)
@@ -44,9 +63,19 @@ export const requestWaiver = command({
           eq(waivers.itemId, item.id),
           isNull(waivers.acceptedAt),
           isNull(waivers.refusedAt),
+          isNull(waivers.endedAt),
         ),
       );
     if (running) throw new Refusal("conflict", `${running.ref} already asks for this and waits for a decision.`);
+    const level = residualRisk(input.likelihood, input.impact);
+    const renewal = await earlierWaivers(tx, model.id, item.id, now);
+    const needs = needsOf(level, model.tier, renewal);
+    if (!needs)
+      throw new Refusal(
+        "forbidden",
+        `A critical risk in tier ${tier} is not open to acceptance. Stop the model, or reduce the risk first.`,
+        [{ field: "impact", message: "Critical together with this likelihood." }],
+      );
     const [row] = await tx
       .insert(waivers)
       .values({
@@ -56,6 +85,11 @@ export const requestWaiver = command({
         itemId: item.id,
         reason: input.reason,
         compensation: input.compensation,
+        compensationChecks: input.compensationChecks,
+        risk: { likelihood: input.likelihood, impact: input.impact, affected: input.affected, level },
+        exitPlan: input.exitPlan,
+        renewal,
+        needs,
         requestedBy: actor.id,
         requestedAt: now,
         expiresAt: new Date(`${input.expiresOn}T23:59:59Z`),
@@ -63,22 +97,30 @@ export const requestWaiver = command({
       .returning();
     if (!row) throw new Error("The waiver was not written.");
     return {
-      result: { ref: row.ref, item: row.itemId, expiresAt: row.expiresAt },
+      result: { ref: row.ref, item: row.itemId, expiresAt: row.expiresAt, level, renewal, needs },
       entry: {
         subject: { kind: "waiver", id: row.id, ref: row.ref },
         modelId: model.id,
-        summary: `asked for ${row.ref}, a waiver of ${item.id} for ${model.name} until ${input.expiresOn}`,
+        summary: `asked for ${row.ref}, a waiver of ${item.id} for ${model.name} until ${input.expiresOn} at ${level} risk; ${needsInWords(needs)} decides`,
         body: { waiver: row, item: item.title },
       },
     };
   },
 });
 
-const Decide = z.strictObject({
-  ref: z.string().trim().min(1).max(60),
-  outcome: z.enum(["accepted", "refused"], "Choose accepted or refused."),
-  reason: z.string().trim().min(10, "Say in at least 10 characters why.").max(2000, "At most 2000 characters."),
-});
+function insistOnCheck(source: string, index: number): void {
+  const compiled = compileCheck(source, factsEnv);
+  if (compiled.ok) return;
+  const message = `Line ${compiled.line}, column ${compiled.column}: ${compiled.message}`;
+  throw new Refusal("invalid", `compensationChecks: ${message}`, [{ field: `compensationChecks.${index}`, message }]);
+}
+
+async function prohibited(tx: Tx, modelId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ blocked: boolean }>(
+    sql`select blocked from risk_assessment where model_id = ${modelId} order by answered_at desc, id desc limit 1`,
+  );
+  return rows[0]?.blocked ?? false;
+}
 
 async function waiverSubject(tx: Tx, ref: string, actor: Actor) {
   const [row] = await tx
@@ -86,68 +128,125 @@ async function waiverSubject(tx: Tx, ref: string, actor: Actor) {
     .from(waivers)
     .where(isUuid(ref) ? eq(waivers.id, ref) : eq(waivers.ref, ref.toUpperCase()));
   if (!row) throw new Refusal("not_found", `There is no waiver ${ref}.`);
-  const state: "requested" | "accepted" | "refused" = row.acceptedAt
-    ? "accepted"
-    : row.refusedAt
-      ? "refused"
-      : "requested";
-  return { row, state, requestedBy: row.requestedBy, model: await modelSubject(tx, row.modelId, actor) };
+  const model = await modelSubject(tx, row.modelId, actor);
+  const given = await tx.select().from(waiverAcceptances).where(eq(waiverAcceptances.waiverId, row.id));
+  const rules: WaiverSubject = {
+    state: waiverState(row),
+    requestedBy: row.requestedBy,
+    needs: row.needs,
+    given,
+    model: await standingOf(tx, row.modelId),
+  };
+  return { row, model, rules };
 }
 
 export const decideWaiver = command({
   name: "readiness.waiver.decided",
   title: "Accept or refuse a waiver",
   http: { method: "POST", path: "/waivers/{ref}/decision" },
-  input: Decide,
+  input: DecideWaiver,
   load: (tx, { ref }, actor) => waiverSubject(tx, ref, actor),
-  may: (actor, subject) => mayDecideWaiver(actor, subject.model, subject),
-  run: async (tx, { input, subject: { row: before, model }, actor, now }) => {
-    if (input.outcome === "accepted" && before.expiresAt <= now)
+  may: (actor, { rules }) => mayDecideWaiver(actor, rules),
+  run: async (tx, { input, subject: { row: before, model, rules }, actor, now }) => {
+    const accepted = input.outcome === "accepted";
+    if (accepted && before.expiresAt <= now)
       throw new Refusal(
         "conflict",
         `The time asked for ended on ${dayOf(before.expiresAt)}. Refuse it; a new one can be asked for.`,
       );
-    const repeated = input.outcome === "accepted" ? await earlierWaivers(tx, model.id, before.itemId, now) : 0;
-    // One renewal at the same level; the second goes one level up (governance.md section 6.4).
-    if (repeated >= 2 && !holds(actor, "reviews:decide", model.businessUnitId))
-      throw new Refusal(
-        "forbidden",
-        `${before.itemId} was waived ${repeated} times before; only the board chair can accept it again.`,
-      );
+    const mine = partFor(actor, rules);
+    if (!mine) throw new Error("The rule let somebody decide who has no part in it.");
+    // Locked, so that of two who decide at once one waits and finds it decided.
     const [row] = await tx
       .update(waivers)
-      .set(
-        input.outcome === "accepted"
-          ? { acceptedBy: actor.id, acceptedAt: now }
-          : { refusedBy: actor.id, refusedAt: now },
+      .set(accepted ? { warned: before.warned } : { refusedBy: actor.id, refusedAt: now })
+      .where(
+        and(eq(waivers.id, before.id), isNull(waivers.acceptedAt), isNull(waivers.refusedAt), isNull(waivers.endedAt)),
       )
-      .where(and(eq(waivers.id, before.id), isNull(waivers.acceptedAt), isNull(waivers.refusedAt)))
       .returning();
     if (!row) throw new Refusal("conflict", "Someone else decided this waiver a moment ago.");
+    let left = rules.needs.length;
+    if (accepted) {
+      await tx.insert(waiverAcceptances).values({
+        id: newId(),
+        waiverId: row.id,
+        personId: actor.id,
+        part: mine.part,
+        authority: mine.authority,
+        reason: input.reason,
+        at: now,
+      });
+      const given = await tx
+        .select({ part: waiverAcceptances.part, personId: waiverAcceptances.personId })
+        .from(waiverAcceptances)
+        .where(eq(waiverAcceptances.waiverId, row.id));
+      left = row.needs.length - given.length;
+      if (left === 0)
+        await tx
+          .update(waivers)
+          .set({ acceptedBy: given.find((g) => g.part === 0)?.personId ?? actor.id, acceptedAt: now })
+          .where(eq(waivers.id, row.id));
+    }
+    const open = rules.needs.filter((_, part) => part !== mine.part && !rules.given.some((g) => g.part === part));
+    const partly = accepted && left > 0;
     const { digest, counts } = await takeAssessment(tx, model.id, null, now);
     return {
-      result: { ref: row.ref, outcome: input.outcome, readiness: { digest, counts } },
+      result: { ref: row.ref, outcome: input.outcome, waitsFor: partly ? open : [], readiness: { digest, counts } },
       entry: {
         subject: { kind: "waiver", id: row.id, ref: row.ref },
         modelId: model.id,
-        summary: `${input.outcome} ${row.ref}, a waiver of ${row.itemId} for ${model.name}`,
-        body: { waiver: row, outcome: input.outcome, reason: input.reason, readiness: { digest, counts } },
+        summary: `${input.outcome} ${row.ref}, a waiver of ${row.itemId} for ${model.name}${partly ? `, in part: ${needsInWords(open)} still decides` : ""}`,
+        body: {
+          waiver: row,
+          outcome: input.outcome,
+          reason: input.reason,
+          authority: mine.authority,
+          complete: !partly,
+          readiness: { digest, counts },
+        },
       },
     };
   },
 });
 
-async function earlierWaivers(tx: Tx, modelId: string, itemId: string, now: Date): Promise<number> {
-  const year = new Date(now.getTime() - 365 * 86_400_000);
+export const endWaiver = command({
+  name: "readiness.waiver.ended",
+  title: "End a waiver before its time",
+  http: { method: "POST", path: "/waivers/{ref}/end" },
+  input: EndWaiver,
+  load: (tx, { ref }, actor) => waiverSubject(tx, ref, actor),
+  may: (actor, { rules }) => mayEndWaiver(actor, rules),
+  run: async (tx, { input, subject: { row: before, model }, actor, now }) => {
+    const [row] = await tx
+      .update(waivers)
+      .set({ endedAt: now, endedBy: actor.id })
+      .where(and(eq(waivers.id, before.id), isNull(waivers.refusedAt), isNull(waivers.endedAt)))
+      .returning();
+    if (!row) throw new Refusal("conflict", "Someone else ended or refused this waiver a moment ago.");
+    const { digest, counts } = await takeAssessment(tx, model.id, null, now);
+    return {
+      result: { ref: row.ref, readiness: { digest, counts } },
+      entry: {
+        subject: { kind: "waiver", id: row.id, ref: row.ref },
+        modelId: model.id,
+        summary: `ended ${row.ref}, a waiver of ${row.itemId} for ${model.name}, before its time`,
+        body: { waiver: row, reason: input.reason, readiness: { digest, counts } },
+      },
+    };
+  },
+});
+
+/** How often the item was waived for the model in the year before, ended early or not. */
+async function earlierWaivers(tx: Tx, modelId: string, item: string, now: Date): Promise<number> {
   const rows = await tx
     .select({ id: waivers.id })
     .from(waivers)
     .where(
       and(
         eq(waivers.modelId, modelId),
-        eq(waivers.itemId, itemId),
+        eq(waivers.itemId, item),
         isNotNull(waivers.acceptedAt),
-        gt(waivers.acceptedAt, year),
+        gt(waivers.acceptedAt, new Date(now.getTime() - 365 * dayMs)),
       ),
     );
   return rows.length;

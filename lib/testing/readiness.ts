@@ -31,6 +31,7 @@ export const mara = person("Mara Lindqvist", ["contributor"]);
 export const tomas = person("Tomas Havel", ["contributor"]);
 export const ingrid = person("Ingrid Solberg", ["board_chair"], null);
 export const rafael = person("Rafael Ortiz", ["model_risk"], null);
+export const marianne = person("Marianne Voss", ["executive"], null);
 export const outsider = person("Wanda Klein", ["contributor"], [newId()]);
 export const service: Actor = {
   kind: "service",
@@ -54,7 +55,7 @@ export const evidence = {
 export async function testReadiness(db: Db) {
   await db.insert(businessUnits).values({ id: unit, slug: "cards", name: "Cards" });
   await db.insert(people).values(
-    [mara, tomas, ingrid, rafael, outsider].map((p) => ({
+    [mara, tomas, ingrid, rafael, marianne, outsider].map((p) => ({
       id: p.id,
       name: p.name,
       email: `${p.id}@halden.test`,
@@ -95,6 +96,8 @@ export async function testReadiness(db: Db) {
       .insert(modelVersions)
       .values({ id: version, modelId: model.id, version: "7", digest: "d".repeat(64), registeredAt: monday });
   };
+  const trainedBy = (who: string) =>
+    db.update(modelVersions).set({ trainedBy: who }).where(eq(modelVersions.id, version));
   const as = (actor: Actor, now = monday): Ctx => ({ db, actor, now: () => now, requestId: newId() });
   const observe = (facts: Record<string, FactValue>, at = monday) =>
     db.transaction((tx) =>
@@ -120,6 +123,7 @@ export async function testReadiness(db: Db) {
     );
   return {
     fresh,
+    trainedBy,
     as,
     observe,
     item,

@@ -2,8 +2,9 @@
 import { actionContext } from "@/lib/auth/context";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { attest, confirmNotApplicable, revokeAttestation } from "@/lib/readiness/attest";
+import { type Needs, needsInWords } from "@/lib/readiness/risk-acceptance";
 import { checkReadiness } from "@/lib/readiness/take";
-import { decideWaiver, requestWaiver } from "@/lib/readiness/waive";
+import { decideWaiver, endWaiver, requestWaiver } from "@/lib/readiness/waive";
 
 export async function attestItem(before: FormState, form: FormData): Promise<FormState> {
   return formAction(attest, actionContext, { message: "Attested." })(before, form);
@@ -18,10 +19,12 @@ export async function confirmItem(before: FormState, form: FormData): Promise<Fo
 }
 
 export async function askWaiver(before: FormState, form: FormData): Promise<FormState> {
-  return formAction(requestWaiver, actionContext, { message: "Asked. The board chair or model risk decides." })(
-    before,
-    form,
-  );
+  const message = ({ needs }: { needs: Needs }) => `Asked. Now ${needsInWords(needs)} decides.`;
+  return formAction(requestWaiver, actionContext, { message })(before, form);
+}
+
+export async function endThisWaiver(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(endWaiver, actionContext, { message: "Ended." })(before, form);
 }
 
 export async function decideOnWaiver(before: FormState, form: FormData): Promise<FormState> {

@@ -8,16 +8,16 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { causeName } from "@/lib/checks/check";
 import type { Actor } from "@/lib/core/actor";
-import { maxWaiverDays, mayAttest, mayConfirm, mayDecideWaiver, notApplicableReasons } from "@/lib/readiness/readiness";
-import { askWaiver, attestItem, confirmItem, decideOnWaiver, revokeItem } from "./actions";
+import { mayAttest, mayConfirm, notApplicableReasons } from "@/lib/readiness/readiness";
+import { attestItem, confirmItem, revokeItem } from "./actions";
 import type { ReadinessItem, ReadinessView } from "./page";
+import { Waivers } from "./waivers";
 
 /** One item in full: why it exists, what was found and from where, how to mend it, and what the reader may do about it. */
 export function ItemDetail({ actor, data, item }: { actor: Actor; data: ReadinessView; item: ReadinessItem }) {
   const { model } = data;
   const attestation = data.attestations.find((a) => a.itemId === item.id);
   const waivers = data.waivers.filter((w) => w.itemId === item.id);
-  const pending = waivers.find((w) => !w.acceptedAt && !w.refusedAt);
   const attesting = mayAttest(actor, model);
   const hidden = { name: model.name, "items[]": item.id };
 
@@ -162,48 +162,7 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
       ) : null}
 
       {item.required && (waivers.length > 0 || item.state === "fail" || item.state === "unknown") ? (
-        <div>
-          <h3>Waiver</h3>
-          {waivers.map((w) => (
-            <div key={w.id} style={{ marginBottom: 8 }}>
-              <p>
-                <span className="mono">{w.ref}</span>{" "}
-                <Status state={w.acceptedAt ? "waived" : w.refusedAt ? "refused" : "requested"} /> until{" "}
-                <When at={w.expiresAt} />
-              </p>
-              <p className="say">{w.reason}</p>
-              <p className="lbl">
-                Instead: {w.compensation} Asked by {w.askedBy}
-                {w.decidedBy ? `, decided by ${w.decidedBy}` : ""}.
-              </p>
-            </div>
-          ))}
-          {pending ? <Decide actor={actor} data={data} waiver={pending} /> : null}
-          {!item.waivable ? (
-            <p className="lbl">This item cannot be waived.</p>
-          ) : pending || item.state === "pass" || item.state === "waived" ? null : attesting.ok ? (
-            <details>
-              <summary className="lbl">Ask for a waiver</summary>
-              <ActionForm
-                action={askWaiver}
-                submit="Ask for a waiver"
-                tone="outlined"
-                hidden={{ name: model.name, item: item.id }}
-                guard
-              >
-                <TextArea name="reason" label="Why it cannot hold now" voice="record" rows={3} minLength={20} />
-                <TextArea name="compensation" label="What is done instead" voice="record" rows={3} minLength={20} />
-                <DateField
-                  name="expiresOn"
-                  label="Until"
-                  hint={`At most ${maxWaiverDays[model.tier ?? 1]} days in tier ${model.tier ?? 1}.`}
-                />
-              </ActionForm>
-            </details>
-          ) : (
-            <WhyButton label="Ask for a waiver" reason={attesting.reason} />
-          )}
-        </div>
+        <Waivers actor={actor} data={data} item={item} />
       ) : null}
       {item.id === "own-2" ? (
         <p className="two">
@@ -238,31 +197,5 @@ function Second({
     <ActionForm action={confirmItem} submit="Confirm that it does not apply" tone="act" hidden={{ id }} />
   ) : (
     <WhyButton label="Confirm that it does not apply" reason={verdict.reason} />
-  );
-}
-
-function Decide({
-  actor,
-  data,
-  waiver,
-}: {
-  actor: Actor;
-  data: ReadinessView;
-  waiver: { ref: string; requestedBy: string };
-}) {
-  const verdict = mayDecideWaiver(actor, data.model, { requestedBy: waiver.requestedBy, state: "requested" });
-  if (!verdict.ok) return <WhyButton label={`Decide ${waiver.ref}`} reason={verdict.reason} />;
-  return (
-    <ActionForm action={decideOnWaiver} submit="Decide" tone="act" hidden={{ ref: waiver.ref }}>
-      <SelectField
-        name="outcome"
-        label="Decision"
-        options={[
-          { value: "accepted", label: "Accept the risk" },
-          { value: "refused", label: "Refuse" },
-        ]}
-      />
-      <TextArea name="reason" label="Reason" voice="record" rows={2} minLength={10} />
-    </ActionForm>
   );
 }

@@ -1,0 +1,53 @@
+import "server-only";
+import type { Reader } from "@/db/client";
+import type { Actor } from "@/lib/core/actor";
+import { authorityName } from "@/lib/readiness/risk-acceptance";
+import { mayDecideWaiver, partFor } from "@/lib/readiness/waiver";
+import { standings } from "@/lib/readiness/waiver-standing";
+import type { QueueItem } from "./queue";
+import { type EndingWaiver, endingWaivers, type OpenWaiver, openWaivers } from "./sources";
+
+const place = (model: string, item: string) =>
+  `/models/${encodeURIComponent(model)}/readiness?show=all&item=${encodeURIComponent(item)}#${item}`;
+
+export const waiverItem = (w: OpenWaiver, why: string, action: string): QueueItem => ({
+  ref: w.ref,
+  href: place(w.model, w.item),
+  title: `Waive ${w.item}: ${w.reason}`,
+  model: w.model,
+  why,
+  ask: "decide",
+  lane: "Waiver",
+  promise: "no promise",
+  due: null,
+  since: w.since,
+  action,
+});
+
+const endingItem = (w: EndingWaiver): QueueItem => ({
+  ref: w.ref,
+  href: place(w.model, w.item),
+  title: `${w.ref} runs out: meet ${w.item} or ask for another`,
+  model: w.model,
+  why: "Your model; when it runs out the item counts again at once",
+  ask: "answer",
+  lane: "Waiver",
+  promise: "runs out",
+  due: w.ends,
+  since: w.since,
+  action: "Open",
+});
+
+/** Waivers that the actor may accept a part of, and those of their own models that run out. */
+export async function myWaivers(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
+  const [open, ending] = await Promise.all([openWaivers(read, now), endingWaivers(read, actor.id, now)]);
+  const standing = await standings(read, [...new Set(open.map((w) => w.model_id))]);
+  const mine = open.flatMap((w) => {
+    const model = standing.get(w.model_id);
+    if (!model) return [];
+    const subject = { state: "requested" as const, requestedBy: w.requested_by, needs: w.needs, given: w.given, model };
+    const part = mayDecideWaiver(actor, subject).ok ? partFor(actor, subject) : null;
+    return part ? [waiverItem(w, `Its risk is for you to accept, as ${authorityName[part.authority]}`, "Rule")] : [];
+  });
+  return [...mine, ...ending.map(endingItem)];
+}
