@@ -273,9 +273,10 @@ describe("no expression takes long or breaks the portal", () => {
       "agent.tools_granted": { value: names, age: 0 },
       "agent.tools_allowed": { value: [...names].reverse(), age: 0 },
     });
-    const [memory, started] = [process.memoryUsage().heapUsed, performance.now()];
+    const [memory, started] = [process.memoryUsage().heapUsed, process.cpuUsage()];
     expect(evaluate(compiled.check, facts, now).state).toBe("pass");
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Of the processor, not of the clock: others may be at work on the machine.
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(4);
     expect(process.memoryUsage().heapUsed - memory).toBeLessThan(200 * 1024 * 1024);
   });
 });

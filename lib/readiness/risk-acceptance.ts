@@ -65,7 +65,7 @@ export function needsOf(risk: Risk, tier: Tier | null, renewal: number): Needs |
 }
 
 function raised(authority: Authority, by: number): Authority {
-  const at = ladder.findIndex((step) => step === authority);
+  const at = ladder.indexOf(authority);
   return at < 0 ? authority : (ladder[Math.min(at + by, ladder.length - 1)] ?? authority);
 }
 
@@ -104,7 +104,7 @@ export function authoritiesOf(actor: Actor, model: Standing): Authority[] {
 export function givesPart(part: readonly Authority[], held: readonly Authority[]): Authority | null {
   const exact = held.find((authority) => part.includes(authority));
   if (exact) return exact;
-  const rank = (authority: Authority) => ladder.findIndex((step) => step === authority);
+  const rank = (authority: Authority) => ladder.indexOf(authority);
   const least = Math.min(...part.map(rank).filter((r) => r >= 0));
   return held.find((authority) => rank(authority) >= least && rank(authority) >= 0) ?? null;
 }
