@@ -6,6 +6,8 @@ export const ladder = ["team_lead", "service_owner", "unit_head", "unit_executiv
 export const authorities = [...ladder, "model_risk", "security"] as const;
 export type Authority = (typeof authorities)[number];
 
+const steps: readonly Authority[] = ladder;
+
 /** Who that is in the portal. */
 export const authorityName: Record<Authority, string> = {
   team_lead: "the team lead",
@@ -65,8 +67,8 @@ export function needsOf(risk: Risk, tier: Tier | null, renewal: number): Needs |
 }
 
 function raised(authority: Authority, by: number): Authority {
-  const at = ladder.indexOf(authority);
-  return at < 0 ? authority : (ladder[Math.min(at + by, ladder.length - 1)] ?? authority);
+  const at = steps.indexOf(authority);
+  return at < 0 ? authority : (steps[Math.min(at + by, steps.length - 1)] ?? authority);
 }
 
 /** How people stand to a model, as far as accepting its risks goes. */
@@ -104,7 +106,7 @@ export function authoritiesOf(actor: Actor, model: Standing): Authority[] {
 export function givesPart(part: readonly Authority[], held: readonly Authority[]): Authority | null {
   const exact = held.find((authority) => part.includes(authority));
   if (exact) return exact;
-  const rank = (authority: Authority) => ladder.indexOf(authority);
+  const rank = (authority: Authority) => steps.indexOf(authority);
   const least = Math.min(...part.map(rank).filter((r) => r >= 0));
   return held.find((authority) => rank(authority) >= least && rank(authority) >= 0) ?? null;
 }
