@@ -37,6 +37,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/models/card-fraud-score/edit",
     "/models/card-fraud-score?asof=2026-09-01",
     "/portfolio/use-cases/UC-0001/edit",
+    "/portfolio/use-cases/UC-0001/pattern",
     "/models/card-fraud-score/readiness",
     "/models/card-fraud-score/risk",
     "/patterns",

@@ -3,17 +3,17 @@ import { index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { GapState } from "@/lib/patterns/adoption";
 import { id, instant } from "./columns";
 import { adrs } from "./decisions";
-import { models } from "./models";
+import { models, useCases } from "./models";
 import { people } from "./org";
 
-/** Where a model departs from the pattern it follows: one row for each requirement, with the decision record that allows it. */
+/** Where a model or use case departs from the pattern it follows: one row for each requirement, with the decision that allows it. */
 export const patternDeviations = pgTable(
   "pattern_deviation",
   {
     id: id(),
-    modelId: uuid()
-      .notNull()
-      .references(() => models.id),
+    /** Who departs: a model or a use case, one of the two. */
+    modelId: uuid().references(() => models.id),
+    useCaseId: uuid().references(() => useCases.id),
     patternId: text().notNull(),
     /** The pattern's own id and words of the requirement; both null where only the departure as a whole was said. */
     requirement: text(),
@@ -27,6 +27,7 @@ export const patternDeviations = pgTable(
   (t) => [
     index("pattern_deviation_of_model").on(t.modelId).where(sql`ended_at is null`),
     uniqueIndex("pattern_deviation_once").on(t.modelId, t.requirement).where(sql`ended_at is null`),
+    uniqueIndex("pattern_deviation_use_case_once").on(t.useCaseId, t.requirement).where(sql`ended_at is null`),
     index("pattern_deviation_by_adr").on(t.adrId).where(sql`adr_id is not null`),
   ],
 );

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { date, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { date, index, integer, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytea, id, instant, tsvector } from "./columns";
-import { models } from "./models";
+import { models, useCases } from "./models";
 import { businessUnits } from "./org";
 
 /** An architecture decision record. Its text lives in revisions. */
@@ -89,13 +89,13 @@ export const patternAdoptions = pgTable(
   "pattern_adoption",
   {
     id: id(),
-    modelId: uuid()
-      .notNull()
-      .references(() => models.id),
+    /** Who follows it: a model or a use case, one of the two. */
+    modelId: uuid().references(() => models.id),
+    useCaseId: uuid().references(() => useCases.id),
     patternId: text().notNull(),
     version: integer().notNull(),
     digest: text().notNull(),
-    /** Where the model departs from the pattern, in the owner's words; empty means full conformance. */
+    /** Where the follower departs from the pattern, in the owner's words; empty means full conformance. */
     deviations: text().notNull().default(""),
     adoptedBy: uuid().notNull(),
     adoptedAt: instant().notNull(),
@@ -104,5 +104,6 @@ export const patternAdoptions = pgTable(
   (t) => [
     index("pattern_adoption_current").on(t.modelId, t.endedAt),
     index("pattern_adoption_by_pattern").on(t.patternId),
+    uniqueIndex("pattern_adoption_use_case_once").on(t.useCaseId).where(sql`ended_at is null`),
   ],
 );

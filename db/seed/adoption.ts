@@ -1,9 +1,10 @@
+import { adoptForUseCase } from "@/lib/patterns/adopt";
 import { decideDeviation } from "@/lib/patterns/deviate";
 import { answerGap, reportGap } from "@/lib/patterns/gaps";
 import { modelPattern } from "@/lib/patterns/reads";
 import type { Adrs } from "./decisions";
 import { enteredDaysAgo } from "./inventory";
-import { seedModels } from "./portfolio";
+import { portfolio, seedModels } from "./portfolio";
 import type { World } from "./world";
 
 /** Deviations whose decision is written down, by the decision's title. */
@@ -37,8 +38,21 @@ const missed = [
   },
 ] as const;
 
-/** Deviations meet their decisions, and what the library lacks is said. */
+/** Use cases that chose before their models did, by business unit and place in the portfolio; the first on a text of then. */
+const chosenFirst = [
+  { unit: "cards", place: 0, pattern: "online-inference-kubernetes", version: 1 },
+  { unit: "service", place: 0, pattern: "rag-assistant-guardrails", version: undefined },
+] as const;
+
+/** Deviations meet their decisions, use cases choose, and what the library lacks is said. */
 export function planAdoption(world: World, adrs: Adrs): void {
+  for (const { unit, place, pattern, version } of chosenFirst) {
+    const useCase = portfolio[unit][place];
+    if (!useCase) throw new Error(`The demo has no use case ${place} of ${unit}.`);
+    world.plan(world.before(34, 15), `pattern of the use case ${useCase.name}`, async () => {
+      await adoptForUseCase(world.as(useCase.models[0].owner), { useCase: useCase.name, pattern, version });
+    });
+  }
   const find = (name: string) => {
     const model = seedModels.find((m) => m.name === name);
     if (!model) throw new Error(`The demo has no model ${name}.`);

@@ -30,7 +30,13 @@ export const answerUpgrade = command({
       ]);
     if (input.answer === "upgrade")
       for (const { modelId } of items)
-        await pin(tx, modelId, { id: upgrade.pattern, version: upgrade.to, digest: upgrade.digest }, actor, now);
+        await pin(
+          tx,
+          { kind: "model", id: modelId },
+          { id: upgrade.pattern, version: upgrade.to, digest: upgrade.digest },
+          actor,
+          now,
+        );
     else
       await settle(
         tx,

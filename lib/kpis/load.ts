@@ -53,6 +53,7 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
     .from(patternAdoptions)
     .where(
       and(
+        isNotNull(patternAdoptions.modelId),
         lte(patternAdoptions.adoptedAt, asOf),
         or(isNull(patternAdoptions.endedAt), sql`${patternAdoptions.endedAt} > ${asOf.toISOString()}`),
       ),

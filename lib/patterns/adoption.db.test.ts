@@ -6,11 +6,22 @@ import { acceptAdr, deprecateAdr } from "@/lib/decisions/judge";
 import { proposeAdr } from "@/lib/decisions/write";
 import { testDatabase } from "@/lib/testing/database";
 import { testReleases } from "@/lib/testing/releases";
-import { adoptPattern } from "./adopt";
+import { editUseCase } from "@/lib/use-cases/edit";
+import { linkModel } from "@/lib/use-cases/link";
+import { registerUseCase } from "@/lib/use-cases/register";
+import { adoptForUseCase, adoptPattern } from "./adopt";
 import { adoptionList, adoptionSummary } from "./adoption-queries";
-import { decideDeviation, endDeviation, recordDeviation } from "./deviate";
+import { conformanceOfUseCase } from "./conformance";
+import {
+  decideDeviation,
+  decideUseCaseDeviation,
+  endDeviation,
+  endUseCaseDeviation,
+  recordDeviation,
+  recordUseCaseDeviation,
+} from "./deviate";
 import { answerGap, listGaps, reportGap } from "./gaps";
-import { modelPattern } from "./reads";
+import { modelPattern, patternOfUseCase, patternUseCases } from "./reads";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
 let world: Awaited<ReturnType<typeof testReleases>>;
@@ -31,7 +42,7 @@ const adr = (title: string, model?: string) =>
     ...(model ? { model } : {}),
   });
 const rowOf = async (name: string) =>
-  (await adoptionList(world.owner, { limit: 200 })).items.find((r) => r.model === name);
+  (await adoptionList(world.owner, { limit: 200 })).items.find((r) => r.key === name);
 const entries = async (name: string) =>
   (await t.db.select({ name: logEntries.name }).from(logEntries).where(eq(logEntries.subjectRef, name))).map(
     (e) => e.name,
@@ -161,4 +172,75 @@ test("every number of the summary is as many rows as its filter gives", async ()
   const one = await adoptionList(world.owner, { limit: 1 });
   const rest = await adoptionList(world.owner, { limit: 200, after: one.next ?? "" });
   expect(one.items.length + rest.items.length).toBe(sum.models);
+});
+
+test("a use case pins a text as a model does: counted beside the rate, departing under a decision, measured by its models", async () => {
+  const { ref } = await registerUseCase(world.owner, {
+    name: "Spare limits",
+    problem: "Give limits that people can carry.",
+    sponsor: "Head of Retail",
+    businessUnit: "retail",
+  });
+  const viewer = await world.person("Ada Viewer", "viewer");
+  await expect(adoptForUseCase(viewer, { useCase: ref, pattern })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(adoptForUseCase(elsewhere, { useCase: ref, pattern })).rejects.toMatchObject({ code: "not_found" });
+  await expect(
+    recordUseCaseDeviation(world.owner, { useCase: ref, requirement: "x", why: "long enough to say" }),
+  ).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("follows no reference architecture") });
+
+  const before = await adoptionSummary(world.owner, {});
+  await adoptForUseCase(world.owner, { useCase: ref, pattern, version: 1 });
+  expect(await adoptForUseCase(world.owner, { useCase: ref, pattern, version: 1 })).toMatchObject({ version: 1 });
+  const after = await adoptionSummary(world.owner, {});
+  expect(after.useCases).toEqual({ all: before.useCases.all, follow: before.useCases.follow + 1 });
+  expect([after.could, after.follows, after.rate]).toEqual([before.could, before.follows, before.rate]);
+  const row = async () =>
+    (await adoptionList(world.owner, { of: "use_case", pattern, limit: 200 })).items.find((r) => r.key === ref);
+  expect(await row()).toMatchObject({ name: "Spare limits", drift: "behind", behind: 1, deviation: "none" });
+  expect(await patternUseCases(viewer, { id: pattern })).toMatchObject({ items: [{ ref, version: 1 }], next: null });
+  expect((await patternUseCases(elsewhere, { id: pattern })).items).toEqual([]);
+  await adoptForUseCase(world.owner, { useCase: ref, pattern });
+  expect(await row()).toMatchObject({ drift: "current" });
+
+  expect(await conformanceOfUseCase(world.owner, { useCase: ref })).toMatchObject({ models: 0, conformance: null });
+  const served = await world.model();
+  await linkModel(world.owner, { useCase: ref, model: served.name });
+  const measured = await conformanceOfUseCase(world.owner, { useCase: ref });
+  const { requirements } = await patternOfUseCase(world.owner, { useCase: ref });
+  expect(measured.models).toBe(1);
+  expect(measured.conformance?.requirements.map((r) => r.id)).toEqual(requirements.map((r) => r.id));
+
+  const requirement = requirements[0]?.id ?? "";
+  const why = "The vendor's container brings its own weights.";
+  const { id } = await recordUseCaseDeviation(world.owner, { useCase: ref, requirement, why });
+  const foreign = await adr("Of a model that serves something else", (await world.model()).name);
+  await expect(decideUseCaseDeviation(world.owner, { useCase: ref, id, adr: foreign.ref })).rejects.toMatchObject({
+    message: expect.stringContaining("does not serve this use case"),
+  });
+  const made = await adr("Weights of the vendor", served.name);
+  await decideUseCaseDeviation(world.owner, { useCase: ref, id, adr: made.ref });
+  expect(await row()).toMatchObject({ deviation: "open" });
+  await acceptAdr(chair, { ref: made.ref, digest: made.digest });
+  expect(await row()).toMatchObject({ deviation: "decided" });
+  const excused = await conformanceOfUseCase(world.owner, { useCase: ref });
+  expect(excused.conformance?.requirements[0]).toMatchObject({ id: requirement, state: "waived" });
+  // A deviation of the use case is none of the model.
+  expect((await modelPattern(world.owner, { name: served.name })).deviations).toEqual([]);
+  await expect(endDeviation(world.owner, { name: served.name, id, why: "The weights moved." })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await endUseCaseDeviation(world.owner, { useCase: ref, id, why: "The weights moved to our registry." });
+  expect(await row()).toMatchObject({ deviation: "none" });
+  expect((await entries(ref)).filter((name) => name !== "use_case.model.linked")).toEqual([
+    "use_case.registered",
+    "use_case.pattern.adopted",
+    "use_case.pattern.adopted",
+    "use_case.deviation.recorded",
+    "use_case.deviation.linked",
+    "use_case.deviation.ended",
+  ]);
+
+  await editUseCase(world.owner, { useCase: ref, revision: 1, status: "retired" });
+  expect(await row()).toBeUndefined();
+  await expect(adoptForUseCase(world.owner, { useCase: ref, pattern })).rejects.toMatchObject({ code: "conflict" });
 });

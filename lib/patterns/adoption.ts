@@ -3,6 +3,7 @@ import { type Actor, holds } from "@/lib/core/actor";
 import { manyOf } from "@/lib/core/many";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
+import { useCaseKey } from "@/lib/use-cases/use-case";
 
 /** Where a model stands: follows a pattern, has none that fits, or has not chosen. */
 export const standings = ["follows", "no_fit", "none"] as const;
@@ -31,6 +32,19 @@ export const departureName: Record<Departure, string> = {
   decided: "Decided deviations only",
 };
 
+/** A deviation as its page shows it. */
+export type DeviationRow = {
+  id: string;
+  requirement: string | null;
+  title: string | null;
+  why: string;
+  adr: string | null;
+  adrTitle: string | null;
+  adrStatus: "proposed" | "accepted" | "rejected" | "deprecated" | "superseded" | null;
+  recordedBy: string | null;
+  recordedAt: string;
+};
+
 /** open: nobody answered; planned: a pattern will come; fits: one that is there fits; declined; adopted: the model follows one now. */
 export const gapStates = ["open", "planned", "fits", "declined", "adopted"] as const;
 export type GapState = (typeof gapStates)[number];
@@ -42,7 +56,12 @@ export const gapStateName: Record<GapState, string> = {
   adopted: "Adopted one since",
 };
 
+/** Models and use cases follow patterns; the rate is of models (governance, KPI 1), use cases are counted beside it. */
+export const followers = ["model", "use_case"] as const;
+export const followersName: Record<(typeof followers)[number], string> = { model: "Models", use_case: "Use cases" };
+
 export const AdoptionList = z.strictObject({
+  of: z.enum(followers).default("model"),
   pattern: manyOf(z.string().trim().min(1).max(120)),
   standing: manyOf(z.enum(standings)),
   drift: manyOf(z.enum(drifts)),
@@ -58,17 +77,23 @@ const model = z.string().trim().min(1, "Name the model.").max(400, "At most 400 
 const words = z.string().trim().min(10, "At least 10 characters.").max(2000, "At most 2000 characters.");
 const adr = z.string().trim().min(1, "A decision such as ADR-0007.").max(40, "At most 40 characters.");
 
-export const RecordDeviation = z.strictObject({
-  name: model,
+const departing = {
   /** Id of a conformance check of the pattern, as GET /patterns/{id} lists them. */
   requirement: z.string().trim().min(1, "Choose the requirement.").max(120, "At most 120 characters."),
   why: words,
   /** The decision record about it; it counts once it is accepted. */
   adr: adr.optional(),
-});
+};
+const deciding = { id: z.uuid("The deviation's id."), adr };
+const ending = { id: z.uuid("The deviation's id."), why: words };
 
-export const DecideDeviation = z.strictObject({ name: model, id: z.uuid("The deviation's id."), adr });
-export const EndDeviation = z.strictObject({ name: model, id: z.uuid("The deviation's id."), why: words });
+export const RecordDeviation = z.strictObject({ name: model, ...departing });
+export const DecideDeviation = z.strictObject({ name: model, ...deciding });
+export const EndDeviation = z.strictObject({ name: model, ...ending });
+
+export const RecordUseCaseDeviation = z.strictObject({ useCase: useCaseKey, ...departing });
+export const DecideUseCaseDeviation = z.strictObject({ useCase: useCaseKey, ...deciding });
+export const EndUseCaseDeviation = z.strictObject({ useCase: useCaseKey, ...ending });
 
 export const ReportGap = z.strictObject({ name: model, missing: words });
 

@@ -15,6 +15,10 @@ import type { Fact } from "@/lib/facts/fact";
 import { patternTexts } from "@/lib/library/editions";
 import { itemTypeOf } from "@/lib/readiness/readiness";
 import { modelSubject } from "@/lib/readiness/subject";
+import { servesUseCase } from "@/lib/use-cases/serving";
+import { useCaseKey } from "@/lib/use-cases/use-case";
+import { useCaseFollower } from "./follower";
+import { adoptionOf } from "./queries";
 
 /** One requirement of a pattern, as a model meets it. Waived: an accepted decision lets the model depart from it. */
 export type Met = { id: string; title: string; state: CheckState; cause: UnknownCause | null; why: string };
@@ -54,10 +58,13 @@ async function conformanceOf(read: Reader, rows: readonly Pinned[], now: Date): 
   );
   return rows.map((row) => {
     const requirements = (byDigest.get(row.digest)?.checks ?? []).map((check) => met(check, row, factsOf(row.id), now));
-    const of = (state: CheckState) => requirements.filter((r) => r.state === state).length;
-    const counts = { pass: of("pass") + of("waived"), fail: of("fail"), unknown: of("unknown") };
-    return { model: row.model, version: row.version, state: stateOf(counts), requirements };
+    return { model: row.model, version: row.version, state: overall(requirements), requirements };
   });
+}
+
+function overall(requirements: readonly Met[]): AssumptionState {
+  const of = (state: CheckState) => requirements.filter((r) => r.state === state).length;
+  return stateOf({ pass: of("pass") + of("waived"), fail: of("fail"), unknown: of("unknown") });
 }
 
 function met(check: Pattern["checks"][number], row: Pinned, facts: readonly Fact[], now: Date): Met {
@@ -131,5 +138,69 @@ export const modelConformance = query({
       .limit(1);
     const [conformance] = await conformanceOf(read, rows, now);
     return { model: model.name, conformance: conformance ?? null };
+  },
+});
+
+/** A requirement over all models that serve a use case: as the worst of them meets it, named. */
+function worst(all: readonly Conformance[], at: number): Met[] {
+  const each = all.flatMap((one) => {
+    const met = one.requirements[at];
+    return met ? [{ model: one.model, met }] : [];
+  });
+  const found = (["fail", "unknown", "pass", "not_applicable", "waived"] as const)
+    .map((state) => each.filter(({ met }) => met.state === state))
+    .find((some) => some.length > 0);
+  const [first] = found ?? [];
+  if (!first || !found) return [];
+  if (first.met.state === "waived" || all.length === 1) return [first.met];
+  const some = `${first.model}${found.length > 1 ? ` and ${found.length - 1} more` : ""}`;
+  return [{ ...first.met, why: `${some} of ${all.length} models: ${first.met.why}` }];
+}
+
+export const conformanceOfUseCase = query({
+  name: "use_cases.conformance",
+  title: "Read how the models of a use case conform to the reference architecture that it follows",
+  http: { method: "GET", path: "/use-cases/{useCase}/pattern/conformance" },
+  input: z.strictObject({ useCase: useCaseKey }),
+  run: async (read, wanted, actor, now) => {
+    const useCase = await useCaseFollower(read, wanted, actor);
+    const adoption = await adoptionOf(read, useCase);
+    if (!adoption) return { useCase: useCase.ref, models: 0, conformance: null };
+    const [serving, { rows: excused }] = await Promise.all([
+      read
+        .select({
+          id: models.id,
+          model: models.name,
+          tier: models.tier,
+          kind: models.kind,
+          servingType: models.servingType,
+        })
+        .from(models)
+        .where(
+          and(
+            servesUseCase(useCase.id),
+            inReach(actor, "inventory:read", models.businessUnitId),
+            ne(models.stage, "retired"),
+          ),
+        )
+        .orderBy(asc(models.name))
+        .limit(200),
+      read.execute<{ requirement: string }>(sql`
+        select d.requirement from pattern_deviation d join adr a on a.id = d.adr_id
+        where d.use_case_id = ${useCase.id} and d.ended_at is null and d.requirement is not null and a.status = 'accepted'`),
+    ]);
+    const measured = { version: adoption.version, digest: adoption.digest, excused: excused.map((e) => e.requirement) };
+    const all = await conformanceOf(
+      read,
+      serving.map((model) => ({ ...model, ...measured })),
+      now,
+    );
+    const requirements = (all[0]?.requirements ?? []).flatMap((_, at) => worst(all, at));
+    return {
+      useCase: useCase.ref,
+      models: all.length,
+      /** Null while nothing is pinned or no model serves it: then there is nothing to measure. */
+      conformance: all.length === 0 ? null : { version: adoption.version, state: overall(requirements), requirements },
+    };
   },
 });

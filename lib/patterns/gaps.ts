@@ -10,8 +10,8 @@ import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { mayRead } from "@/lib/models/visible";
-import { modelSubject } from "@/lib/readiness/subject";
 import { AnswerGap, GapList, type GapState, mayManage, ReportGap } from "./adoption";
+import { entrySubject, modelFollower } from "./follower";
 import { mayAdopt } from "./pattern";
 import { currentAdoption } from "./queries";
 
@@ -23,7 +23,7 @@ export const reportGap = command({
   title: "Say that no reference architecture fits",
   http: { method: "POST", path: "/models/{name}/pattern-gap", status: 201 },
   input: ReportGap,
-  load: (tx, input, actor) => modelSubject(tx, input.name, actor),
+  load: modelFollower,
   may: mayAdopt,
   run: async (tx, { input, subject: model, actor, now }): Promise<Done<Reported> | Unchanged<Reported>> => {
     const adoption = await currentAdoption(tx, model.id);
@@ -49,8 +49,7 @@ export const reportGap = command({
     return {
       result: { id, state: "open" },
       entry: {
-        subject: { kind: "model", id: model.id, ref: model.name },
-        modelId: model.id,
+        ...entrySubject(model),
         summary: `said that no reference architecture fits ${model.name}: ${input.missing.slice(0, 160)}`,
         body: { gap: id, model: model.name, missing: input.missing },
       },

@@ -1,23 +1,37 @@
 import "server-only";
-import { adoptPattern } from "./adopt";
+import { adoptForUseCase, adoptPattern } from "./adopt";
 import { adoptionList, adoptionSummary } from "./adoption-queries";
-import { modelConformance, patternConformance } from "./conformance";
-import { decideDeviation, endDeviation, recordDeviation } from "./deviate";
+import { conformanceOfUseCase, modelConformance, patternConformance } from "./conformance";
+import {
+  decideDeviation,
+  decideUseCaseDeviation,
+  endDeviation,
+  endUseCaseDeviation,
+  recordDeviation,
+  recordUseCaseDeviation,
+} from "./deviate";
 import { answerGap, listGaps, reportGap } from "./gaps";
-import { getPattern, listPatterns, modelPattern, patternAdopters } from "./reads";
+import { getPattern, listPatterns, modelPattern, patternAdopters, patternOfUseCase, patternUseCases } from "./reads";
 
 export const patternOperations = [
   adoptPattern,
   recordDeviation,
   decideDeviation,
   endDeviation,
+  adoptForUseCase,
+  recordUseCaseDeviation,
+  decideUseCaseDeviation,
+  endUseCaseDeviation,
   reportGap,
   answerGap,
   listPatterns,
   getPattern,
   patternAdopters,
+  patternUseCases,
   modelPattern,
+  patternOfUseCase,
   modelConformance,
+  conformanceOfUseCase,
   patternConformance,
   adoptionList,
   adoptionSummary,

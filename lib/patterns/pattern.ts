@@ -3,6 +3,7 @@ import { type Actor, holds } from "@/lib/core/actor";
 import { manyOf } from "@/lib/core/many";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { itemTypeName, itemTypes } from "@/lib/readiness/readiness";
+import { useCaseKey } from "@/lib/use-cases/use-case";
 
 /** What a reference architecture is about: how answers reach their callers, a whole application, or what many stand on. */
 export const patternKinds = ["serving", "application", "platform"] as const;
@@ -53,26 +54,49 @@ export const patternFilters = [
   },
 ] as const;
 
-export const AdoptPattern = z.strictObject({
-  name: z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters."),
+const chosen = {
   pattern: z.string().trim().min(1, "Choose a reference architecture.").max(120, "At most 120 characters."),
   /** The version in force if left out. */
   version: z.number().int("Give a whole number.").min(1).max(10_000).optional(),
   /** The exact text by its SHA-256 (hex); the one in force if left out. */
   digest: z.string().trim().min(1).max(64, "A SHA-256 in hex.").optional(),
-  /** Where the model departs from it; empty for full conformance. */
+  /** Where it departs; empty for full conformance. */
   deviations: z.string().trim().max(8000, "At most 8000 characters.").default(""),
+};
+
+export const AdoptPattern = z.strictObject({
+  name: z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters."),
+  ...chosen,
 });
 
-type Subject = { name: string; businessUnitId: string | null; ownerId: string | null; backupOwnerId: string | null };
+export const AdoptForUseCase = z.strictObject({ useCase: useCaseKey, ...chosen });
 
-export function mayAdopt(actor: Actor, model: Subject): Verdict {
+/** What follows a reference architecture: a model, or a use case, which has a reference beside its name. */
+export type Follower = {
+  kind: "model" | "use_case";
+  id: string;
+  ref: string;
+  name: string;
+  businessUnitId: string | null;
+  ownerId: string | null;
+  backupOwnerId: string | null;
+};
+
+export const followerNoun = { model: "model", use_case: "use case" } as const;
+
+export function mayAdopt(actor: Actor, follower: Follower): Verdict {
   if (actor.kind !== "person") return no("forbidden", "Only people choose an architecture.");
-  if (!model.ownerId) return no("conflict", `${model.name} has no owner yet. Claim it first.`);
-  const owns = actor.id === model.ownerId || actor.id === model.backupOwnerId;
-  if (holds(actor, "patterns:adopt", model.businessUnitId) || (owns && holds(actor, "patterns:adopt"))) return yes;
+  if (!follower.ownerId)
+    return no(
+      "conflict",
+      follower.kind === "model"
+        ? `${follower.name} has no owner yet. Claim it first.`
+        : `${follower.name} has no owner yet. Name one under Edit first.`,
+    );
+  const owns = actor.id === follower.ownerId || actor.id === follower.backupOwnerId;
+  if (holds(actor, "patterns:adopt", follower.businessUnitId) || (owns && holds(actor, "patterns:adopt"))) return yes;
   return no(
     "forbidden",
-    "Only the model's owner or a contributor of its business unit chooses its architecture. Ask the owner.",
+    `Only the ${followerNoun[follower.kind]}'s owner or a contributor of its business unit chooses its architecture. Ask the owner.`,
   );
 }

@@ -7,6 +7,7 @@ import { hearOfPin } from "@/lib/campaigns/upgrade-items";
 import type { Actor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import { takeAssessment } from "@/lib/readiness/assess";
+import { type FollowerKey, of, owned } from "./follower";
 import { editionPlaces } from "./queries";
 
 /** The exact text that is pinned. */
@@ -14,12 +15,12 @@ export type Pin = { id: string; version: number; digest: string };
 
 type Deviation = typeof patternDeviations.$inferSelect;
 
-/** Where a model departs now, oldest first. */
-export const deviationsOf = (read: Reader, modelId: string): Promise<Deviation[]> =>
+/** Where a follower departs now, oldest first. */
+export const deviationsOf = (read: Reader, follower: FollowerKey): Promise<Deviation[]> =>
   read
     .select()
     .from(patternDeviations)
-    .where(and(eq(patternDeviations.modelId, modelId), isNull(patternDeviations.endedAt)))
+    .where(and(of(patternDeviations, follower), isNull(patternDeviations.endedAt)))
     .orderBy(asc(patternDeviations.recordedAt), asc(patternDeviations.id));
 
 /** The deviations as the adoption says them: one line each. */
@@ -27,19 +28,20 @@ export const inLines = (rows: readonly Pick<Deviation, "requirementTitle" | "why
   rows.map((d) => (d.requirementTitle ? `${d.requirementTitle}: ${d.why}` : d.why)).join("\n");
 
 /**
- * Pins a model to one text of a pattern and says its deviations with it, as the rows in `pattern_deviation` stand now. Ends what
- * was pinned before and what the owner said was missing, answers campaigns that asked for it, and has the readiness assessed anew.
+ * Pins a follower to one text of a pattern and says its deviations with it, as the rows in `pattern_deviation` stand now. Ends what
+ * was pinned before. Of a model it also ends what the owner said was missing, answers campaigns that asked for it, and has the
+ * readiness assessed anew.
  */
-export async function pin(tx: Tx, modelId: string, to: Pin, actor: Actor, now: Date) {
+export async function pin(tx: Tx, follower: FollowerKey, to: Pin, actor: Actor, now: Date) {
   await tx
     .update(patternAdoptions)
     .set({ endedAt: now })
-    .where(and(eq(patternAdoptions.modelId, modelId), isNull(patternAdoptions.endedAt)));
+    .where(and(of(patternAdoptions, follower), isNull(patternAdoptions.endedAt)));
   const id = newId();
-  const deviations = inLines(await deviationsOf(tx, modelId));
+  const deviations = inLines(await deviationsOf(tx, follower));
   await tx.insert(patternAdoptions).values({
     id,
-    modelId,
+    ...owned(follower),
     patternId: to.id,
     version: to.version,
     digest: to.digest,
@@ -47,6 +49,11 @@ export async function pin(tx: Tx, modelId: string, to: Pin, actor: Actor, now: D
     adoptedBy: actor.id,
     adoptedAt: now,
   });
+  return { adoption: id, heard: follower.kind === "model" ? await hear(tx, follower.id, to, actor, now) : null };
+}
+
+/** What waited for a model to follow a pattern hears of it: gaps, campaigns, its readiness. */
+async function hear(tx: Tx, modelId: string, to: Pin, actor: Actor, now: Date) {
   const closed = await tx
     .update(patternGaps)
     .set({ state: "adopted", patternId: to.id, answeredBy: actor.id, answeredAt: now })
@@ -58,21 +65,28 @@ export async function pin(tx: Tx, modelId: string, to: Pin, actor: Actor, now: D
   const reaches = (asked: string) => asked === to.digest || (reached !== undefined && reached <= (behind(asked) ?? -1));
   const campaigns = await hearOfPin(tx, modelId, to, reaches, actor, now);
   const { digest, counts } = await takeAssessment(tx, modelId, null, now);
-  return { adoption: id, deviations, gaps: closed.map((g) => g.id), campaigns, readiness: { digest, counts } };
+  return { gaps: closed.map((g) => g.id), campaigns, readiness: { digest, counts } };
 }
 
 /** Says the departures anew, as one text: rows that say the same stay with their decision records, others end. */
-export async function restate(tx: Tx, modelId: string, patternId: string, text: string, actor: Actor, now: Date) {
-  const rows = await deviationsOf(tx, modelId);
+export async function restate(
+  tx: Tx,
+  follower: FollowerKey,
+  patternId: string,
+  text: string,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
+  const rows = await deviationsOf(tx, follower);
   if (rows.every((d) => d.patternId === patternId) && inLines(rows) === text) return;
   await tx
     .update(patternDeviations)
     .set({ endedAt: now })
-    .where(and(eq(patternDeviations.modelId, modelId), isNull(patternDeviations.endedAt)));
+    .where(and(of(patternDeviations, follower), isNull(patternDeviations.endedAt)));
   if (text !== "")
     await tx.insert(patternDeviations).values({
       id: newId(),
-      modelId,
+      ...owned(follower),
       patternId,
       why: text,
       recordedBy: actor.id,

@@ -1,11 +1,12 @@
 import "server-only";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, isNull, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { loadContent, newestOfEach } from "@/lib/content/load";
 import { patternEditions, patternsInForce } from "@/lib/library/editions";
+import { type FollowerKey, of } from "./follower";
 
-/** The reference architecture a model follows, at its pinned version. */
+/** The reference architecture that a model or use case follows, at its pinned version. */
 export type Adoption = {
   id: string;
   patternId: string;
@@ -22,11 +23,15 @@ export type Adoption = {
 };
 
 /** The adoption in force for a model; null if none. */
-export async function currentAdoption(read: Reader, modelId: string): Promise<Adoption | null> {
+export const currentAdoption = (read: Reader, modelId: string): Promise<Adoption | null> =>
+  adoptionOf(read, { kind: "model", id: modelId });
+
+/** The adoption in force for a model or use case; null if none. */
+export async function adoptionOf(read: Reader, follower: FollowerKey): Promise<Adoption | null> {
   const [row] = await read
     .select()
     .from(patternAdoptions)
-    .where(and(eq(patternAdoptions.modelId, modelId), isNull(patternAdoptions.endedAt)));
+    .where(and(of(patternAdoptions, follower), isNull(patternAdoptions.endedAt)));
   if (!row) return null;
   const current = (await patternsInForce(read)).find((p) => p.id === row.patternId);
   const { id, patternId, version, digest, deviations, adoptedBy, adoptedAt } = row;
@@ -67,23 +72,35 @@ export async function editionPlaces(read: Reader): Promise<Placed[]> {
   });
 }
 
-/** How many models that count follow each pattern now, and how many of them are behind the version in force. */
-export async function adoptionCounts(read: Reader): Promise<Map<string, { adopted: number; behind: number }>> {
-  const { rows } = await read.execute<{ pattern_id: string; digest: string; n: number }>(sql`
-    select a.pattern_id, a.digest, count(*)::int as n from pattern_adoption a join model m on m.id = a.model_id
-    where a.ended_at is null and ${countedModels} group by a.pattern_id, a.digest`);
+type Counts = { adopted: number; behind: number; useCases: number };
+
+/** How many models and use cases that count follow each pattern now, and how many of the models are behind the version in force. */
+export async function adoptionCounts(read: Reader): Promise<(pattern: string) => Counts> {
+  const { rows } = await read.execute<{ pattern_id: string; digest: string; models: number; use_cases: number }>(sql`
+    select a.pattern_id, a.digest, count(m.id)::int as models, count(c.id)::int as use_cases from pattern_adoption a
+      left join model m on m.id = a.model_id and ${countedModels}
+      left join use_case c on c.id = a.use_case_id and ${countedUseCases}
+    where a.ended_at is null group by a.pattern_id, a.digest`);
   const places = await editionPlaces(read);
-  const counts = new Map<string, { adopted: number; behind: number }>();
-  for (const { pattern_id, digest, n } of rows) {
+  const counts = new Map<string, Counts>();
+  const known = (pattern: string): Counts => counts.get(pattern) ?? { adopted: 0, behind: 0, useCases: 0 };
+  for (const { pattern_id, digest, models, use_cases } of rows) {
     const behind = (places.find((p) => p.pattern === pattern_id && p.digest === digest)?.behind ?? 0) > 0;
-    const before = counts.get(pattern_id) ?? { adopted: 0, behind: 0 };
-    counts.set(pattern_id, { adopted: before.adopted + n, behind: before.behind + (behind ? n : 0) });
+    const { adopted, behind: before, useCases } = known(pattern_id);
+    counts.set(pattern_id, {
+      adopted: adopted + models,
+      behind: before + (behind ? models : 0),
+      useCases: useCases + use_cases,
+    });
   }
-  return counts;
+  return known;
 }
 
 /** Models that could follow a pattern: owned at least once, not retired, not joined to another. */
 export const countedModels = sql`m.stage not in ('unclaimed', 'retired') and m.joined_to_id is null`;
+
+/** Use cases that could follow a pattern: not retired. */
+export const countedUseCases = sql`c.status <> 'retired'`;
 
 /** The titles of the readiness items, by id. */
 export const itemTitles = (): Map<string, string> =>

@@ -1,8 +1,9 @@
 import "server-only";
 import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { Reader } from "@/db/client";
 import { patternAdoptions } from "@/db/schema/decisions";
-import { models } from "@/db/schema/models";
+import { models, useCases } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import type { Pattern } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
@@ -10,10 +11,11 @@ import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { guidesInForce, patternsInForce, patternTexts } from "@/lib/library/editions";
-import { modelSubject } from "@/lib/readiness/subject";
-import type { GapState } from "./adoption";
+import { useCaseKey } from "@/lib/use-cases/use-case";
+import type { DeviationRow, GapState } from "./adoption";
+import { type FollowerKey, modelFollower, useCaseFollower } from "./follower";
 import { PatternList, patternKinds } from "./pattern";
-import { adoptionCounts, currentAdoption, editionPlaces, itemTitles } from "./queries";
+import { adoptionCounts, adoptionOf, editionPlaces, itemTitles } from "./queries";
 
 const mustSee = (actor: Parameters<typeof holds>[0]): void => {
   if (!holds(actor, "inventory:read"))
@@ -44,7 +46,7 @@ export const listPatterns = query({
         .sort((a, b) => place(a) - place(b) || a.title.localeCompare(b.title))
         .map(({ bytes: _bytes, markdown: _markdown, file: _file, ...pattern }) => ({
           ...pattern,
-          adoption: counts.get(pattern.id) ?? { adopted: 0, behind: 0 },
+          adoption: counts(pattern.id),
         })),
     };
   },
@@ -94,7 +96,7 @@ export const getPattern = query({
         inForce: v === inForce,
       })),
       inForce: found === inForce,
-      adoption: counts.get(id) ?? { adopted: 0, behind: 0 },
+      adoption: counts(id),
     };
   },
 });
@@ -140,56 +142,102 @@ export const patternAdopters = query({
   },
 });
 
+/** The use cases that follow a pattern now, by reference. */
+export const patternUseCases = query({
+  name: "patterns.use_cases",
+  title: "List the use cases that follow a reference architecture",
+  http: { method: "GET", path: "/patterns/{id}/use-cases" },
+  input: z.strictObject({
+    id: z.string().trim().min(1).max(120),
+    after: z.string().max(20).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  run: async (read, { id, after, limit }, actor) => {
+    mustSee(actor);
+    const rows = await read
+      .select({
+        ref: useCases.ref,
+        name: useCases.name,
+        unit: businessUnits.name,
+        ownerName: people.name,
+        version: patternAdoptions.version,
+        deviations: patternAdoptions.deviations,
+        adoptedAt: patternAdoptions.adoptedAt,
+      })
+      .from(patternAdoptions)
+      .innerJoin(useCases, eq(useCases.id, patternAdoptions.useCaseId))
+      .innerJoin(businessUnits, eq(businessUnits.id, useCases.businessUnitId))
+      .leftJoin(people, eq(people.id, useCases.ownerId))
+      .where(
+        and(
+          inReach(actor, "inventory:read", useCases.businessUnitId),
+          eq(patternAdoptions.patternId, id),
+          isNull(patternAdoptions.endedAt),
+          ne(useCases.status, "retired"),
+          after === undefined ? undefined : gt(useCases.ref, after),
+        ),
+      )
+      .orderBy(asc(useCases.ref))
+      .limit(limit + 1);
+    return { items: rows.slice(0, limit), next: rows.length > limit ? (rows[limit - 1]?.ref ?? null) : null };
+  },
+});
+
 export const modelPattern = query({
   name: "models.pattern",
   title: "Read which reference architecture a model follows",
   http: { method: "GET", path: "/models/{name}/pattern" },
   input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
-  run: async (read, { name }, actor) => {
-    const model = await modelSubject(read, name, actor);
-    const [adoption, { rows: deviations }, { rows: gaps }] = await Promise.all([
-      currentAdoption(read, model.id),
-      read.execute<DeviationRow>(sql`
-        select d.id, d.requirement, d.requirement_title as title, d.why, r.ref as adr, r.title as "adrTitle", r.status as "adrStatus",
-          p.name as "recordedBy", d.recorded_at as "recordedAt"
-        from pattern_deviation d left join adr r on r.id = d.adr_id left join person p on p.id = d.recorded_by
-        where d.model_id = ${model.id} and d.ended_at is null order by d.recorded_at, d.id`),
+  run: async (read, wanted, actor) => {
+    const subject = await modelFollower(read, wanted, actor);
+    const [followed, { rows: gaps }] = await Promise.all([
+      followedBy(read, subject),
       read.execute<GapRow>(sql`
         select g.id, g.missing, g.state, g.pattern_id as pattern, g.answer, g.said_at as "saidAt", p.name as "saidBy"
-        from pattern_gap g join person p on p.id = g.said_by where g.model_id = ${model.id} order by g.said_at desc limit 20`),
+        from pattern_gap g join person p on p.id = g.said_by where g.model_id = ${subject.id} order by g.said_at desc limit 20`),
     ]);
-    const [texts, places] = adoption
-      ? await Promise.all([patternTexts(read, adoption.patternId), editionPlaces(read)])
-      : [[], []];
-    const pinned = texts.find((p) => p.digest === adoption?.digest);
-    return {
-      model: model.name,
-      adoption: adoption && {
-        ...adoption,
-        behind: places.find((p) => p.pattern === adoption.patternId && p.digest === adoption.digest)?.behind ?? null,
-        revision: pinned?.revision ?? null,
-      },
-      /** What the pinned text asks for, and where the model departs. */
-      requirements: pinned?.checks.map((c) => ({ id: c.id, title: c.title })) ?? [],
-      /** Open until the decision record is accepted. */
-      deviations: deviations.map((d) => ({ ...d, open: d.adrStatus !== "accepted" })),
-      gaps,
-      subject: model,
-    };
+    return { model: subject.name, ...followed, gaps, subject };
   },
 });
 
-type DeviationRow = {
-  id: string;
-  requirement: string | null;
-  title: string | null;
-  why: string;
-  adr: string | null;
-  adrTitle: string | null;
-  adrStatus: "proposed" | "accepted" | "rejected" | "deprecated" | "superseded" | null;
-  recordedBy: string | null;
-  recordedAt: string;
-};
+export const patternOfUseCase = query({
+  name: "use_cases.pattern",
+  title: "Read which reference architecture a use case follows",
+  http: { method: "GET", path: "/use-cases/{useCase}/pattern" },
+  input: z.strictObject({ useCase: useCaseKey }),
+  run: async (read, wanted, actor) => {
+    const subject = await useCaseFollower(read, wanted, actor);
+    return { useCase: subject.ref, ...(await followedBy(read, subject)), subject };
+  },
+});
+
+/** What a model or use case pinned, what that text asks for, and where it departs. */
+async function followedBy(read: Reader, follower: FollowerKey) {
+  const [adoption, { rows: deviations }] = await Promise.all([
+    adoptionOf(read, follower),
+    read.execute<DeviationRow>(sql`
+      select d.id, d.requirement, d.requirement_title as title, d.why, r.ref as adr, r.title as "adrTitle", r.status as "adrStatus",
+        p.name as "recordedBy", d.recorded_at as "recordedAt"
+      from pattern_deviation d left join adr r on r.id = d.adr_id left join person p on p.id = d.recorded_by
+      where ${follower.kind === "model" ? sql`d.model_id` : sql`d.use_case_id`} = ${follower.id} and d.ended_at is null
+      order by d.recorded_at, d.id`),
+  ]);
+  const [texts, places] = adoption
+    ? await Promise.all([patternTexts(read, adoption.patternId), editionPlaces(read)])
+    : [[], []];
+  const pinned = texts.find((p) => p.digest === adoption?.digest);
+  return {
+    adoption: adoption && {
+      ...adoption,
+      behind: places.find((p) => p.pattern === adoption.patternId && p.digest === adoption.digest)?.behind ?? null,
+      revision: pinned?.revision ?? null,
+    },
+    /** What the pinned text asks for. */
+    requirements: pinned?.checks.map((c) => ({ id: c.id, title: c.title })) ?? [],
+    /** Open until the decision record is accepted. */
+    deviations: deviations.map((d) => ({ ...d, open: d.adrStatus !== "accepted" })),
+  };
+}
 
 type GapRow = {
   id: string;

@@ -25,20 +25,21 @@ const kindLede: Record<(typeof patternKinds)[number], string> = {
 };
 
 export default async function PatternsPage({ searchParams }: { searchParams: Promise<Params> }) {
-  const { model, q, kind, serving, platform } = await searchParams;
+  const { model, useCase, q, kind, serving, platform } = await searchParams;
   const ctx = await pageContext();
   const { items, total } = (await orEmpty(listPatterns, ctx, { q, kind, serving, platform })) ?? {
     items: [],
     total: 0,
   };
-  const query = typeof model === "string" ? `?model=${encodeURIComponent(model)}` : "";
+  const [key, follower] = typeof useCase === "string" ? ["useCase", useCase] : ["model", model];
+  const query = typeof follower === "string" ? `?${key}=${encodeURIComponent(follower)}` : "";
   return (
     <Page name="patterns">
       <PageHead
         title="Reference architectures"
         lede={
           query
-            ? `Choose the one that ${model} follows. Its version is pinned, so what was approved stays what was read.`
+            ? `Choose the one that ${follower} follows. Its version is pinned, so what was approved stays what was read.`
             : "What colleagues have already paid for. A model that follows one within its limits takes the self-service lane."
         }
         actions={
@@ -57,7 +58,8 @@ export default async function PatternsPage({ searchParams }: { searchParams: Pro
       {items.length === 0 ? (
         <Empty title="No pattern matches" action={<ButtonLink href={`/patterns${query}`}>Show all</ButtonLink>}>
           Take a filter away, or search for other words. If none fits what you build,{" "}
-          <Link href={`/patterns/gaps${query}`}>say what is missing</Link>: that is how the library grows.
+          <Link href={`/patterns/gaps${key === "model" ? query : ""}`}>say what is missing</Link>: that is how the
+          library grows.
         </Empty>
       ) : null}
       {patternKinds.map((kind) => {
@@ -75,7 +77,7 @@ export default async function PatternsPage({ searchParams }: { searchParams: Pro
 }
 
 function Entry({ pattern, query }: { pattern: Listed; query: string }) {
-  const { adopted, behind } = pattern.adoption;
+  const { adopted, behind, useCases } = pattern.adoption;
   return (
     <article className="pt">
       <div>
@@ -92,6 +94,7 @@ function Entry({ pattern, query }: { pattern: Listed; query: string }) {
       <div>
         <span className="adopt">{adopted}</span>
         <div className="lbl">{adopted === 1 ? "model follows it" : "models follow it"}</div>
+        {useCases > 0 ? <div className="lbl">and {useCases === 1 ? "1 use case" : `${useCases} use cases`}</div> : null}
         {behind > 0 ? <Status state="stale" word={`${behind} on an older version`} /> : null}
       </div>
     </article>

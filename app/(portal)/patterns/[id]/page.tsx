@@ -25,10 +25,10 @@ import { kindName, legalClassName } from "@/lib/models/model";
 import { mayManage } from "@/lib/patterns/adoption";
 import { patternConformance } from "@/lib/patterns/conformance";
 import { patternPlatformName } from "@/lib/patterns/pattern";
-import { getPattern, patternAdopters } from "@/lib/patterns/reads";
+import { getPattern, patternAdopters, patternUseCases } from "@/lib/patterns/reads";
 import { itemTypeName } from "@/lib/readiness/readiness";
 import { orNotFound } from "../../not-found-if";
-import { adopt } from "./actions";
+import { adopt, adoptWithUseCase } from "./actions";
 
 export const metadata: Metadata = { title: "Pattern" };
 
@@ -40,9 +40,9 @@ export default async function PatternPage({
   searchParams,
 }: {
   params: Promise<{ id: string }>;
-  searchParams: Promise<{ model?: string; version?: string; digest?: string; after?: string }>;
+  searchParams: Promise<{ model?: string; useCase?: string; version?: string; digest?: string; after?: string }>;
 }) {
-  const [{ id }, { model, version, digest, after }] = await Promise.all([params, searchParams]);
+  const [{ id }, { model, useCase, version, digest, after }] = await Promise.all([params, searchParams]);
   const ctx = await pageContext();
   const pattern = await orNotFound(getPattern, ctx, {
     id,
@@ -50,10 +50,11 @@ export default async function PatternPage({
     ...(digest ? { digest } : {}),
   });
   const some = { id, limit: 25, ...(after ? { after } : {}) };
-  const [held, adopters, conformance] = await Promise.all([
+  const [held, adopters, conformance, useCases] = await Promise.all([
     orNotFound(libraryEditions, ctx, { kind: "pattern" as const, id }),
     orNotFound(patternAdopters, ctx, some),
     orNotFound(patternConformance, ctx, some),
+    orNotFound(patternUseCases, ctx, { id, limit: 200 }),
   ]);
   const conforms = new Map(conformance.items.map((one) => [one.model, one]));
   const { limits } = pattern;
@@ -92,6 +93,27 @@ export default async function PatternPage({
               maxLength={8000}
             />
           </ActionForm>
+          <details open={useCase !== undefined}>
+            <summary>With a use case</summary>
+            <ActionForm
+              action={adoptWithUseCase}
+              submit={`Follow version ${pattern.version}`}
+              label="Follow this pattern with a use case"
+              tone="outlined"
+              hidden={{ pattern: pattern.id, digest: pattern.digest }}
+              guard
+            >
+              <TextField
+                name="useCase"
+                label="Use case"
+                hint="Its reference or name. The models that serve it are measured by this text."
+                placeholder="UC-0001"
+                defaultValue={useCase}
+                maxLength={120}
+              />
+              <TextArea name="deviations" label="Where it departs" voice="record" rows={3} optional maxLength={8000} />
+            </ActionForm>
+          </details>
           <div className="h" style={{ marginTop: 24 }}>
             <h2>Self-service within</h2>
           </div>
@@ -261,6 +283,46 @@ export default async function PatternPage({
           />
         ) : null}
       </Section>
+      {useCases.items.length > 0 ? (
+        <Section title="Use cases that follow it" note={`${pattern.adoption.useCases} now`} id="use-cases">
+          <Table
+            label="Use cases that follow this pattern"
+            columns={[
+              { id: "name", name: "Use case" },
+              { id: "unit", name: "Business unit" },
+              { id: "owner", name: "Owner" },
+              { id: "version", name: "Version", num: true },
+              { id: "dev", name: "Deviations" },
+              { id: "since", name: "Since" },
+            ]}
+            rows={useCases.items.map((row) => ({
+              id: row.ref,
+              cells: {
+                name: <Link href={`/portfolio/use-cases/${row.ref}/pattern`}>{row.name}</Link>,
+                unit: row.unit,
+                owner: row.ownerName ?? <span className="mut">nobody</span>,
+                version: row.version,
+                dev: row.deviations || <span className="mut">none</span>,
+                since: <When at={row.adoptedAt} />,
+              },
+              card: (
+                <>
+                  <Link href={`/portfolio/use-cases/${row.ref}/pattern`}>{row.name}</Link>
+                  <div className="lbl">
+                    version {row.version}, {row.unit}
+                  </div>
+                </>
+              ),
+            }))}
+          />
+          {useCases.next ? (
+            <p className="lbl">
+              The first {useCases.items.length}.{" "}
+              <Link href={`/patterns/adoption?of=use_case&pattern=${id}#models`}>All of them</Link>
+            </p>
+          ) : null}
+        </Section>
+      ) : null}
       <ForgetSentDrafts />
     </Page>
   );

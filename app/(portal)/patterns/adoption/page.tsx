@@ -9,19 +9,29 @@ import { Page, PageHead, Section } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
+import { Segmented } from "@/components/ui/tabs";
 import { TierChip } from "@/components/ui/tier-chip";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { modelFacets } from "@/lib/models/facets";
-import { departureName, departures, driftName, drifts, standingName, standings } from "@/lib/patterns/adoption";
+import {
+  departureName,
+  departures,
+  driftName,
+  drifts,
+  followers,
+  followersName,
+  standingName,
+  standings,
+} from "@/lib/patterns/adoption";
 import { type AdoptionRow, adoptionList, adoptionSummary } from "@/lib/patterns/adoption-queries";
 import { orEmpty } from "../../not-found-if";
 
 export const metadata: Metadata = { title: "Adoption of patterns" };
 
 const path = "/patterns/adoption";
-const keys = ["pattern", "standing", "drift", "deviation", "unit", "tier"] as const;
+const keys = ["of", "pattern", "standing", "drift", "deviation", "unit", "tier"] as const;
 
 export default async function AdoptionPage({ searchParams }: { searchParams: Promise<Params> }) {
   const query = await searchParams;
@@ -33,6 +43,7 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
     modelFacets(ctx, {}),
   ]);
   const { items, total, next } = listed ?? { items: [], total: 0, next: null };
+  const cases = filter.of === "use_case";
   /** A number opens the models behind it. */
   const open = (n: number, chosen: Readonly<Record<string, string>>) =>
     n === 0 ? <span className="mut">0</span> : <Link href={`${withParams(path, {}, chosen)}#models`}>{n}</Link>;
@@ -58,6 +69,14 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
           { key: "With decided deviations only", value: open(sum.decidedDeviations, { deviation: "decided" }) },
           { key: "None chosen", value: open(sum.none, { standing: "none" }) },
           { key: "No pattern fits", value: open(sum.noFit, { standing: "no_fit" }) },
+          {
+            key: "Use cases that follow one",
+            value: (
+              <>
+                {open(sum.useCases.follow, { of: "use_case", standing: "follows" })} of {sum.useCases.all}
+              </>
+            ),
+          },
         ]}
       />
       <Section title="By pattern" note="Drift is how many versions lie between the pinned one and the one in force.">
@@ -70,6 +89,7 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
             { id: "behind", name: "Behind", num: true },
             { id: "open", name: "Open deviations", num: true },
             { id: "decided", name: "Decided only", num: true },
+            { id: "cases", name: "Use cases", num: true },
             { id: "campaign", name: "Upgrade" },
           ]}
           rows={sum.patterns.map((p) => ({
@@ -86,6 +106,7 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
               behind: open(p.behind, { pattern: p.pattern, drift: "behind" }),
               open: open(p.openDeviations, { pattern: p.pattern, deviation: "open" }),
               decided: open(p.decidedDeviations, { pattern: p.pattern, deviation: "decided" }),
+              cases: open(p.useCases, { of: "use_case", pattern: p.pattern }),
               campaign: p.campaign ? (
                 <>
                   <Link href={`/campaigns/${p.campaign.ref}`}>{p.campaign.ref}</Link>{" "}
@@ -100,7 +121,15 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
           }))}
         />
       </Section>
-      <Section title="Models" id="models">
+      <Section title={cases ? "Use cases" : "Models"} id="models">
+        <Segmented
+          label="Whose adoption is listed"
+          items={followers.map((of) => ({
+            href: `${withParams(path, query, { of: of === "model" ? null : of, after: null, tier: null })}#models`,
+            name: followersName[of],
+            on: (of === "use_case") === cases,
+          }))}
+        />
         <div className="fb">
           <Filters
             filters={[
@@ -125,11 +154,15 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
                 name: "Business unit",
                 options: facets.units.map((u) => ({ value: u.slug, label: u.name })),
               },
-              {
-                key: "tier",
-                name: "Tier",
-                options: ["1", "2", "3", "4"].map((value) => ({ value, label: `Tier ${value}` })),
-              },
+              ...(cases
+                ? []
+                : [
+                    {
+                      key: "tier",
+                      name: "Tier",
+                      options: ["1", "2", "3", "4"].map((value) => ({ value, label: `Tier ${value}` })),
+                    },
+                  ]),
             ]}
           />
           <span className="sp" />
@@ -138,9 +171,9 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
           </a>
         </div>
         <Table
-          label="Models and the patterns they follow"
+          label={`${cases ? "Use cases" : "Models"} and the patterns they follow`}
           columns={[
-            { id: "model", name: "Model" },
+            { id: "name", name: cases ? "Use case" : "Model" },
             { id: "owner", name: "Owner" },
             { id: "pattern", name: "Pattern" },
             { id: "version", name: "Version" },
@@ -148,19 +181,28 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
             { id: "since", name: "Pinned" },
           ]}
           empty={
-            <Empty title="No model matches" action={<ButtonLink href={path}>Show all</ButtonLink>}>
-              Take a filter away. A model counts once it is claimed and until it is retired.
+            <Empty
+              title={cases ? "No use case matches" : "No model matches"}
+              action={<ButtonLink href={path}>Show all</ButtonLink>}
+            >
+              Take a filter away.{" "}
+              {cases
+                ? "A use case counts until it is retired."
+                : "A model counts once it is claimed and until it is retired."}
             </Empty>
           }
           rows={items.map((row) => ({
-            id: row.model,
+            id: row.key,
             cells: {
-              model: (
+              name: (
                 <>
-                  <Link className="b" href={`${modelHref(row.model)}/pattern`}>
-                    {row.model}
+                  <Link
+                    className="b"
+                    href={`${cases ? `/portfolio/use-cases/${row.key}` : modelHref(row.key)}/pattern`}
+                  >
+                    {row.name}
                   </Link>{" "}
-                  <TierChip tier={row.tier} />
+                  {cases ? null : <TierChip tier={row.tier} />}
                 </>
               ),
               owner: row.owner ?? <span className="mut">nobody</span>,
@@ -180,10 +222,10 @@ export default async function AdoptionPage({ searchParams }: { searchParams: Pro
         {items.length > 0 ? (
           <Pager
             shown={items.length}
-            first={items[0]?.model}
-            last={items.at(-1)?.model}
+            first={items[0]?.name}
+            last={items.at(-1)?.name}
             total={total}
-            noun="model"
+            noun={cases ? "use case" : "model"}
             next={next ? withParams(path, query, { after: next }) : null}
             start={query.after ? withParams(path, query, { after: null }) : null}
           />

@@ -4,7 +4,8 @@ import { problemResponse } from "@/lib/http/problem";
 import { type AdoptionRow, adoptionList } from "@/lib/patterns/adoption-queries";
 
 const head = [
-  "model",
+  "key",
+  "name",
   "tier",
   "stage",
   "unit",
@@ -25,7 +26,8 @@ export async function GET(request: Request): Promise<Response> {
   const ctx = await pageContext();
   const filters = Object.fromEntries(
     [...new URL(request.url).searchParams].filter(
-      ([key, value]) => value !== "" && ["pattern", "standing", "drift", "deviation", "unit", "tier"].includes(key),
+      ([key, value]) =>
+        value !== "" && ["of", "pattern", "standing", "drift", "deviation", "unit", "tier"].includes(key),
     ),
   );
   try {
@@ -41,7 +43,8 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 const rowOf = (r: AdoptionRow): Cell[] => [
-  r.model,
+  r.key,
+  r.name,
   r.tier,
   r.stage,
   r.unit,

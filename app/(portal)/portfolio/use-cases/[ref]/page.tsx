@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { HistoryPanel } from "@/components/log/history";
 import { modelHref } from "@/components/models/model-row";
+import { DriftWord } from "@/components/patterns/followed";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
@@ -18,6 +19,7 @@ import { pageContext } from "@/lib/auth/context";
 import { unlessPast } from "@/lib/core/as-of";
 import { logList } from "@/lib/log/queries";
 import { legalClassName, stageName } from "@/lib/models/model";
+import { patternOfUseCase } from "@/lib/patterns/reads";
 import { useCaseGet } from "@/lib/use-cases/queries";
 import { euRoleName, mayEditUseCase, money, useCaseStatusName, valueKindName } from "@/lib/use-cases/use-case";
 import { orNotFound } from "../../../not-found-if";
@@ -35,7 +37,12 @@ export default async function UseCasePage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const c = await orNotFound(useCaseGet, ctx, { useCase: key });
-  const log = await logList(ctx, { subject: c.id, limit: 14 });
+  const [log, followed] = await Promise.all([
+    logList(ctx, { subject: c.id, limit: 14 }),
+    // Which text was pinned in the past is in the log, not in tables.
+    asOf ? null : patternOfUseCase(ctx, { useCase: c.ref }),
+  ]);
+  const open = followed?.deviations.filter((d) => d.open).length ?? 0;
   const may = unlessPast(ctx, mayEditUseCase(ctx.actor, c));
   const path = `/portfolio/use-cases/${c.ref}`;
   return (
@@ -90,6 +97,25 @@ export default async function UseCasePage({ params, searchParams }: Props) {
           </dd>
         </div>
       </dl>
+      {followed ? (
+        <Section title="Reference architecture" note={<Link href={`${path}/pattern`}>Pattern and deviations</Link>}>
+          {followed.adoption ? (
+            <p>
+              <Link className="b" href={`/patterns/${followed.adoption.patternId}?digest=${followed.adoption.digest}`}>
+                {followed.adoption.title ?? followed.adoption.patternId}
+              </Link>{" "}
+              version {followed.adoption.version} <DriftWord behind={followed.adoption.behind} />{" "}
+              {open > 0 ? (
+                <Status state="open" word={open === 1 ? "1 open deviation" : `${open} open deviations`} />
+              ) : null}
+            </p>
+          ) : (
+            <p className="mut">
+              It follows none. <Link href={`/patterns?useCase=${c.ref}`}>Choose one</Link>
+            </p>
+          )}
+        </Section>
+      ) : null}
       <Section title="Problem">
         <p className="record">{c.problem}</p>
       </Section>
