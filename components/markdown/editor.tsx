@@ -4,6 +4,7 @@ import { ActionForm } from "@/components/ui/action-form";
 import { TextArea } from "@/components/ui/field";
 import type { FormState } from "@/lib/http/form-action";
 import { KeepDraft } from "./draft";
+import { TakesPictures } from "./pictures";
 import { MarkdownPreview } from "./preview";
 
 /**
@@ -48,16 +49,18 @@ export function MarkdownEditor({
       <ActionForm action={action} submit={submit} hidden={hidden} guard keep label={submit}>
         <KeepDraft name={draft} initial={content} text={text} onRestore={restore} />
         {children}
-        <TextArea
-          name="content"
-          label={label}
-          hint={hint}
-          voice="code"
-          rows={30}
-          defaultValue={content}
-          onChange={(event) => setText(event.target.value)}
-          spellCheck
-        />
+        <TakesPictures onText={setText}>
+          <TextArea
+            name="content"
+            label={label}
+            hint={hint}
+            voice="code"
+            rows={30}
+            defaultValue={content}
+            onChange={(event) => setText(event.target.value)}
+            spellCheck
+          />
+        </TakesPictures>
       </ActionForm>
       <section className="preview" aria-label="Preview">
         {read}

@@ -2,7 +2,7 @@ import { cachedMarkdown } from "@/lib/markdown/cached";
 import { Pieces } from "./pieces";
 
 /**
- * Markdown that a person wrote, in the record's voice. Sanitized on the server: no raw HTML, no pictures from elsewhere, safe
+ * Markdown that a person wrote, in the record's voice. Sanitized on the server: no raw HTML, pictures only that were uploaded here, safe
  * links. Fences of language mermaid are drawn in the browser. `base` is the level of its highest heading; `anchors` lets links
  * lead to its headings, for the one text that a page is about.
  */

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useId, useRef, useState, useTransition } from "react";
+import { TakesPictures } from "@/components/markdown/pictures";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { WhyButton } from "@/components/ui/why-button";
@@ -229,15 +230,17 @@ function SectionField({
         <div className="hint" id={`${id}-hint`}>
           {section.prompt}
         </div>
-        <textarea
-          id={id}
-          className="inp record"
-          rows={Math.min(14, Math.max(3, Math.ceil(value.length / 75)))}
-          maxLength={20_000}
-          aria-describedby={`${id}-hint`}
-          value={value}
-          onChange={(e) => onChange(e.target.value)}
-        />
+        <TakesPictures onText={onChange}>
+          <textarea
+            id={id}
+            className="inp record"
+            rows={Math.min(14, Math.max(3, Math.ceil(value.length / 75)))}
+            maxLength={20_000}
+            aria-describedby={`${id}-hint`}
+            value={value}
+            onChange={(e) => onChange(e.target.value)}
+          />
+        </TakesPictures>
       </div>
     </div>
   );

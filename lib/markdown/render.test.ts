@@ -111,6 +111,7 @@ test("what is not shown is told with its reason; what is all there is told nothi
   expect(omitted("# A\n\n[x](https://a.example) [y](/models/z) <!-- a note -->")).toEqual([]);
   expect(omitted("<b>x</b>\n\n[a](javascript:1) ![p](data:image/png;base64,AA)")).toEqual([
     "1 piece of raw HTML left out: records are Markdown only.",
+    "1 picture not shown: only those uploaded to this portal are.",
     "2 addresses left out: links lead to http, https, mailto or within the portal.",
   ]);
   expect(omitted("x".repeat(maxMarkdown + 1)).join()).toContain("more than 100,000 characters");
@@ -132,4 +133,28 @@ test("code is coloured on the server by the language that its fence names, and s
   expect(coloured("```python\ndef f(): return '<b>'\n```")).not.toContain("<b>");
   expect(coloured("```nosuchlanguage\na < b\n```")).toContain("a &#x3C; b");
   expect(coloured("```\nplain\n```")).not.toContain("hljs-");
+});
+
+test("a picture that was uploaded here is shown; any other address is a link or words, and it is said", () => {
+  const ours = `/api/v1/images/${"a1".repeat(32)}`;
+  expect(html(`![A drawing](${ours})`)).toBe(`<p><img src="${ours}" alt="A drawing"></p>`);
+  expect(omitted(`![A drawing](${ours})`)).toEqual([]);
+  for (const foreign of [
+    `${ours}0`,
+    `${ours}/../../evidence/x`,
+    `${ours}?x=1`,
+    `//evil.example${ours}`,
+    `https://evil.example${ours}`,
+    ours.toUpperCase(),
+    "/api/v1/evidence/00",
+    "diagram.png",
+  ]) {
+    expect(html(`![x](${foreign})`), foreign).not.toContain("<img");
+    expect(omitted(`![x](${foreign})`), foreign).toContain(
+      "1 picture not shown: only those uploaded to this portal are.",
+    );
+  }
+  expect(html(`![x][one]\n\n[one]: ${ours}`)).not.toContain("<img");
+  expect(html(`<img src="${ours}" onerror="alert(1)">`)).not.toContain("<img");
+  expect(html(`![" onload="x](${ours} "t" onclick="y")`)).not.toMatch(/<[^>]*\s(onload|onclick|title)=/);
 });

@@ -6,6 +6,7 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
+import { ourImage } from "@/lib/images/image";
 import { anchorIds } from "./outline";
 
 /** A stretch of sanitized HTML, the source of a diagram, or, last, what of the text is not shown and why: a sentence each. */
@@ -36,22 +37,23 @@ const maxMarks = 1000;
 const allowed = new Set(["http", "https", "mailto"]);
 
 /**
- * What may stay: the sanitizer's own list without pictures (a reader must not call a foreign host by reading), links only to
- * http, https and mailto or within the portal, and the language class of code.
+ * What may stay: the sanitizer's own list, of pictures only those uploaded here (a reader must not call a foreign host by reading),
+ * links only to http, https and mailto or within the portal, and the language class of code.
  */
 const schema = {
   ...defaultSchema,
-  tagNames: (defaultSchema.tagNames ?? []).filter((t) => t !== "img" && t !== "picture" && t !== "source"),
+  tagNames: (defaultSchema.tagNames ?? []).filter((t) => t !== "picture" && t !== "source"),
   protocols: { ...defaultSchema.protocols, href: [...allowed] },
   attributes: {
     ...defaultSchema.attributes,
     a: [...(defaultSchema.attributes?.a ?? []).filter((a) => a !== "target"), "rel"],
+    img: [["src", ourImage] as [string, RegExp], "alt"],
     code: [["className", /^language-[\w-]{1,40}$/] as [string, RegExp]],
   },
 };
 
 /**
- * Turns Markdown into sanitized pieces. Raw HTML is dropped, images become links, headings start at `base`, fences of
+ * Turns Markdown into sanitized pieces. Raw HTML is dropped, pictures that were not uploaded here become links, headings start at `base`, fences of
  * language mermaid become diagrams. `anchors` gives headings the ids of `outline`; only for the one text that a page is about,
  * since two texts may have a heading of the same words. Text that is too long or too deeply nested comes back as plain preformatted text.
  * `finish` gets the sanitized tree before it is written, to colour code for instance. Callouts are written as in GitHub: a quote that
@@ -70,7 +72,7 @@ export function renderMarkdown(
   const parsed = unified().use(remarkParse).use(remarkFrontmatter, ["yaml"]).use(remarkGfm);
   const tree = parsed.runSync(parsed.parse(source)) as unknown as Node;
   const sentences = leftOut(tree);
-  imagesToLinks(tree);
+  foreignImagesToLinks(tree);
   shiftHeadings(tree, options.base ?? 3);
   const toHtml = unified()
     .use(remarkRehype, { clobberPrefix: `${options.prefix ?? "md"}-` })
@@ -117,14 +119,19 @@ function beyond(source: string): string | null {
 function leftOut(tree: Node): string[] {
   let html = 0;
   let links = 0;
+  let pictures = 0;
   each(tree, (node) => {
     if (node.type === "html" && !/^\s*(<\/|<!--)/.test(node.value ?? "")) html += 1;
+    if (isForeign(node)) pictures += 1;
     const scheme = /^\s*([a-z][\w+.-]*):/i.exec(node.url ?? "")?.[1]?.toLowerCase();
     if (/^(link|image|definition)$/.test(node.type) && scheme && !allowed.has(scheme)) links += 1;
   });
   const said = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
   return [
     ...(html > 0 ? [`${said(html, "piece", "pieces")} of raw HTML left out: records are Markdown only.`] : []),
+    ...(pictures > 0
+      ? [`${said(pictures, "picture", "pictures")} not shown: only those uploaded to this portal are.`]
+      : []),
     ...(links > 0
       ? [`${said(links, "address", "addresses")} left out: links lead to http, https, mailto or within the portal.`]
       : []),
@@ -160,9 +167,12 @@ function each(node: Node, visit: (node: Node) => void): void {
   }
 }
 
-function imagesToLinks(tree: Node): void {
+const isForeign = (node: Node): boolean =>
+  node.type === "imageReference" || (node.type === "image" && !ourImage.test(node.url ?? ""));
+
+function foreignImagesToLinks(tree: Node): void {
   each(tree, (node) => {
-    if (node.type !== "image" && node.type !== "imageReference") return;
+    if (!isForeign(node)) return;
     const text = node.alt || node.url || "picture";
     if (node.type === "image") Object.assign(node, { type: "link", children: [{ type: "text", value: text }] });
     else Object.assign(node, { type: "text", value: text });

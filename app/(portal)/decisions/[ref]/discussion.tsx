@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { Markdown } from "@/components/markdown/markdown";
+import { TakesPictures } from "@/components/markdown/pictures";
 import { ActionForm } from "@/components/ui/action-form";
 import { SelectField, TextArea } from "@/components/ui/field";
 import { When } from "@/components/ui/when";
@@ -64,7 +65,9 @@ export function Discussion({ adr, actor, said }: { adr: Adr; actor: Actor; said:
             blank="The whole record"
             options={anchors.map((one) => ({ value: one.id, label: one.title }))}
           />
-          <TextArea name="text" label="Comment" rows={3} hint="Markdown." />
+          <TakesPictures>
+            <TextArea name="text" label="Comment" rows={3} hint="Markdown." />
+          </TakesPictures>
         </ActionForm>
       ) : (
         <WhyButton label="Comment" reason={may.reason} />

@@ -1,0 +1,17 @@
+import { integer, pgTable, text } from "drizzle-orm/pg-core";
+import type { ImageType } from "@/lib/images/image";
+import { instant } from "./columns";
+
+/** Pictures in Markdown texts, named in them by the digest of their bytes; the bytes are in the blob store beside evidence. */
+export const images = pgTable("image", {
+  sha256: text().primaryKey(),
+  name: text().notNull(),
+  mediaType: text().$type<ImageType>().notNull(),
+  /** Bytes. */
+  size: integer().notNull(),
+  /** Pixels. */
+  width: integer().notNull(),
+  height: integer().notNull(),
+  uploadedBy: text().notNull(),
+  uploadedAt: instant().notNull(),
+});
