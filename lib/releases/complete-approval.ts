@@ -9,6 +9,7 @@ import { command } from "@/lib/core/command";
 import { no, Refusal } from "@/lib/core/refusal";
 import { roleName, roles } from "@/lib/core/rights";
 import { signingToken } from "@/lib/credentials/credential";
+import { evaluateJob } from "@/lib/decision-checks/put";
 import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
 import { fromBase64 } from "@/lib/signing/bytes";
 import { parseStatement, verifyEs256 } from "@/lib/signing/dsse";
@@ -167,6 +168,7 @@ export const completeApproval = command({
         },
       },
       signatures: [signed.leaf, receipt.leaf],
+      jobs: [evaluateJob],
     };
   },
 });

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { systemActor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
+import { evaluateJob } from "@/lib/decision-checks/put";
 import type { JobHandler } from "@/lib/jobs/job";
 import { acceptRecord, writeDecision } from "./decide";
 import { entrySubject, lockedReview, reviewNamed } from "./load";
@@ -48,6 +49,7 @@ export const decideAutomatically = command({
         },
       },
       signatures: [decided.leaf],
+      jobs: [evaluateJob],
     };
   },
 });

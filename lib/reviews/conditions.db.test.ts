@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
@@ -47,6 +48,7 @@ test("the whole way: findings, votes, a decision with a condition that closes a 
   ).rejects.toMatchObject({
     message: expect.stringContaining(`${finding.ref} must be fixed`),
   });
+  await t.db.execute(sql`delete from job where name = 'decisions.check'`);
   const decided = await recordDecision(b.as("chair"), {
     ref,
     round: 1,
@@ -54,6 +56,9 @@ test("the whole way: findings, votes, a decision with a condition that closes a 
     rationale,
     conditions: [{ ...b.condition(), closes: finding.ref }],
   });
+  // What the accepted record expects is looked at from now on.
+  const { rows: waiting } = await t.db.execute(sql`select state from job where name = 'decisions.check'`);
+  expect(waiting).toEqual([{ state: "waiting" }]);
   expect(decided).toMatchObject({
     status: "approved_with_conditions",
     validUntil: "2027-03-02",

@@ -9,6 +9,7 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
+import { evaluateJob } from "@/lib/decision-checks/put";
 import { lockAccepted } from "@/lib/decisions/judge";
 import { lockedAdr } from "@/lib/decisions/load";
 import { givenPerson } from "@/lib/people/find";
@@ -84,6 +85,8 @@ export const recordDecision = command({
         },
       },
       signatures: [leaf],
+      // What decisions expect may be about reviews themselves, and a record that was accepted with this asks from now on.
+      jobs: [evaluateJob],
     };
   },
 });
