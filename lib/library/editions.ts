@@ -1,5 +1,5 @@
 import "server-only";
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { contentRevisions } from "@/db/schema/library";
 import { type Guide, loadContent, newestOfEach, type Pattern } from "@/lib/content/load";
@@ -85,36 +85,58 @@ const keep = 300;
 
 type Row = { kind: LibraryKind; contentId: string; revision: number; digest: string; content: Buffer };
 
+const keyOf = (row: Omit<Row, "content">): string => `${row.kind} ${row.contentId} ${row.revision}`;
+
+function known(row: Omit<Row, "content">): OwnPattern | OwnGuide | null {
+  const text = parsed.get(keyOf(row));
+  return text?.digest === row.digest ? text : null;
+}
+
 function parse(row: Row): OwnPattern | OwnGuide {
-  const key = `${row.kind} ${row.contentId} ${row.revision}`;
-  const known = parsed.get(key);
-  if (known?.digest === row.digest) return known;
   const text = row.content.toString("utf8");
   const common = { digest: row.digest, bytes: row.content, file: "", revision: row.revision };
   const made =
     row.kind === "pattern" ? { ...parsePattern(text), ...common } : { ...parseGuide(text), kind: row.kind, ...common };
   if (parsed.size >= keep) for (const oldest of [...parsed.keys()].slice(0, 1)) parsed.delete(oldest);
-  parsed.set(key, made);
+  parsed.set(keyOf(row), made);
   return made;
 }
 
 const isPattern = (text: OwnPattern | OwnGuide): text is OwnPattern => "checks" in text;
 
-const own = (read: Reader, where: ReturnType<typeof and>) => read.select().from(contentRevisions).where(where);
+/** Own revisions as texts. Only those that were not parsed before are fetched whole. */
+async function own(read: Reader, where: ReturnType<typeof and>): Promise<(OwnPattern | OwnGuide)[]> {
+  const { content: _content, base: _base, ...columns } = contentRevisionColumns;
+  const rows = await read.select(columns).from(contentRevisions).where(where);
+  const fresh = rows.filter((row) => !known(row)).map((row) => row.id);
+  const fetched =
+    fresh.length > 0
+      ? await read
+          .select({ id: contentRevisions.id, content: contentRevisions.content })
+          .from(contentRevisions)
+          .where(inArray(contentRevisions.id, fresh))
+      : [];
+  return rows.map((row) => {
+    const content = fetched.find((f) => f.id === row.id)?.content;
+    const text = known(row) ?? (content && parse({ ...row, content }));
+    if (!text) throw new Error(`The text of ${row.kind} ${row.contentId} revision ${row.revision} is gone.`);
+    return text;
+  });
+}
 
 /** The pattern of each id that is in force: the organisation's own revision where there is one, else the newest shipped. */
 export async function patternsInForce(read: Reader): Promise<OwnPattern[]> {
-  const revised = (await own(read, and(eq(contentRevisions.kind, "pattern"), isNull(contentRevisions.endedAt))))
-    .map(parse)
-    .filter(isPattern);
+  const revised = (await own(read, and(eq(contentRevisions.kind, "pattern"), isNull(contentRevisions.endedAt)))).filter(
+    isPattern,
+  );
   return newestOfEach(loadContent().patterns).map((p) => revised.find((r) => r.id === p.id) ?? { ...p, revision: 0 });
 }
 
 /** The standard, playbook or runbook of each id that is in force. */
 export async function guidesInForce(read: Reader): Promise<OwnGuide[]> {
-  const revised = (await own(read, and(sql`${contentRevisions.kind} <> 'pattern'`, isNull(contentRevisions.endedAt))))
-    .map(parse)
-    .filter((r): r is OwnGuide => !isPattern(r));
+  const revised = (
+    await own(read, and(sql`${contentRevisions.kind} <> 'pattern'`, isNull(contentRevisions.endedAt)))
+  ).filter((r): r is OwnGuide => !isPattern(r));
   return newestOfEach(loadContent().guides).map(
     (g) => revised.find((r) => r.kind === g.kind && r.id === g.id) ?? { ...g, revision: 0 },
   );
@@ -130,7 +152,7 @@ export async function patternTexts(read: Reader, id?: string): Promise<OwnPatter
     ...loadContent()
       .patterns.filter((p) => id === undefined || p.id === id)
       .map((p) => ({ ...p, revision: 0 })),
-    ...rows.map(parse).filter(isPattern),
+    ...rows.filter(isPattern),
   ].sort((a, b) => a.id.localeCompare(b.id) || b.version - a.version || b.revision - a.revision);
 }
 
@@ -141,15 +163,15 @@ export async function guideTexts(read: Reader, id: string): Promise<OwnGuide[]> 
     ...loadContent()
       .guides.filter((g) => g.id === id)
       .map((g) => ({ ...g, revision: 0 })),
-    ...rows.map(parse).filter((r): r is OwnGuide => !isPattern(r)),
+    ...rows.filter((r): r is OwnGuide => !isPattern(r)),
   ].sort((a, b) => b.version - a.version || b.revision - a.revision);
 }
 
 /** The own revision of a text that is in force; null when the shipped one is. */
 export async function ownInForce(read: Reader, kind: LibraryKind, id: string) {
-  const [row] = await own(
-    read,
-    and(eq(contentRevisions.kind, kind), eq(contentRevisions.contentId, id), isNull(contentRevisions.endedAt)),
-  );
+  const [row] = await read
+    .select()
+    .from(contentRevisions)
+    .where(and(eq(contentRevisions.kind, kind), eq(contentRevisions.contentId, id), isNull(contentRevisions.endedAt)));
   return row ?? null;
 }

@@ -9,6 +9,7 @@ import { getGuide } from "@/lib/guidance/reads";
 import { adoptPattern } from "@/lib/patterns/adopt";
 import { adoptionList } from "@/lib/patterns/adoption-queries";
 import { getPattern, modelPattern } from "@/lib/patterns/reads";
+import { search } from "@/lib/search/queries";
 import { testDatabase } from "@/lib/testing/database";
 import { testReleases } from "@/lib/testing/releases";
 import { libraryEditions, libraryMerge, libraryText } from "./reads";
@@ -51,7 +52,7 @@ test("an own revision is in force, with its author and reason; what follows the 
     upstream: false,
   });
 
-  const row = async () => (await adoptionList(world.owner, { pattern: id })).items.find((r) => r.model === name);
+  const row = async () => (await adoptionList(world.owner, { pattern: id })).items.find((r) => r.key === name);
   expect(await row()).toMatchObject({ digest: over, drift: "behind", behind: 1 });
   await adoptPattern(world.owner, { name, pattern: id });
   expect(await row()).toMatchObject({ digest: made.digest, drift: "current" });
@@ -75,7 +76,7 @@ test("an own revision is in force, with its author and reason; what follows the 
   ).rejects.toMatchObject({ code: "conflict" });
   const again = await reviseContent(world.architect, { kind, id, content, reason, over });
   expect(again).toMatchObject({ digest: made.digest, revision: 3 });
-  expect((await adoptionList(world.owner, { pattern: id })).items.filter((r) => r.model === name)).toMatchObject([
+  expect((await adoptionList(world.owner, { pattern: id })).items.filter((r) => r.key === name)).toMatchObject([
     { drift: "current", behind: 0 },
   ]);
   const logged = await t.db
@@ -183,4 +184,23 @@ test("a standard is revised the same way, and its page reads the text in force",
     inForce: true,
   });
   expect(await getGuide(world.owner, { id: "naming", digest: guide.digest })).toMatchObject({ revision: 0 });
+});
+
+test("search finds an own revision by its title and words in place of the shipped text, until it is given up", async () => {
+  const id = "caching";
+  const found = async (q: string) =>
+    (await search(world.owner, { q })).hits.filter((h) => h.href === `/guidance/${id}`).map((h) => [h.title, h.detail]);
+  const text = newest(loadContent().guides, id);
+  if (!text) throw new Error("There is no playbook on caching any more.");
+  expect(await found(text.title)).toEqual([[text.title, "playbook"]]);
+  expect(await found("zeppelin")).toEqual([]);
+  const content = `${text.bytes.toString("utf8").replace(text.title, "Zeppelin caches")}\n## With us\n\nAsk the quartermaster.\n`;
+  const { digest } = await reviseContent(world.architect, { kind: "playbook", id, content, reason, over: text.digest });
+  expect(await found("zeppelin")).toEqual([["Zeppelin caches", "playbook, own revision 1"]]);
+  expect(await found("quartermaster")).toEqual([["Zeppelin caches", "playbook, own revision 1"]]);
+  // The id still leads to it, and only to it.
+  expect(await found(id)).toEqual([["Zeppelin caches", "playbook, own revision 1"]]);
+  await revertContent(world.architect, { kind: "playbook", id, over: digest, reason: "Said elsewhere now." });
+  expect(await found("quartermaster")).toEqual([]);
+  expect(await found(text.title)).toEqual([[text.title, "playbook"]]);
 });

@@ -3,10 +3,10 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { sendSql } from "@/db/transact";
-import { loadContent, newestOfEach } from "@/lib/content/load";
 import type { Actor } from "@/lib/core/actor";
 import { holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
+import { guidesInForce, patternsInForce } from "@/lib/library/editions";
 import { seenModels } from "@/lib/models/visible";
 import { pagesFor } from "./pages";
 import { type Asked, type Hit, type HitKind, literally, parseAsked } from "./search";
@@ -26,11 +26,14 @@ export const search = query({
     const asked = parseAsked(q);
     if (!holds(actor, "inventory:read") || (asked.text === "" && asked.tier === null && asked.stage === null))
       return { hits: pagesFor(asked.text, asked.kinds).slice(0, limit) };
-    const exact = await Promise.all([named(read, asked, actor, limit), direct(read, asked, actor)]);
-    const own = [...patterns(asked), ...guides(asked), ...pagesFor(asked.text, asked.kinds)];
-    const found = [...exact[1], ...exact[0], ...own];
+    const [byName, byKey, texts] = await Promise.all([
+      named(read, asked, actor, limit),
+      direct(read, asked, actor),
+      library(read, asked),
+    ]);
+    const found = [...byKey, ...byName, ...texts.titled, ...pagesFor(asked.text, asked.kinds)];
     const few = found.length < 5 && asked.text.length >= 3 ? await lookingLike(read, asked, actor) : [];
-    return { hits: distinct([...found, ...few]).slice(0, limit) };
+    return { hits: distinct([...found, ...few, ...texts.within]).slice(0, limit) };
   },
 });
 
@@ -135,36 +138,47 @@ async function lookingLike(read: Reader, asked: Asked, actor: Actor): Promise<Hi
   return rows.map(hit).filter((h) => asked.kinds === null || asked.kinds.includes(h.kind));
 }
 
-function patterns(asked: Asked): Hit[] {
-  if (asked.text.length < 2 || (asked.kinds !== null && !asked.kinds.includes("pattern"))) return [];
-  const want = asked.text.toLowerCase();
-  return newestOfEach(loadContent().patterns)
-    .filter((p) => p.id.includes(want) || p.title.toLowerCase().includes(want))
-    .slice(0, 5)
-    .map((p) => ({
-      kind: "pattern",
-      ref: p.id,
-      title: p.title,
-      detail: `version ${p.version}`,
-      href: `/patterns/${p.id}`,
-    }));
+/**
+ * Patterns, standards, playbooks and runbooks as they are in force, own revisions before shipped texts: by title first, then by
+ * beginnings of words of the text, which come after everything else that was found.
+ */
+async function library(read: Reader, { text, kinds }: Asked): Promise<{ titled: Hit[]; within: Hit[] }> {
+  const of = (kind: HitKind) => kinds === null || kinds.includes(kind);
+  const [patterns, guides] = await Promise.all([
+    text.length >= 2 && of("pattern") ? patternsInForce(read) : [],
+    text.length >= 3 && of("page") ? guidesInForce(read) : [],
+  ]);
+  const all = [
+    ...patterns.map((p) => ({ of: p, hit: libraryHit("pattern", p.id, p, "", `/patterns/${p.id}`) })),
+    ...guides.map((g) => ({ of: g, hit: libraryHit("page", `/guidance/${g.id}`, g, g.kind, `/guidance/${g.id}`) })),
+  ];
+  const want = text.toLowerCase();
+  const begins = want
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length >= 4)
+    .map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${word}`, "iu"));
+  const titled = all.filter(({ of: t }) => t.id.includes(want) || t.title.toLowerCase().includes(want));
+  const within = all.filter(
+    (one) => !titled.includes(one) && begins.length > 0 && begins.every((word) => word.test(one.of.markdown)),
+  );
+  return { titled: titled.slice(0, 10).map((t) => t.hit), within: within.slice(0, 5).map((t) => t.hit) };
 }
 
-/** Standards, playbooks and runbooks; one looks for "drift" when something drifts. */
-function guides(asked: Asked): Hit[] {
-  if (asked.text.length < 3 || (asked.kinds !== null && !asked.kinds.includes("page"))) return [];
-  const want = asked.text.toLowerCase();
-  return newestOfEach(loadContent().guides)
-    .filter((g) => g.id.includes(want) || g.title.toLowerCase().includes(want))
-    .slice(0, 5)
-    .map((g) => ({
-      kind: "page",
-      ref: `/guidance/${g.id}`,
-      title: g.title,
-      detail: g.kind,
-      href: `/guidance/${g.id}`,
-    }));
-}
+const libraryHit = (
+  kind: HitKind,
+  ref: string,
+  text: { title: string; version: number; revision: number },
+  what: string,
+  href: string,
+): Hit => ({
+  kind,
+  ref,
+  title: text.title,
+  detail: [what, what ? "" : `version ${text.version}`, text.revision > 0 ? `own revision ${text.revision}` : ""]
+    .filter(Boolean)
+    .join(", "),
+  href,
+});
 
 const hrefOf: Record<HitKind, (ref: string) => string> = {
   model: (ref) => `/models/${encodeURIComponent(ref)}`,

@@ -41,7 +41,7 @@ afterAll(() => t.drop());
 
 const find = async (q: string, actor = everywhere) => {
   const { hits } = await search({ db: t.db, actor, now: () => new Date(), requestId: "t" }, { q });
-  return hits.filter((h) => h.kind !== "page").map((h) => h.title);
+  return hits.filter((h) => h.kind !== "page" && h.kind !== "pattern").map((h) => h.title);
 };
 
 test("by beginning, part, word of the description, and with typing errors", async () => {
