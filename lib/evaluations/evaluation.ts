@@ -18,7 +18,7 @@ export const optionKindName: Record<OptionKind, string> = {
   keep: "Do nothing",
 };
 
-/** One way to meet the need. `key` is its letter, a to h, in the order they were named. */
+/** One way to meet the need. `key` is its letter, a to h; that of one taken out goes to the next one named. */
 export type Option = { key: string; name: string; kind: OptionKind; note: string };
 /** Points of each criterion, by its id; only the proportions count. */
 export type Weights = Readonly<Record<string, number>>;
@@ -63,6 +63,16 @@ export const AddOption = z.strictObject({
   kind: z.enum(optionKinds, "build, buy, adopt, extend or keep."),
   note: z.string().trim().max(1000, "At most 1000 characters.").default(""),
 });
+
+export const EditOption = z.strictObject({
+  ref,
+  option: optionKey,
+  name: optionName.optional(),
+  kind: z.enum(optionKinds, "build, buy, adopt, extend or keep.").optional(),
+  note: z.string().trim().max(1000, "At most 1000 characters.").optional(),
+});
+
+export const RemoveOption = z.strictObject({ ref, option: optionKey, reason });
 
 export const Weigh = z.strictObject({
   ref,

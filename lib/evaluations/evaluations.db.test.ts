@@ -7,7 +7,7 @@ import { proposeAdr } from "@/lib/decisions/write";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
 import { concludeEvaluation } from "./conclude";
-import { addOption, openEvaluation, score, weigh } from "./prepare";
+import { addOption, editOption, openEvaluation, removeOption, score, weigh } from "./prepare";
 import { getEvaluation, listEvaluations } from "./queries";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -179,4 +179,42 @@ test("the list is paged by reference and says who leads", async () => {
   expect((await listEvaluations(auditor, { status: "concluded" })).items.map((e) => e.chosen)).toEqual([
     "Vendor platform",
   ]);
+});
+
+test("while it is open an option is renamed with its scores and taken out with them; concluded, it stays", async () => {
+  const { ref, all } = await begun("Features for the summer");
+  await all("a", 4);
+  await all("b", 5);
+  await editOption(architect, { ref, option: "b", name: "Vendor platform, EU edition", note: "" });
+  const renamed = await getEvaluation(architect, { ref });
+  expect(renamed.options[1]).toEqual({ key: "b", name: "Vendor platform, EU edition", kind: "buy", note: "" });
+  expect(renamed.ranking.winner).toBe("b");
+  await editOption(architect, { ref, option: "b", name: "Vendor platform, EU edition" });
+  await expect(editOption(architect, { ref, option: "b", name: "feast on our CLUSTERS" })).rejects.toMatchObject({
+    code: "conflict",
+    faults: [{ field: "name" }],
+  });
+  await expect(editOption(architect, { ref, option: "c", name: "Nobody" })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await expect(editOption(auditor, { ref, option: "b", name: "Other" })).rejects.toMatchObject({ code: "forbidden" });
+
+  const reason = "The vendor gave up its EU region.";
+  expect(await removeOption(architect, { ref, option: "b", reason })).toMatchObject({ scores: 8 });
+  await expect(removeOption(architect, { ref, option: "b", reason })).rejects.toMatchObject({ code: "not_found" });
+  // Its letter is free; the next option begins without scores.
+  expect(await addOption(architect, { ref, name: "Do nothing", kind: "keep" })).toEqual({ ref, option: "b" });
+  expect((await getEvaluation(architect, { ref })).scores.filter((s) => s.option === "b")).toEqual([]);
+  expect((await entriesOf(ref)).slice(-3)).toEqual([
+    `renamed the option Vendor platform of ${ref} to Vendor platform, EU edition`,
+    `took the option Vendor platform, EU edition out of ${ref}: ${reason}`,
+    `added the option Do nothing to ${ref}`,
+  ]);
+
+  await concludeEvaluation(architect, { ref, chosen: "a", reason: "Nothing else is left that serves the need." });
+  for (const late of [
+    editOption(architect, { ref, option: "a", name: "Other" }),
+    removeOption(architect, { ref, option: "b", reason }),
+  ])
+    await expect(late).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("concluded") });
 });

@@ -1,6 +1,6 @@
 import "server-only";
 import { concludeEvaluation } from "./conclude";
-import { addOption, openEvaluation, score, weigh } from "./prepare";
+import { addOption, editOption, openEvaluation, removeOption, score, weigh } from "./prepare";
 import { getEvaluation, listEvaluations } from "./queries";
 
 export const evaluationOperations = [
@@ -8,6 +8,8 @@ export const evaluationOperations = [
   openEvaluation,
   getEvaluation,
   addOption,
+  editOption,
+  removeOption,
   weigh,
   score,
   concludeEvaluation,

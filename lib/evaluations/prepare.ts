@@ -6,7 +6,17 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
-import { AddOption, mayOpen, mayPrepare, OpenEvaluation, type Option, Score, Weigh } from "./evaluation";
+import {
+  AddOption,
+  EditOption,
+  mayOpen,
+  mayPrepare,
+  OpenEvaluation,
+  type Option,
+  RemoveOption,
+  Score,
+  Weigh,
+} from "./evaluation";
 import { criteriaOf, type Evaluation, insistKnown, lockedEvaluation, scoresOf } from "./find";
 
 const subject = (at: Pick<Evaluation, "id" | "ref">) => ({ kind: "evaluation", id: at.id, ref: at.ref });
@@ -60,13 +70,10 @@ export const addOption = command({
   load: (tx, { ref }) => lockedEvaluation(tx, ref),
   may: (actor, at) => mayPrepare(actor, at),
   run: async (tx, { input: { ref, ...given }, subject: at }) => {
-    const key = letters[at.options.length];
+    const key = [...letters].find((letter) => at.options.every((o) => o.key !== letter));
     if (!key)
-      throw new Refusal("conflict", `${ref} has ${letters.length} options, which is the most. Rule some out first.`);
-    if (at.options.some((o) => o.name.toLowerCase() === given.name.toLowerCase()))
-      throw new Refusal("conflict", `${ref} has an option called ${given.name} already.`, [
-        { field: "name", message: "Is there already." },
-      ]);
+      throw new Refusal("conflict", `${ref} has ${letters.length} options, which is the most. Take one out first.`);
+    insistFree(at, given.name);
     const option: Option = { key, ...given };
     await tx
       .update(evaluations)
@@ -75,6 +82,84 @@ export const addOption = command({
     return {
       result: { ref, option: key },
       entry: { subject: subject(at), summary: `added the option ${given.name} to ${ref}`, body: { option } },
+    };
+  },
+});
+
+function insistFree(at: Evaluation, name: string, key?: string): void {
+  if (at.options.some((o) => o.key !== key && o.name.toLowerCase() === name.toLowerCase()))
+    throw new Refusal("conflict", `${at.ref} has an option called ${name} already.`, [
+      { field: "name", message: "Is there already." },
+    ]);
+}
+
+function optionOf(at: Evaluation, key: string): Option {
+  const option = at.options.find((o) => o.key === key);
+  if (!option) throw new Refusal("not_found", `${at.ref} has no option ${key}.`);
+  return option;
+}
+
+/** Says anew what an option is called or is. Its scores stay: they are about the same thing. */
+export const editOption = command({
+  name: "evaluation.option.edited",
+  title: "Rename an option of an evaluation, or say anew what it is",
+  http: { method: "PATCH", path: "/evaluations/{ref}/options/{option}" },
+  input: EditOption,
+  load: (tx, { ref }) => lockedEvaluation(tx, ref),
+  may: (actor, at) => mayPrepare(actor, at),
+  run: async (tx, { input: { ref, option: key, name, kind, note }, subject: at }) => {
+    const before = optionOf(at, key);
+    const after: Option = { key, name: name ?? before.name, kind: kind ?? before.kind, note: note ?? before.note };
+    if (after.name === before.name && after.kind === before.kind && after.note === before.note)
+      return { unchanged: { ref, option: after } };
+    insistFree(at, after.name, key);
+    await tx
+      .update(evaluations)
+      .set({ options: at.options.map((o) => (o.key === key ? after : o)) })
+      .where(eq(evaluations.id, at.id));
+    const renamed = after.name !== before.name;
+    return {
+      result: { ref, option: after },
+      entry: {
+        subject: subject(at),
+        summary: renamed
+          ? `renamed the option ${before.name} of ${ref} to ${after.name}`
+          : `said anew what the option ${after.name} of ${ref} is`,
+        body: { before, after },
+      },
+    };
+  },
+});
+
+/** Takes an option out, with its scores; the log keeps both and the reason. */
+export const removeOption = command({
+  name: "evaluation.option.removed",
+  title: "Take an option out of an evaluation",
+  http: { method: "DELETE", path: "/evaluations/{ref}/options/{option}" },
+  input: RemoveOption,
+  load: (tx, { ref }) => lockedEvaluation(tx, ref),
+  may: (actor, at) => mayPrepare(actor, at),
+  run: async (tx, { input: { ref, option: key, reason }, subject: at }) => {
+    const option = optionOf(at, key);
+    const scores = await tx
+      .delete(evaluationScores)
+      .where(and(eq(evaluationScores.evaluationId, at.id), eq(evaluationScores.option, key)))
+      .returning({
+        criterion: evaluationScores.criterion,
+        score: evaluationScores.score,
+        reason: evaluationScores.reason,
+      });
+    await tx
+      .update(evaluations)
+      .set({ options: at.options.filter((o) => o.key !== key) })
+      .where(eq(evaluations.id, at.id));
+    return {
+      result: { ref, option: key, scores: scores.length },
+      entry: {
+        subject: subject(at),
+        summary: `took the option ${option.name} out of ${ref}: ${reason}`,
+        body: { option, scores, reason },
+      },
     };
   },
 });
@@ -119,8 +204,7 @@ export const score = command({
   load: (tx, { ref }) => lockedEvaluation(tx, ref),
   may: (actor, at) => mayPrepare(actor, at),
   run: async (tx, { input: { ref, option: key, scores: given }, subject: at, actor, now }) => {
-    const option = at.options.find((o) => o.key === key);
-    if (!option) throw new Refusal("not_found", `${ref} has no option ${key}.`);
+    const option = optionOf(at, key);
     insistKnown(at, Object.keys(given), "scores");
     const before = new Map((await scoresOf(tx, at.id)).filter((s) => s.option === key).map((s) => [s.criterion, s]));
     const changed = Object.entries(given).filter(([criterion, to]) => {

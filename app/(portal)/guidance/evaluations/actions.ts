@@ -1,7 +1,7 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
 import { concludeEvaluation } from "@/lib/evaluations/conclude";
-import { addOption, openEvaluation, score, weigh } from "@/lib/evaluations/prepare";
+import { addOption, editOption, openEvaluation, removeOption, score, weigh } from "@/lib/evaluations/prepare";
 import { type FormState, formAction } from "@/lib/http/form-action";
 
 export async function openAction(before: FormState, form: FormData): Promise<FormState> {
@@ -25,4 +25,12 @@ export async function scoreAction(before: FormState, form: FormData): Promise<Fo
 
 export async function concludeAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(concludeEvaluation, actionContext, { message: "Concluded." })(before, form);
+}
+
+export async function editOptionAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(editOption, actionContext, { message: "Changed." })(before, form);
+}
+
+export async function removeOptionAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(removeOption, actionContext, { message: "Taken out, with its scores." })(before, form);
 }

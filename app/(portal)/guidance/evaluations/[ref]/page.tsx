@@ -13,7 +13,14 @@ import { pageContext } from "@/lib/auth/context";
 import { mayConclude, mayPrepare, optionKindName, optionKinds } from "@/lib/evaluations/evaluation";
 import { getEvaluation } from "@/lib/evaluations/queries";
 import { orNotFound } from "../../../not-found-if";
-import { concludeAction, optionAction, scoreAction, weighAction } from "../actions";
+import {
+  concludeAction,
+  editOptionAction,
+  optionAction,
+  removeOptionAction,
+  scoreAction,
+  weighAction,
+} from "../actions";
 
 export const metadata: Metadata = { title: "Evaluation" };
 
@@ -137,6 +144,26 @@ function Scores({ evaluation: e }: { evaluation: Evaluation }) {
           weight: c.weight === c.standard ? c.weight : `${c.weight} (shipped ${c.standard})`,
           ...Object.fromEntries(e.options.map((o) => [o.key, <OneScore key={o.key} score={scoreOf(c.id, o.key)} />])),
         },
+        card: (
+          <>
+            <div className="row">
+              <b>{c.title}</b>
+              <span className="sp" />
+              <span className="lbl nw">weighs {c.weight}</span>
+            </div>
+            <div className="lbl">{c.ask}</div>
+            <dl className="meta">
+              {e.options.map((o) => (
+                <div key={o.key}>
+                  <dt className="lbl">{o.name}</dt>
+                  <dd>
+                    <OneScore score={scoreOf(c.id, o.key)} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </>
+        ),
       }))}
     />
   );
@@ -206,6 +233,41 @@ function Preparing({ evaluation: e }: { evaluation: Evaluation }) {
           <TextField name="note" label="Note" hint="Version, edition, what is included" optional maxLength={1000} />
         </ActionForm>
       </details>
+      {e.options.map((o) => (
+        <details key={o.key} className="fold">
+          <summary>Rename or take out {o.name}</summary>
+          <ActionForm
+            action={editOptionAction}
+            submit="Change"
+            hidden={{ ref: e.ref, option: o.key }}
+            keep
+            label={`Change the option ${o.name}`}
+          >
+            <TextField name="name" label="Name" maxLength={80} defaultValue={o.name} />
+            <SelectField
+              name="kind"
+              label="Kind"
+              options={optionKinds.map((value) => ({ value, label: optionKindName[value] }))}
+              defaultValue={o.kind}
+            />
+            <TextField name="note:text" label="Note" optional maxLength={1000} defaultValue={o.note} />
+          </ActionForm>
+          <ActionForm
+            action={removeOptionAction}
+            submit="Take it out"
+            tone="outlined"
+            hidden={{ ref: e.ref, option: o.key }}
+            label={`Take out the option ${o.name}`}
+            confirm={{
+              title: `Take out ${o.name}?`,
+              text: "Its scores go with it; the log keeps them.",
+              yes: "Take it out",
+            }}
+          >
+            <TextField name="reason" label="Why it is no option any more" maxLength={1000} />
+          </ActionForm>
+        </details>
+      ))}
       <details className="fold">
         <summary>Change the weights</summary>
         <ActionForm action={weighAction} submit="Weigh" hidden={{ ref: e.ref }} keep guard label="Change the weights">
