@@ -23,6 +23,7 @@ import * as releases from "./schema/releases";
 import * as reviews from "./schema/reviews";
 import * as risk from "./schema/risk";
 import * as signing from "./schema/signing";
+import * as sources from "./schema/sources";
 import * as views from "./schema/views";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -55,6 +56,7 @@ const tables = [
   reviews,
   risk,
   signing,
+  sources,
   views,
 ]
   .flatMap((module) => Object.values(module))

@@ -1,5 +1,5 @@
-import { kinds } from "@/lib/connectors/kinds";
-import type { System } from "@/lib/connectors/systems";
+import { registryKinds } from "@/lib/connectors/kinds";
+import type { RegistrySystem } from "@/lib/connectors/systems";
 import { platformName } from "@/lib/models/model";
 import { clouds, smallScene } from "@/lib/testing/fakes/clouds";
 import { expect, test } from "./test";
@@ -8,9 +8,9 @@ test.use({ demo: true });
 
 const suffix = Date.now().toString(36);
 
-for (const system of Object.keys(clouds) as (keyof typeof clouds & System)[]) {
+for (const system of Object.keys(clouds) as (keyof typeof clouds & RegistrySystem)[]) {
   const cloud = clouds[system];
-  const kind = kinds[system];
+  const kind = registryKinds[system];
   test(`an administrator connects ${kind.title}: what is missing is named, what would come is shown, then it comes`, async ({
     pageAs,
     accessible,

@@ -32,6 +32,7 @@ import { reviewOperations } from "@/lib/reviews/operations";
 import { riskOperations } from "@/lib/risk/operations";
 import { searchOperations } from "@/lib/search/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
+import { sourceOperations } from "@/lib/sources/operations";
 import { teamOperations } from "@/lib/teams/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   ...searchOperations,
   ...peopleOperations,
   ...sessionOperations,
+  ...sourceOperations,
   ...tokenOperations,
   ...kpiOperations,
   ...decisionOperations,

@@ -1,5 +1,5 @@
 // Outside systems that live tests need, installed once into a cache folder: MLflow, moto (a working imitation of AWS) and
-// the client of Unity Catalog's open-source server from PyPI.
+// the client of Unity Catalog's open-source server from PyPI; Prometheus from Debian's archive.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -54,6 +54,42 @@ export function installMoto() {
   return moto();
 }
 
+const debian = path.join(cache, "prometheus-debian");
+
+/** The environment for tests that need Prometheus, or null where it is not installed. */
+export function prometheus() {
+  return fs.existsSync(path.join(debian, ".complete"))
+    ? {
+        PROMETHEUS_BIN: path.join(debian, "usr", "bin", "prometheus"),
+        PROMTOOL_BIN: path.join(debian, "usr", "bin", "promtool"),
+      }
+    : null;
+}
+
+/**
+ * Unpacks Debian's prometheus package (19 MB, seconds) into the cache, without installing it, and returns its environment. Throws a
+ * sentence when it cannot be had.
+ */
+export function installPrometheus() {
+  if (prometheus()) return prometheus();
+  console.log(`unpacking Debian's prometheus into ${debian}`);
+  fs.rmSync(debian, { recursive: true, force: true });
+  fs.mkdirSync(debian, { recursive: true });
+  const need = "Debian's package prometheus (a Debian or Ubuntu machine with apt-get and dpkg-deb)";
+  const download = () => spawnSync("apt-get", ["download", "-qq", "prometheus"], { cwd: debian, stdio: "inherit" });
+  // A fresh machine has no lists of packages yet; reading them takes root.
+  if (download().status !== 0) {
+    run("apt-get", ["update", "-qq"], need);
+    if (download().status !== 0) throw new Error(`Live tests need ${need}.`);
+  }
+  const [file] = fs.readdirSync(debian).filter((name) => name.endsWith(".deb"));
+  if (!file) throw new Error(`Live tests need ${need}.`);
+  run("dpkg-deb", ["-x", path.join(debian, file), debian], need);
+  fs.rmSync(path.join(debian, file));
+  fs.writeFileSync(path.join(debian, ".complete"), "");
+  return prometheus();
+}
+
 /** @param {string[]} pins */
 function install(pins) {
   if (complete(pins)) return;
@@ -81,6 +117,11 @@ function run(command, args, need) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  for (const [name, value] of Object.entries({ ...installMlflow(), ...installMoto(), ...installUnityClient() }))
+  for (const [name, value] of Object.entries({
+    ...installMlflow(),
+    ...installMoto(),
+    ...installUnityClient(),
+    ...installPrometheus(),
+  }))
     console.log(`export ${name}=${value}`);
 }

@@ -4,7 +4,16 @@ import fs from "node:fs";
 import path from "node:path";
 import { cosign, fetchCosign } from "./fetch-cosign.mjs";
 import { built, install, installed, root } from "./launch/ready-to-run.mjs";
-import { installMlflow, installMoto, installUnityClient, mlflow, moto, unityClient } from "./live-tools.mjs";
+import {
+  installMlflow,
+  installMoto,
+  installPrometheus,
+  installUnityClient,
+  mlflow,
+  moto,
+  prometheus,
+  unityClient,
+} from "./live-tools.mjs";
 
 process.chdir(root);
 const ci = Boolean(process.env.CI);
@@ -80,14 +89,23 @@ const vitest = (/** @type {string} */ project) => [
 
 /** The environment of live tests. In CI they are required; elsewhere they skip by name where a system is missing. */
 function live() {
-  if (ci) return { ...installMlflow(), ...installMoto(), ...installUnityClient(), ...fetchCosign() };
+  if (ci)
+    return {
+      ...installMlflow(),
+      ...installMoto(),
+      ...installUnityClient(),
+      ...installPrometheus(),
+      ...fetchCosign(),
+    };
   const there = mlflow();
   if (!cosign()) console.log("\nTests against cosign will be skipped: `node scripts/fetch-cosign.mjs` fetches it.");
   if (!there) console.log("\nLive tests against MLflow will be skipped: `node scripts/live-tools.mjs` installs it.");
   if (!moto()) console.log("\nLive tests against moto will be skipped: `node scripts/live-tools.mjs` installs it.");
   if (!unityClient())
     console.log("\nLive tests with Unity Catalog's client will be skipped: `node scripts/live-tools.mjs` installs it.");
-  return { ...there, ...moto(), ...unityClient(), ...cosign() };
+  if (!prometheus())
+    console.log("\nLive tests against Prometheus will be skipped: `node scripts/live-tools.mjs` unpacks it.");
+  return { ...there, ...moto(), ...unityClient(), ...prometheus(), ...cosign() };
 }
 
 /** Chromium: the machine's own, or Debian's through apt as root, or a clear instruction. */

@@ -21,7 +21,7 @@ export type ConnectionValues = {
   prodAlias: string;
 };
 
-/** Connects or edits a registry; what it asks for follows from the kind. "Test connection" tries what is typed without saving it. */
+/** Connects or edits a registry or a source of facts; what it asks for follows from the kind. "Test connection" tries what is typed without saving it. */
 export function ConnectionForm({
   action,
   test,
@@ -29,6 +29,7 @@ export function ConnectionForm({
   kinds,
   values,
   everyMinutes,
+  noun = "Registry",
 }: {
   action: (before: FormState, form: FormData) => Promise<FormState>;
   test: (form: FormData) => Promise<Tested>;
@@ -38,6 +39,8 @@ export function ConnectionForm({
   values?: ConnectionValues;
   /** What a new connection starts with. */
   everyMinutes?: number;
+  /** What is chosen: a registry or a source of facts. */
+  noun?: "Registry" | "Source of facts";
 }) {
   const [kindName, setKind] = useState<string>(values?.system ?? kinds[0].kind);
   const kind = kinds.find((k) => k.kind === kindName) ?? kinds[0];
@@ -55,7 +58,7 @@ export function ConnectionForm({
         submit={submit}
         keep={values !== undefined}
         guard
-        label={values ? "Edit the connection" : "Connect a registry"}
+        label={values ? "Edit the connection" : `Connect a ${noun.toLowerCase()}`}
         hidden={values ? { id: values.id } : {}}
         extra={
           <Button onClick={tryIt} disabled={busy}>
@@ -66,7 +69,7 @@ export function ConnectionForm({
         {values ? null : (
           <SelectField
             name="system"
-            label="Registry"
+            label={noun}
             hint={kind.reads}
             defaultValue={kind.kind}
             onChange={(event) => {
@@ -139,13 +142,15 @@ function KindFields({ kind, values }: { kind: KindForm; values?: ConnectionValue
         />
       ) : null}
       {way?.secret ? <Secret key={`${auth} secret`} secret={way.secret} stored={values?.hasSecret ?? false} /> : null}
-      <TextField
-        name="prodAlias"
-        label={kind.prodAlias.label}
-        mono
-        defaultValue={values?.prodAlias ?? kind.prodAlias.default}
-        maxLength={100}
-      />
+      {kind.prodAlias ? (
+        <TextField
+          name="prodAlias"
+          label={kind.prodAlias.label}
+          mono
+          defaultValue={values?.prodAlias ?? kind.prodAlias.default}
+          maxLength={100}
+        />
+      ) : null}
     </>
   );
 }

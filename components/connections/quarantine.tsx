@@ -17,6 +17,7 @@ const streams: Readonly<{ [stream: string]: string }> = {
   versions: "Version",
   serving: "Served version",
   runs: "Run",
+  facts: "Observation",
 };
 
 /** Records that could not be understood, with what is wrong with them and how they came. */

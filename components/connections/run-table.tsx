@@ -9,6 +9,9 @@ export type RunLine = {
   phase: string | null;
   modelsSeen: number;
   versionsSeen: number;
+  /** Of a source of facts: observations read, and subjects that are no model. */
+  factsSeen: number;
+  unmatched: number;
   changed: number;
   /** Records that could not be understood. */
   skipped: number;
@@ -24,7 +27,7 @@ const triggers: Record<string, string> = {
   first: "first",
 };
 const phases: Record<string, string> = {
-  read: "reading models and versions",
+  read: "reading",
   runs: "reading runs",
   digests: "computing digests",
   done: "finishing",
@@ -36,8 +39,10 @@ export function RunState({ run }: { run: RunLine }) {
   return <Status state="in_review" word={`Running, ${phases[run.phase ?? ""] ?? "starting"}`} />;
 }
 
-/** Sync runs, newest first. */
-export function RunTable({ runs }: { runs: readonly RunLine[] }) {
+/** Sync runs of a registry (models) or of a source of facts, newest first. */
+export function RunTable({ runs, brings }: { runs: readonly RunLine[]; brings: "models" | "facts" }) {
+  const seen: readonly [first: string, second: string] =
+    brings === "models" ? ["Models", "Versions"] : ["Observations", "No model yet"];
   return (
     <Table
       label="Sync runs"
@@ -46,8 +51,8 @@ export function RunTable({ runs }: { runs: readonly RunLine[] }) {
         { id: "trigger", name: "By" },
         { id: "state", name: "State" },
         { id: "took", name: "Took", num: true },
-        { id: "models", name: "Models", num: true },
-        { id: "versions", name: "Versions", num: true },
+        { id: "first", name: seen[0], num: true },
+        { id: "second", name: seen[1], num: true },
         { id: "changed", name: "Changes", num: true },
         { id: "bad", name: "Unreadable", num: true },
         { id: "error", name: "What went wrong" },
@@ -62,8 +67,8 @@ export function RunTable({ runs }: { runs: readonly RunLine[] }) {
           took: r.finishedAt
             ? `${Math.max(0, Math.round((r.finishedAt.getTime() - r.startedAt.getTime()) / 100) / 10)} s`
             : "",
-          models: r.modelsSeen.toLocaleString("en-GB"),
-          versions: r.versionsSeen.toLocaleString("en-GB"),
+          first: (brings === "models" ? r.modelsSeen : r.factsSeen).toLocaleString("en-GB"),
+          second: (brings === "models" ? r.versionsSeen : r.unmatched).toLocaleString("en-GB"),
           changed: r.changed.toLocaleString("en-GB"),
           bad: r.skipped.toLocaleString("en-GB"),
           error: r.error ? <span className="wrap">{r.error}</span> : "",

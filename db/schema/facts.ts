@@ -25,6 +25,10 @@ export const facts = pgTable(
     runRef: text(),
     supersededAt: instant(),
     logEntryId: uuid(),
+    /** How it was read, e.g. the query with its window. */
+    detail: text(),
+    /** The latest time in the world at which the same value was seen again. */
+    confirmedAt: instant(),
   },
   (t) => [
     index("fact_current").on(t.subjectId, t.key, t.supersededAt),

@@ -62,6 +62,9 @@ export const syncRuns = pgTable(
     versionsSeen: integer().notNull().default(0),
     changed: integer().notNull().default(0),
     skipped: integer().notNull().default(0),
+    /** Of a source of facts: observations read, and subjects that are no model. */
+    factsSeen: integer().notNull().default(0),
+    unmatched: integer().notNull().default(0),
     error: text(),
     startedAt: instant().notNull(),
     finishedAt: instant(),

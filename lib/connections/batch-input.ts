@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FactValue } from "@/lib/facts/fact";
 
-const streams = ["models", "versions", "serving", "runs"] as const;
+const streams = ["models", "versions", "serving", "runs", "facts"] as const;
 
 /** Where a sync stands; kept with the run, so that a killed one goes on from here. */
 export const cursorShape = z.strictObject({
@@ -47,7 +47,12 @@ export const batchInput = z.strictObject({
   runId: z.uuid(),
   /** Where the run stands once this batch is in; null while more batches of the page follow. */
   cursor: cursorShape.nullable(),
-  seen: z.strictObject({ models: z.number().int(), versions: z.number().int(), skipped: z.number().int() }),
+  seen: z.strictObject({
+    models: z.number().int(),
+    versions: z.number().int(),
+    skipped: z.number().int(),
+    facts: z.number().int().default(0),
+  }),
   /** Also renew facts whose values did not change, because they age. */
   renew: z.boolean().default(false),
   /** Ids of models that a page held, changed or not. */
@@ -106,6 +111,26 @@ export const batchInput = z.strictObject({
       }),
     )
     .max(10_000)
+    .default([]),
+  /** What a source of facts tells, subject by subject. */
+  subjects: z
+    .array(
+      z.strictObject({
+        subject: z.string().min(1).max(500),
+        declared: z.string().max(500).nullable(),
+        observations: z
+          .array(
+            z.strictObject({
+              key: z.string(),
+              value: factValue,
+              effectiveAt: z.iso.datetime(),
+              detail: z.string().max(4000),
+            }),
+          )
+          .max(200),
+      }),
+    )
+    .max(1000)
     .default([]),
   bad: z
     .array(z.strictObject({ stream: z.enum(streams), key: z.string().nullable(), reason: z.string(), raw: z.string() }))

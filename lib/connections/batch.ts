@@ -13,6 +13,7 @@ import type { Connection } from "./find";
 import { putModels } from "./put-models";
 import { putDigests, putRuns } from "./put-runs";
 import { putServing } from "./put-serving";
+import { putSubjects } from "./put-subjects";
 import { putVersions } from "./put-versions";
 
 /** The run and its connection, for the connector that works it. */
@@ -33,7 +34,7 @@ export const mayWork = (actor: Actor, connection: Connection): Verdict =>
     : no("forbidden", "Only the connection itself records what was read from it.");
 
 /**
- * Records a batch of what the registry holds, together with where the run stands, in one transaction. One entry for what changed;
+ * Records a batch of what a registry holds or a source of facts tells, together with where the run stands, in one transaction. One entry for what changed;
  * a batch that changed nothing leaves none and only moves the run on.
  */
 export const recordBatch = command({
@@ -50,6 +51,7 @@ export const recordBatch = command({
       ...(await putRuns(tx, connection, input, now)),
       ...(await putServing(tx, connection, input, now)),
       ...(await putDigests(tx, connection, input, now)),
+      ...(await putSubjects(tx, connection, input, now)),
       ...(await vanish(tx, input, now)),
     ];
     await quarantine(tx, connection, input, now);
@@ -125,6 +127,7 @@ async function progress(tx: Tx, { runId, cursor, seen }: Batch, changed: number)
       modelsSeen: sql`${syncRuns.modelsSeen} + ${seen.models}`,
       versionsSeen: sql`${syncRuns.versionsSeen} + ${seen.versions}`,
       skipped: sql`${syncRuns.skipped} + ${seen.skipped}`,
+      factsSeen: sql`${syncRuns.factsSeen} + ${seen.facts}`,
       changed: sql`${syncRuns.changed} + ${changed}`,
       ...(cursor ? { cursor } : {}),
     })
@@ -162,6 +165,18 @@ function sayOne(c: Change): string {
   if (c.what === "renamed") return `${name} is called ${String(c.to)} in the registry now, no longer ${String(c.from)}`;
   if (c.what === "served")
     return `${name} is served by ${String(c.endpoint)}${typeof c.traffic === "number" ? ` with ${c.traffic}% of its traffic` : ""}`;
+  if (c.what === "observed") return `${name}: ${sayFacts(c.facts)}`;
   if (c.what === "no longer served") return `${name} is no longer served by ${String(c.endpoint)}`;
   return `${name} ${c.what}`;
+}
+
+/** `slo.reporting false, slo.count 2`: the facts that changed. */
+function sayFacts(facts: unknown): string {
+  const entries = typeof facts === "object" && facts !== null ? Object.entries(facts) : [];
+  const said = entries
+    .filter(([, value]) => typeof value !== "object")
+    .slice(0, 3)
+    .map(([key, value]) => `${key} ${String(value).slice(0, 80)}`);
+  const more = entries.length - said.length;
+  return `${said.join(", ")}${more > 0 ? `${said.length > 0 ? " and " : ""}${more} more` : ""}`;
 }

@@ -10,10 +10,10 @@ import { sealSecret } from "./find";
 import { checkTarget } from "./settings";
 import { syncJob } from "./sync-job";
 
-/** Connects a registry. It is imported once somebody has looked at the preview and confirmed it, or at once with `import: true`. */
+/** Connects a registry or a source of facts. It is imported once somebody has looked at the preview and confirmed it, or at once with `import: true`. */
 export const createConnection = command({
   name: "connection.created",
-  title: "Connect a registry",
+  title: "Connect a registry or a source of facts",
   http: { method: "POST", path: "/connections", status: 201 },
   input: createInput,
   load: async () => null,
@@ -29,7 +29,7 @@ export const createConnection = command({
       ...checked,
       username,
       everyMinutes: given.everyMinutes ?? config().syncMinutes,
-      prodAlias: given.prodAlias ?? kind.prodAlias.default,
+      prodAlias: given.prodAlias ?? ("prodAlias" in kind ? kind.prodAlias.default : ""),
     };
     const [row] = await tx
       .insert(connections)

@@ -2,8 +2,10 @@ import "server-only";
 import { and, eq, isNull } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { connections } from "@/db/schema/models";
+import { sourceFiles } from "@/db/schema/sources";
 import { portalSealer } from "@/lib/config/seal";
 import type { Target } from "@/lib/connectors/registry";
+import type { SourceFile } from "@/lib/connectors/source";
 import { Refusal } from "@/lib/core/refusal";
 
 export type Connection = typeof connections.$inferSelect;
@@ -36,3 +38,11 @@ export const targetOf = (
   secret: c.secret ? unsealSecret(c.id, c.secret) : null,
   settings: c.settings,
 });
+
+/** The files of definitions that were uploaded for a source of facts, by name. */
+export const filesOf = (read: Reader, connectionId: string): Promise<SourceFile[]> =>
+  read
+    .select({ name: sourceFiles.name, content: sourceFiles.content })
+    .from(sourceFiles)
+    .where(eq(sourceFiles.connectionId, connectionId))
+    .orderBy(sourceFiles.name);

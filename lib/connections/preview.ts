@@ -1,10 +1,12 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import { openRegistry } from "@/lib/connectors/registries";
+import { isSource } from "@/lib/connectors/systems";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { connectionKey, mayManageConnections } from "./connection";
 import { findConnection, targetOf } from "./find";
+import { previewSource, type SourcePreview } from "./preview-source";
 import { screenLimits } from "./test";
 
 /** Models that a preview looks at; a larger registry is counted as "or more". */
@@ -12,6 +14,7 @@ const most = 5_000;
 const shown = 20;
 
 export type Preview = {
+  brings: "models";
   models: number;
   /** There are more models than the preview looked at. */
   more: boolean;
@@ -31,9 +34,10 @@ export const previewImport = query({
   title: "Preview what a connection would import",
   http: { method: "GET", path: "/connections/{id}/preview" },
   input: connectionKey,
-  run: async (read, input, actor): Promise<Preview> => {
+  run: async (read, input, actor, now): Promise<Preview | SourcePreview> => {
     insist(mayManageConnections(actor));
     const connection = await findConnection(read, input.id);
+    if (isSource(connection.system)) return previewSource(read, connection, connection.system, now);
     const client = await openRegistry(connection.system, targetOf(connection), screenLimits);
     try {
       const { models, more, versions, unreadable = 0 } = await client.outline(most);
@@ -48,6 +52,7 @@ export const previewImport = query({
       const taken = new Map(rows.flatMap((r) => (r.ours ? [] : [[r.ext, { name: r.name, from: r.source }] as const])));
       const clashes = [...taken].flatMap(([id, t]) => (known.has(id) ? [] : [t]));
       return {
+        brings: "models",
         models: models.length,
         more,
         unreadable,

@@ -8,6 +8,7 @@ import { UpstreamFault } from "@/lib/connectors/fault";
 import type { HttpLimits } from "@/lib/connectors/http";
 import { openRegistry } from "@/lib/connectors/registries";
 import type { ModelRef, RegistryClient, Write } from "@/lib/connectors/registry";
+import { isSource } from "@/lib/connectors/systems";
 import { connectorActor } from "@/lib/core/actor";
 import { type Ctx, command } from "@/lib/core/command";
 import { no, Refusal, yes } from "@/lib/core/refusal";
@@ -100,6 +101,7 @@ export async function promoteRelease(
       "invalid",
       `${release.ref} was approved for other content than ${model.name} ${version.version} has now.`,
     );
+  if (isSource(connection.system)) return "nothing to promote";
   const client = await openRegistry(connection.system, targetOf(connection), limits);
   let receipt: Receipt;
   try {

@@ -2,8 +2,9 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { models } from "@/db/schema/models";
-import { kindOf } from "@/lib/connectors/kinds";
+import { registryKinds } from "@/lib/connectors/kinds";
 import type { ModelRef } from "@/lib/connectors/registry";
+import { isSource } from "@/lib/connectors/systems";
 import { sha256Hex } from "@/lib/connectors/text";
 import { newId } from "@/lib/core/ids";
 import type { NewFact } from "@/lib/facts/fact";
@@ -36,7 +37,8 @@ export async function ensureModels(
   await find();
   const missing = [...wanted].filter(([id]) => !byId.has(id));
   if (missing.length === 0) return { byId, made: new Set() };
-  const kind = kindOf(c.system);
+  if (isSource(c.system)) throw new Error(`${c.name} is a source of facts and holds no models.`);
+  const kind = registryKinds[c.system];
   const names = await freeNames(tx, c, missing);
   await tx
     .insert(models)

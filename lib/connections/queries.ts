@@ -29,6 +29,9 @@ const plain = {
   models: sql<number>`(select count(*)::int from model m where m.connection_id = connection.id)`,
   quarantined: sql<number>`(select count(*)::int from quarantined_record q where q.connection_id = connection.id)`,
   served: sql<number>`(select count(*)::int from served_version s where s.connection_id = connection.id and s.gone_at is null)`,
+  /** Subjects of a source of facts, and those that are no model yet. */
+  subjects: sql<number>`(select count(*)::int from source_subject u where u.connection_id = connection.id and u.last_seen_at is not null)`,
+  unmatched: sql<number>`(select count(*)::int from source_subject u where u.connection_id = connection.id and u.model_id is null)`,
   vanished: sql<number>`(select count(*)::int from model m where m.connection_id = connection.id and m.vanished_at is not null)`,
 };
 
@@ -42,6 +45,9 @@ const runColumns = {
   changed: syncRuns.changed,
   /** Records that could not be understood. */
   skipped: syncRuns.skipped,
+  /** Of a source of facts: observations read, and subjects that are no model. */
+  factsSeen: syncRuns.factsSeen,
+  unmatched: syncRuns.unmatched,
   only: sql<string | null>`${syncRuns.cursor} ->> 'only'`,
   unread: sql<{ stream: string; why: string }[]>`coalesce(${syncRuns.cursor} -> 'unread', '[]'::jsonb)`,
   error: syncRuns.error,
@@ -127,6 +133,8 @@ export const connectionGet = query({
       served: row?.served ?? 0,
       models: row?.models ?? 0,
       vanished: row?.vanished ?? 0,
+      subjects: row?.subjects ?? 0,
+      unmatched: row?.unmatched ?? 0,
       stale: isStale(found, now),
       /** Null: this portal takes no webhooks from it. */
       webhook: hook ?? null,

@@ -3,6 +3,7 @@ import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { connections, models, syncRuns } from "@/db/schema/models";
+import { isSource } from "@/lib/connectors/systems";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
@@ -125,6 +126,8 @@ export const completeRun = command({
       .returning();
     if (!run) throw new Refusal("gone", "This sync run has ended.");
     const cursor = cursorShape.parse(run.cursor);
+    const source = isSource(connection.system);
+    const unmatched = source ? await countUnmatched(tx, run.id, connection.id, cursor.sweep) : 0;
     const { missed, changes } = cursor.only === null ? await miss(tx, connection, cursor, now) : nothingMissed;
     if (cursor.only === null) {
       await tx.update(connections).set({ lastCompletedAt: now }).where(eq(connections.id, connection.id));
@@ -139,7 +142,7 @@ export const completeRun = command({
       result: { runId: run.id, modelsSeen, versionsSeen, changed, skipped, missed: missed.length },
       entry: {
         subject: { kind: "connection", id: connection.id, ref: connection.name },
-        summary: `synced ${connection.name}: ${modelsSeen} models, ${versionsSeen} versions read, ${changed === 0 ? "nothing changed" : `${changed} changes`}${bad}`,
+        summary: `synced ${connection.name}: ${source ? sayFactsSeen(run.factsSeen, unmatched) : `${modelsSeen} models, ${versionsSeen} versions read`}, ${changed === 0 ? "nothing changed" : `${changed} changes`}${bad}`,
         body: {
           run: run.id,
           trigger: run.trigger,
@@ -147,6 +150,8 @@ export const completeRun = command({
           startedAt: run.startedAt.toISOString(),
           modelsSeen,
           versionsSeen,
+          factsSeen: run.factsSeen,
+          unmatched,
           changed,
           skipped,
           unread: cursor.unread,
@@ -158,6 +163,18 @@ export const completeRun = command({
     };
   },
 });
+
+const sayFactsSeen = (facts: number, unmatched: number): string =>
+  `${facts} ${facts === 1 ? "observation" : "observations"} read${unmatched === 0 ? "" : `, ${unmatched} ${unmatched === 1 ? "subject is" : "subjects are"} no model yet`}`;
+
+/** Subjects that this sweep saw and that are no model; kept with the run. */
+async function countUnmatched(tx: Tx, runId: string, connectionId: string, sweep: string): Promise<number> {
+  const { rows } = await tx.execute<{ unmatched: number }>(sql`
+    update sync_run set unmatched = (select count(*)::int from source_subject s where s.connection_id = ${connectionId}
+      and s.model_id is null and s.last_seen_at >= ${sweep}::timestamptz)
+    where id = ${runId} returning unmatched`);
+  return rows[0]?.unmatched ?? 0;
+}
 
 const nothingMissed: { missed: string[]; changes: Change[] } = { missed: [], changes: [] };
 

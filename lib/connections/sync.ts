@@ -5,6 +5,7 @@ import { kindOf } from "@/lib/connectors/kinds";
 import { openRegistry } from "@/lib/connectors/registries";
 import { emptyPage, type Page, type RegistryClient, type SeenModel, type SeenVersion } from "@/lib/connectors/registry";
 import { side } from "@/lib/connectors/side";
+import { isSource } from "@/lib/connectors/systems";
 import { connectorActor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { recordBatch } from "./batch";
@@ -12,6 +13,7 @@ import type { Batch, Cursor } from "./batch-input";
 import type { SyncTrigger } from "./connection";
 import { targetOf } from "./find";
 import { changedModels, changedVersions, missingTwice, unreadDigests, unreadRuns } from "./pending";
+import { readSource } from "./read-source";
 import { mismatches } from "./reconcile";
 import { completeRun, failRun, type StartedRun, startRun } from "./run";
 
@@ -27,42 +29,49 @@ type Work = StartedRun & { ctx: Ctx; client: RegistryClient };
 export type SyncOptions = { limits?: Partial<HttpLimits>; pageSize?: number };
 
 /**
- * Reads a registry of any kind: its models, versions and what it serves (those that changed since the last completed run, all of
+ * Reads a source of facts (read-source.ts) or a registry of any kind: its models, versions and what it serves (those that changed since the last completed run, all of
  * them on a full sweep), then the runs and files of versions not read before. Each batch is written with the place the run has
  * reached, so a killed run goes on from there; a second run over an unchanged registry changes nothing. A record that cannot be
  * understood is kept apart; a registry that fails leaves what was read before.
  */
 export async function syncRegistry(
-  system: Ctx,
+  portal: Ctx,
   asked: { connectionId: string; trigger: SyncTrigger; only?: string | undefined },
   options: SyncOptions = {},
 ): Promise<{ runId: string; changed: number }> {
-  const ctx: Ctx = { ...system, actor: connectorActor({ id: asked.connectionId, name: "Registry" }) };
-  const started = await startRun(ctx, { ...asked, job: system.requestId });
-  ctx.actor = connectorActor(started.connection);
+  const ctx: Ctx = { ...portal, actor: connectorActor({ id: asked.connectionId, name: "Registry" }) };
+  const started = await startRun(ctx, { ...asked, job: portal.requestId });
+  const { connection, runId } = started;
+  const { system } = connection;
+  ctx.actor = connectorActor(connection);
   let client: RegistryClient | undefined;
   try {
-    client = await openRegistry(started.connection.system, targetOf(started.connection), options.limits);
-    const work: Work = { ...started, ctx, client };
-    if (work.cursor.phase === "read") await readPages(work, options.pageSize ?? 1000);
-    if (work.cursor.phase === "runs") await readRuns(work);
-    if (work.cursor.phase === "digests") await readDigests(work);
-    if (work.cursor.only === null && !work.cursor.blind) await loseMissing(work);
-    const { changed } = await completeRun(ctx, { runId: work.runId });
-    return { runId: work.runId, changed };
+    if (isSource(system)) await readSource(ctx, started, system, options);
+    else {
+      client = await openRegistry(system, targetOf(connection), options.limits);
+      await readRegistry({ ...started, ctx, client }, options.pageSize ?? 1000);
+    }
+    const { changed } = await completeRun(ctx, { runId });
+    return { runId, changed };
   } catch (error) {
     // Anything else than the system's own failure leaves the run as it is, to be taken up by the next attempt.
-    if (error instanceof UpstreamFault)
-      await failRun(ctx, { runId: started.runId, error: error.message.slice(0, 2000) });
+    if (error instanceof UpstreamFault) await failRun(ctx, { runId, error: error.message.slice(0, 2000) });
     throw error;
   } finally {
     client?.close();
   }
 }
 
+async function readRegistry(work: Work, size: number): Promise<void> {
+  if (work.cursor.phase === "read") await readPages(work, size);
+  if (work.cursor.phase === "runs") await readRuns(work);
+  if (work.cursor.phase === "digests") await readDigests(work);
+  if (work.cursor.only === null && !work.cursor.blind) await loseMissing(work);
+}
+
 type Part = Partial<Omit<Batch, "runId" | "cursor" | "seen">>;
 type Seen = Batch["seen"];
-const none: Seen = { models: 0, versions: 0, skipped: 0 };
+const none: Seen = { models: 0, versions: 0, skipped: 0, facts: 0 };
 
 /** Writes a part without moving the run on. */
 const put = (work: Work, part: Part) => recordBatch(work.ctx, { runId: work.runId, cursor: null, seen: none, ...part });
@@ -144,7 +153,7 @@ async function writePage(work: Work, page: Page): Promise<void> {
       models: seen,
       unread: [...new Map([...cursor.unread, ...page.unread].map((u) => [u.stream, u])).values()],
     },
-    { models: models.length + page.present.length, versions: versions.length, skipped: page.bad.length },
+    { ...none, models: models.length + page.present.length, versions: versions.length, skipped: page.bad.length },
     {
       // A model whose record cannot be understood is still there.
       present: [...models.map((m) => m.id), ...page.present, ...badModels],

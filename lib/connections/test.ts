@@ -1,21 +1,22 @@
 import "server-only";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { openRegistry } from "@/lib/connectors/registries";
-import type { RegistryClient, Target, Tested } from "@/lib/connectors/registry";
-import type { System } from "@/lib/connectors/systems";
+import type { Target, Tested } from "@/lib/connectors/registry";
+import { openSource } from "@/lib/connectors/sources";
+import { isSource, type RegistrySystem } from "@/lib/connectors/systems";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { mayManageConnections, testInput } from "./connection";
-import { findConnection, targetOf } from "./find";
+import { filesOf, findConnection, targetOf } from "./find";
 import { checkTarget } from "./settings";
 
-/** Tries a registry with the credentials given: what it is, what it holds, and which permission is missing. Writes nothing anywhere. */
+/** Tries a registry or source with the credentials given: what it is, what it holds, and which permission is missing. Writes nothing anywhere. */
 export const testConnection = query({
   name: "connection.tested",
   title: "Test a connection",
   http: { method: "POST", path: "/connections/test" },
   input: testInput,
-  run: async (read, input, actor): Promise<Tested> => {
+  run: async (read, input, actor, now): Promise<Tested> => {
     insist(mayManageConnections(actor));
     const stored = input.id ? await findConnection(read, input.id) : null;
     const baseUrl = input.baseUrl ?? stored?.baseUrl;
@@ -32,17 +33,27 @@ export const testConnection = query({
       hasSecret: secret !== null,
       settings: input.settings ?? stored?.settings ?? {},
     });
-    return probe(system, { ...checked, username, secret });
+    const target: Target = { ...checked, username, secret };
+    if (!isSource(system)) return probe(system, target);
+    const files = stored ? await filesOf(read, stored.id) : [];
+    return tried(async () => {
+      const client = await openSource(system, target, files, screenLimits);
+      return { test: () => client.test(now), close: client.close };
+    });
   },
 });
 
 /** Few tries and short waits: someone looks at the screen. */
 export const screenLimits = { timeoutMs: 8_000, tries: 2, pauseMs: 200, pauseCapMs: 1_000, budgetMs: 15_000 };
 
-export async function probe(system: System, target: Target): Promise<Tested> {
-  let client: RegistryClient;
+/** Tries a registry. */
+export const probe = (system: RegistrySystem, target: Target): Promise<Tested> =>
+  tried(() => openRegistry(system, target, screenLimits));
+
+async function tried(open: () => Promise<{ test: () => Promise<Tested>; close: () => void }>): Promise<Tested> {
+  let client: Awaited<ReturnType<typeof open>>;
   try {
-    client = await openRegistry(system, target, screenLimits);
+    client = await open();
   } catch (error) {
     if (!(error instanceof UpstreamFault)) throw error;
     return {

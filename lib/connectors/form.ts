@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { kinds } from "./kinds";
+import { registryKinds, sourceKinds } from "./kinds";
 import type { RegistryKind, SignIn } from "./registry";
+import type { SourceKind } from "./source";
 import type { System } from "./systems";
 
 /** One setting, as a form shows it. */
@@ -14,7 +15,7 @@ export type SettingField = {
   choices: readonly string[];
 };
 
-/** What a form needs to know of a kind of registry; plain data, so that it can be handed to the browser. */
+/** What a form needs to know of a kind of registry or source; plain data, so that it can be handed to the browser. */
 export type KindForm = {
   kind: System;
   title: string;
@@ -22,7 +23,8 @@ export type KindForm = {
   address: { label: string; hint: string; optional: boolean };
   signIn: readonly SignIn[];
   settings: readonly SettingField[];
-  prodAlias: { label: string; default: string };
+  /** Null: it holds no models, so nothing in it marks production. */
+  prodAlias: { label: string; default: string } | null;
 };
 
 const property = z.looseObject({
@@ -38,7 +40,7 @@ const objectShape = z.looseObject({
 });
 
 /** The form of a kind, derived from the schema of its settings. */
-export function formOf(kind: RegistryKind): KindForm {
+export function formOf(kind: RegistryKind | SourceKind): KindForm {
   const schema = objectShape.parse(z.toJSONSchema(kind.settings, { io: "input" }));
   return {
     kind: kind.kind,
@@ -55,7 +57,7 @@ export function formOf(kind: RegistryKind): KindForm {
       initial: p.default === undefined ? "" : String(p.default),
       choices: p.enum ?? [],
     })),
-    prodAlias: kind.prodAlias,
+    prodAlias: "prodAlias" in kind ? kind.prodAlias : null,
   };
 }
 
@@ -65,7 +67,14 @@ function typeOf(p: z.output<typeof property>): SettingField["type"] {
   return p.type === "number" || p.type === "integer" ? "number" : "text";
 }
 
-export const allForms = (): [KindForm, ...KindForm[]] => {
-  const { mlflow, ...others } = kinds;
+/** Of every registry. */
+export const registryForms = (): [KindForm, ...KindForm[]] => {
+  const { mlflow, ...others } = registryKinds;
   return [formOf(mlflow), ...Object.values<RegistryKind>(others).map(formOf)];
+};
+
+/** Of every source of facts. */
+export const sourceForms = (): [KindForm, ...KindForm[]] => {
+  const { prometheus, ...others } = sourceKinds;
+  return [formOf(prometheus), ...Object.values<SourceKind>(others).map(formOf)];
 };

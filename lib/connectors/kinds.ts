@@ -1,14 +1,16 @@
 import { azureMlKind } from "./azure-ml/kind";
 import { mlflowKind } from "./mlflow/kind";
+import { prometheusKind } from "./prometheus/kind";
 import type { RegistryKind } from "./registry";
 import { sagemakerKind } from "./sagemaker/kind";
 import { snowflakeKind } from "./snowflake/kind";
-import type { System } from "./systems";
+import type { SourceKind } from "./source";
+import type { RegistrySystem, SourceSystem, System } from "./systems";
 import { unityCatalogKind } from "./unity-catalog/kind";
 import { vertexAiKind } from "./vertex-ai/kind";
 
 /** Every registry that can be connected: what the setup page asks for. */
-export const kinds: Readonly<Record<System, RegistryKind>> = {
+export const registryKinds: Readonly<Record<RegistrySystem, RegistryKind>> = {
   mlflow: mlflowKind,
   unity_catalog: unityCatalogKind,
   sagemaker: sagemakerKind,
@@ -17,4 +19,9 @@ export const kinds: Readonly<Record<System, RegistryKind>> = {
   snowflake: snowflakeKind,
 };
 
-export const kindOf = (system: System): RegistryKind => kinds[system];
+/** Every source of facts that can be connected. */
+export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = { prometheus: prometheusKind };
+
+const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };
+
+export const kindOf = (system: System): RegistryKind | SourceKind => kinds[system];

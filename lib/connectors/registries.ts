@@ -1,10 +1,10 @@
 import "server-only";
 import type { HttpLimits } from "./http";
 import type { Registry, RegistryClient, Target } from "./registry";
-import type { System } from "./systems";
+import type { RegistrySystem } from "./systems";
 
 /** How each registry is spoken to. Loaded when first needed: a portal that connects one kind carries no other. */
-const implementations: Readonly<Record<System, () => Promise<Registry>>> = {
+const implementations: Readonly<Record<RegistrySystem, () => Promise<Registry>>> = {
   mlflow: async () => (await import("./mlflow/registry")).mlflow,
   unity_catalog: async () => (await import("./unity-catalog/registry")).unityCatalog,
   sagemaker: async () => (await import("./sagemaker/registry")).sagemaker,
@@ -15,7 +15,7 @@ const implementations: Readonly<Record<System, () => Promise<Registry>>> = {
 
 /** Opens a registry; callers close it. Throws UpstreamFault when its address may not be reached. */
 export async function openRegistry(
-  system: System,
+  system: RegistrySystem,
   target: Target,
   limits: Partial<HttpLimits> = {},
 ): Promise<RegistryClient> {

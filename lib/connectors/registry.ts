@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { FactValue } from "@/lib/facts/fact";
 import type { Platform } from "@/lib/models/model";
 import type { HttpLimits } from "./http";
-import type { System } from "./systems";
+import type { RegistrySystem } from "./systems";
 
 /**
  * The seam between Countersign and a model registry. A registry is described (`RegistryKind`: what the setup page asks for) and
@@ -20,9 +20,8 @@ export type SignIn = {
   secret?: { label: string; hint?: string; long?: boolean };
 };
 
-/** What the setup page asks for, and where a model is seen in the registry's own pages. Pure. */
-export type RegistryKind = {
-  kind: System;
+/** What the setup page asks for, of registries and of sources of facts (source.ts) alike. Pure. */
+export type ConnectorKind = {
   title: string;
   /** One line: what is read, and with which permission. */
   reads: string;
@@ -35,6 +34,11 @@ export type RegistryKind = {
   signIn: readonly SignIn[];
   /** Strict object of scalars with `.meta({ title, description })`; the form is derived from it. */
   settings: z.ZodObject;
+};
+
+/** A registry: also where a model is seen in its own pages. */
+export type RegistryKind = ConnectorKind & {
+  kind: RegistrySystem;
   /** What marks the version that production serves: an alias, a stage, a status. */
   prodAlias: { label: string; default: string };
   platform: (baseUrl: string) => Platform;
@@ -125,7 +129,7 @@ export type SeenRun = {
   datasets: { name: string; digest: string; context: string | null }[];
 };
 
-export type Stream = "models" | "versions" | "serving" | "runs";
+export type Stream = "models" | "versions" | "serving" | "runs" | "facts";
 
 /** A record that cannot be understood. It is kept, counted and shown, and the rest is read. */
 export type BadRecord = {

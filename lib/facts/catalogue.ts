@@ -1,5 +1,6 @@
 import { architectureKeys } from "./architecture-keys";
 import { type FactKey, factOf as key, knownBy, maxAge } from "./fact-key";
+import { monitoringKeys } from "./monitoring-keys";
 
 const { auto, test, drill, document } = maxAge;
 const { registry, monitoring, security, delivery, evaluation, dataPlatform, onCall, billing, portal } = knownBy;
@@ -326,6 +327,7 @@ export const catalogue: readonly FactKey[] = [
     "Datasets that lineage ties to the version.",
     "dataset",
   ),
+  ...monitoringKeys,
   ...architectureKeys,
 ];
 

@@ -28,6 +28,8 @@ export type NewFact = {
   effectiveAt: Date;
   collectedAt: Date;
   source: FactSource;
+  /** How it was read, e.g. the query with its window. */
+  detail?: string | null;
 };
 
 /** A recorded observation with its provenance. */
@@ -41,6 +43,8 @@ export type Fact = {
   collectedAt: Date;
   recordedAt: Date;
   source: { kind: SourceKind; id: string; name: string; runRef: string | null };
+  /** How it was read, e.g. the query with its window. */
+  detail?: string | null;
 };
 
 /** What was wrong with a value for its key, in words; null when it fits. */

@@ -33,5 +33,6 @@ export async function currentFacts(
     collectedAt: row.collectedAt,
     recordedAt: row.recordedAt,
     source: { kind: row.sourceKind, id: row.sourceId, name: row.sourceName, runRef: row.runRef },
+    detail: row.detail,
   }));
 }

@@ -29,13 +29,14 @@ const record = (facts: NewFact[], now: Date) => database.db.transaction((tx) => 
 
 test("the same value again is seen again, not recorded again; a changed one supersedes", async () => {
   const metrics = fact({ key: "run.metrics", value: { auc: 0.91, loss: 0.2 } });
-  expect(await record([fact({}), metrics], monday)).toEqual({ changed: 2, refreshed: 0 });
+  expect(await record([fact({}), metrics], monday)).toEqual({ changed: 2, refreshed: 0, late: 0 });
   expect(
     await record([fact({ collectedAt: tuesday }), { ...metrics, value: { loss: 0.2, auc: 0.91 } }], tuesday),
-  ).toEqual({ changed: 0, refreshed: 2 });
+  ).toEqual({ changed: 0, refreshed: 2, late: 0 });
   expect(await record([{ ...metrics, value: { auc: 0.92, loss: 0.2 }, collectedAt: tuesday }], tuesday)).toEqual({
     changed: 1,
     refreshed: 0,
+    late: 0,
   });
 
   const current = await currentFacts(database.db, [version]);
@@ -69,4 +70,30 @@ test("a key outside the catalogue or a value of the wrong type is a fault and no
   await expect(record([fact({ subjectId: subject }), fact({ key: "run.comit" })], monday)).rejects.toThrow("run.comit");
   await expect(record([fact({ subjectId: subject, value: 4 })], monday)).rejects.toThrow("run.commit does not take 4");
   expect(await currentFacts(database.db, [subject])).toEqual([]);
+});
+
+test("what comes late is history, once, and never replaces what was confirmed since", async () => {
+  const subject = newId();
+  const rate = (value: number, day: number) =>
+    fact({
+      subjectId: subject,
+      subjectKind: "model",
+      key: "slo.attainment",
+      value,
+      effectiveAt: new Date(monday.getTime() + day * 86_400_000),
+      collectedAt: tuesday,
+    });
+  expect(await record([rate(0.99, 0)], tuesday)).toEqual({ changed: 1, refreshed: 0, late: 0 });
+  // The same value is seen again three days later: it held all the while.
+  expect(await record([rate(0.99, 3)], tuesday)).toEqual({ changed: 0, refreshed: 1, late: 0 });
+  expect(await record([rate(0.5, 2)], tuesday)).toEqual({ changed: 0, refreshed: 0, late: 1 });
+  expect(await record([rate(0.5, 2)], tuesday)).toEqual({ changed: 0, refreshed: 1, late: 0 });
+  expect((await currentFacts(database.db, [subject])).map((f) => f.value)).toEqual([0.99]);
+  // One batch, out of order: the newest is in force, the others are history.
+  expect(await record([rate(0.97, 6), rate(0.96, 5), rate(0.95, 4)], tuesday)).toEqual({
+    changed: 1,
+    refreshed: 0,
+    late: 2,
+  });
+  expect((await currentFacts(database.db, [subject])).map((f) => f.value)).toEqual([0.97]);
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { AwsV4Signer } from "aws4fetch";
 import type { Scene } from "./fakes/server";
+import { freePort } from "./free-port";
 
 /** Why tests against moto cannot run here, or null. In CI they must: there the reason is thrown. */
 export function motoMissing(): string | null {
@@ -125,17 +125,4 @@ async function end(server: ChildProcess): Promise<void> {
   const exited = new Promise((resolve) => server.once("exit", resolve));
   server.kill("SIGKILL");
   await exited;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

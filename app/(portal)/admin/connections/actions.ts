@@ -10,6 +10,9 @@ import { disableWebhook, enableWebhook } from "@/lib/connections/webhook";
 import type { Tested } from "@/lib/connectors/registry";
 import { type FormState, formAction, fromForm } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
+import { putSourceFile, removeSourceFile } from "@/lib/sources/files";
+import { mapSubject } from "@/lib/sources/map";
+import { unmapSubject } from "@/lib/sources/unmap";
 
 const pageOf = (result: unknown): string =>
   typeof result === "object" && result !== null && "id" in result
@@ -59,6 +62,24 @@ export async function removeAction(before: FormState, form: FormData): Promise<F
 
 export async function syncAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(requestSync, actionContext, { message: "Asked for; it starts in a moment." })(before, form);
+}
+
+export async function mapAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(mapSubject, actionContext, {
+    message: "Mapped; it is read again in a moment.",
+  })(before, form);
+}
+
+export async function unmapAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(unmapSubject, actionContext, { message: "The mapping has ended." })(before, form);
+}
+
+export async function fileAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(putSourceFile, actionContext, { message: "Taken; it is read in a moment." })(before, form);
+}
+
+export async function dropFileAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(removeSourceFile, actionContext, { message: "Removed." })(before, form);
 }
 
 /** Tries what the form holds, without saving it. */

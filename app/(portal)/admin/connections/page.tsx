@@ -12,8 +12,9 @@ import { pageContext } from "@/lib/auth/context";
 import { config } from "@/lib/config/config";
 import { mayManageConnections, mayReadConnections } from "@/lib/connections/connection";
 import { connectionList } from "@/lib/connections/queries";
-import { allForms } from "@/lib/connectors/form";
+import { registryForms, sourceForms } from "@/lib/connectors/form";
 import { kindOf } from "@/lib/connectors/kinds";
+import { isSource } from "@/lib/connectors/systems";
 import { createAction, testAction } from "./actions";
 
 export const metadata: Metadata = { title: "Connections" };
@@ -34,22 +35,22 @@ export default async function ConnectionsPage() {
     <Page>
       <PageHead
         title="Connections"
-        lede="The registries Countersign reads models from, and promotes allowed releases in."
+        lede="The registries Countersign reads models from and promotes allowed releases in, and the sources that tell facts about them."
       />
       <Table
         label="Connections"
         columns={[
           { id: "name", name: "Name" },
-          { id: "kind", name: "Registry" },
+          { id: "kind", name: "System" },
           { id: "address", name: "Address" },
-          { id: "models", name: "Models", num: true },
+          { id: "models", name: "Brings" },
           { id: "bad", name: "Unreadable", num: true },
           { id: "asof", name: "Read to the end" },
           { id: "last", name: "Last run" },
         ]}
         empty={
           <Empty title="Nothing is connected yet">
-            Connect a registry below; you see what it would bring before anything is imported.
+            Connect a registry or a source of facts below; you see what it would bring before anything is imported.
           </Empty>
         }
         rows={connections.map((c) => ({
@@ -62,8 +63,15 @@ export default async function ConnectionsPage() {
             ),
             kind: kindOf(c.system).title,
             address: <span className="mono">{c.baseUrl}</span>,
-            models: (
-              <Link href={`/models?source=${encodeURIComponent(c.name)}`}>{c.models.toLocaleString("en-GB")}</Link>
+            models: isSource(c.system) ? (
+              <Link href={`/admin/connections/${c.id}#subjects`}>
+                {c.subjects.toLocaleString("en-GB")} {c.subjects === 1 ? "subject" : "subjects"}
+                {c.unmatched > 0 ? `, ${c.unmatched.toLocaleString("en-GB")} no model yet` : ""}
+              </Link>
+            ) : (
+              <Link href={`/models?source=${encodeURIComponent(c.name)}`}>
+                {c.models.toLocaleString("en-GB")} {c.models === 1 ? "model" : "models"}
+              </Link>
             ),
             bad:
               c.quarantined === 0 ? "0" : <Link href={`/admin/connections/${c.id}#unreadable`}>{c.quarantined}</Link>,
@@ -87,11 +95,28 @@ export default async function ConnectionsPage() {
             action={createAction}
             test={testAction}
             submit="Connect"
-            kinds={allForms()}
+            kinds={registryForms()}
             everyMinutes={config().syncMinutes}
           />
         ) : (
           <WhyButton label="Connect" reason={manage.reason} />
+        )}
+      </Section>
+      <Section
+        title="Connect a source of facts"
+        note="It holds no models; what it tells about them answers readiness checks"
+      >
+        {manage.ok ? (
+          <ConnectionForm
+            action={createAction}
+            test={testAction}
+            submit="Connect the source"
+            kinds={sourceForms()}
+            everyMinutes={config().syncMinutes}
+            noun="Source of facts"
+          />
+        ) : (
+          <WhyButton label="Connect the source" reason={manage.reason} />
         )}
       </Section>
     </Page>

@@ -6,6 +6,9 @@ import { ImportPreview } from "@/components/connections/import-preview";
 import { Poll } from "@/components/connections/poll";
 import { Quarantine } from "@/components/connections/quarantine";
 import { RunTable } from "@/components/connections/run-table";
+import { SourceFiles } from "@/components/connections/source-files";
+import { SourcePreviewTable } from "@/components/connections/source-preview";
+import { SubjectTable } from "@/components/connections/subject-table";
 import { ActionForm } from "@/components/ui/action-form";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
@@ -18,22 +21,35 @@ import { previewImport } from "@/lib/connections/preview";
 import { connectionGet, quarantineList } from "@/lib/connections/queries";
 import { formOf } from "@/lib/connectors/form";
 import { kindOf } from "@/lib/connectors/kinds";
+import { isSource } from "@/lib/connectors/systems";
 import { Refusal } from "@/lib/core/refusal";
 import { orNotFound } from "@/lib/models/or-not-found";
+import { fileList, subjectList } from "@/lib/sources/queries";
 import {
+  dropFileAction,
   editAction,
+  fileAction,
   importAction,
+  mapAction,
   noWebhookAction,
   removeAction,
   syncAction,
   testAction,
+  unmapAction,
   webhookAction,
 } from "../actions";
 
 export const metadata: Metadata = { title: "Connection" };
 
-export default async function ConnectionPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function ConnectionPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ subjects?: string; matched?: string }>;
+}) {
   const { id } = await params;
+  const { subjects: after, matched } = await searchParams;
   const ctx = await pageContext();
   const c = await orNotFound(connectionGet(ctx, { id }));
   const manage = mayManageConnections(ctx.actor);
@@ -44,6 +60,15 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
     last?.state === "running" ||
     (!last && c.importConfirmedAt !== null && ctx.now().getTime() - c.importConfirmedAt.getTime() < 120_000);
   const kind = kindOf(c.system);
+  const source = isSource(c.system);
+  const seen = source
+    ? await subjectList(ctx, {
+        id,
+        ...(matched === "yes" || matched === "no" ? { matched } : {}),
+        ...(after ? { after } : {}),
+      })
+    : null;
+  const { files } = "files" in kind ? await fileList(ctx, { id }) : { files: [] };
   const { records } = c.quarantined > 0 ? await quarantineList(ctx, { id }) : { records: [] };
   return (
     <Page>
@@ -61,7 +86,13 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
         lede={
           <>
             {kind.title} at <span className="mono">{c.baseUrl}</span>,{" "}
-            {c.importConfirmedAt ? (
+            {source ? (
+              c.importConfirmedAt ? (
+                `${c.subjects.toLocaleString("en-GB")} ${c.subjects === 1 ? "subject" : "subjects"}, ${c.unmatched.toLocaleString("en-GB")} of them no model yet`
+              ) : (
+                "nothing read yet"
+              )
+            ) : c.importConfirmedAt ? (
               <Link href={`/models?source=${encodeURIComponent(c.name)}`}>
                 {c.models.toLocaleString("en-GB")} {c.models === 1 ? "model" : "models"}
               </Link>
@@ -106,13 +137,16 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
       {c.importConfirmedAt ? (
         <Section title="Syncs" note={`Every ${c.everyMinutes} minutes`}>
           <div aria-live="polite">
-            <RunTable runs={c.runs} />
+            <RunTable runs={c.runs} brings={source ? "facts" : "models"} />
           </div>
         </Section>
       ) : (
-        <Section title="First import" note="Nothing has been imported yet">
+        <Section
+          title={source ? "First read" : "First import"}
+          note={source ? "Nothing has been read yet" : "Nothing has been imported yet"}
+        >
           {manage.ok ? (
-            <Suspense fallback={<p className="mut">Asking the registry what it holds.</p>}>
+            <Suspense fallback={<p className="mut">Asking {kind.title} what it holds.</p>}>
               <FirstImport id={c.id} name={c.name} />
             </Suspense>
           ) : (
@@ -120,6 +154,28 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
           )}
         </Section>
       )}
+      {seen && c.importConfirmedAt && "subject" in kind ? (
+        <SubjectTable
+          id={c.id}
+          word={kind.subject.word}
+          declared={kind.subject.declared}
+          subjects={seen.subjects}
+          next={seen.next}
+          matched={matched}
+          map={mapAction}
+          unmap={unmapAction}
+        />
+      ) : null}
+      {"files" in kind && kind.files ? (
+        <SourceFiles
+          id={c.id}
+          about={kind.files}
+          files={files}
+          manage={manage}
+          upload={fileAction}
+          drop={dropFileAction}
+        />
+      ) : null}
       {c.quarantined > 0 ? (
         <Section
           title="Records that could not be read"
@@ -144,7 +200,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ id:
               label="Remove"
               confirm={{
                 title: `Remove ${c.name}?`,
-                text: "Its credentials are erased and nothing is read any more. The models it brought stay on record, with the date they were last read.",
+                text: "Its credentials are erased and nothing is read any more. What it brought stays on record, with the date it was last read.",
                 yes: "Remove",
               }}
             />
@@ -214,9 +270,18 @@ async function FirstImport({ id, name }: { id: string; name: string }) {
     );
   return (
     <>
-      <ImportPreview preview={preview} connection={name} />
+      {preview.brings === "facts" ? (
+        <SourcePreviewTable preview={preview} />
+      ) : (
+        <ImportPreview preview={preview} connection={name} />
+      )}
       <div style={{ marginTop: 16 }}>
-        <ActionForm action={importAction} submit="Import" hidden={{ id }} label="Import" />
+        <ActionForm
+          action={importAction}
+          submit={preview.brings === "facts" ? "Read it" : "Import"}
+          hidden={{ id }}
+          label="Import"
+        />
       </div>
     </>
   );

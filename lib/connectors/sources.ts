@@ -1,0 +1,20 @@
+import "server-only";
+import type { HttpLimits } from "./http";
+import type { Target } from "./registry";
+import type { Source, SourceClient, SourceFile } from "./source";
+import type { SourceSystem } from "./systems";
+
+/** How each source of facts is spoken to. Loaded when first needed. */
+const implementations: Readonly<Record<SourceSystem, () => Promise<Source>>> = {
+  prometheus: async () => (await import("./prometheus/source")).prometheus,
+};
+
+/** Opens a source of facts; callers close it. Throws UpstreamFault when its address may not be reached. */
+export async function openSource(
+  system: SourceSystem,
+  target: Target,
+  files: readonly SourceFile[],
+  limits: Partial<HttpLimits> = {},
+): Promise<SourceClient> {
+  return (await implementations[system]()).open(target, files, limits);
+}

@@ -1,0 +1,31 @@
+import { factOf as key, knownBy, maxAge } from "./fact-key";
+
+const { auto } = maxAge;
+const { monitoring } = knownBy;
+
+/** What service levels and latency say, as sources of facts read them (lib/connectors/prometheus). */
+export const monitoringKeys = [
+  key(
+    "slo.attainment",
+    "number",
+    "model",
+    auto,
+    monitoring,
+    "Share that was good over the window of the SLO that stands worst.",
+  ),
+  key("slo.attainments", "numbers", "model", auto, monitoring, "Share that was good, by SLO."),
+  key("slo.objective", "number", "model", auto, monitoring, "Share that this SLO asks for."),
+  key(
+    "slo.error_budget_remaining",
+    "number",
+    "model",
+    auto,
+    monitoring,
+    "Share of the error budget that is left: 1 untouched, 0 used up, below 0 overspent.",
+  ),
+  key("slo.window_days", "number", "model", auto, monitoring, "Window of this SLO.", "day"),
+  key("slo.worst", "text", "model", auto, monitoring, "The SLO that has least of its error budget left."),
+  key("serving.latency_p50_ms", "number", "model", auto, monitoring, "Median latency.", "millisecond"),
+  key("serving.latency_p95_ms", "number", "model", auto, monitoring, "95th percentile of latency.", "millisecond"),
+  key("serving.latency_p99_ms", "number", "model", auto, monitoring, "99th percentile of latency.", "millisecond"),
+];
