@@ -74,7 +74,7 @@ export function SourceFiles({
               hint={about.hint}
               voice="code"
               rows={8}
-              maxLength={400_000}
+              maxLength={200_000}
               spellCheck={false}
             />
           </ActionForm>

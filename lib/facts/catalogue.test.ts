@@ -5,7 +5,7 @@ import { isStale, valueFault } from "./fact";
 test("keys are unique and every one has a meaning and a system that knows it", () => {
   expect(new Set(catalogue.map((k) => k.key)).size).toBe(catalogue.length);
   for (const entry of catalogue) {
-    expect(entry.key).toMatch(/^[a-z]+\.[a-z_]+$/);
+    expect(entry.key).toMatch(/^[a-z]+\.[a-z][a-z0-9_]+$/);
     expect(entry.meaning).toMatch(/\.$/);
     if (entry.unit) expect(entry.type).toBe("number");
   }

@@ -163,7 +163,7 @@ export function parseSloFile(content: string, modelLabel: string): SloFile {
         out.slos.push({
           service: s.service,
           name: slo.name,
-          objective: slo.objective / 100,
+          objective: ratioOf(slo.objective),
           windowDays: 30,
           query: slo.query,
           ...markOf(slo.labels, slo.alerting?.annotations ?? {}, s.labels, ...more),
@@ -205,7 +205,7 @@ export function parseSloFile(content: string, modelLabel: string): SloFile {
       out.slos.push({
         service: m.labels.service ?? m.name,
         name: m.name,
-        objective: spec.target / 100,
+        objective: ratioOf(spec.target),
         windowDays,
         query,
         ...markOf(m.labels, m.annotations),
@@ -218,7 +218,7 @@ export function parseSloFile(content: string, modelLabel: string): SloFile {
     if (!indicator) return void out.faults.push(`${at}, spec.indicator: is missing, or not in this file.`);
     if (windowDays === null) return void out.faults.push(`${at}, spec.timeWindow: a duration as in 30d.`);
     for (const [i, o] of spec.objectives.entries()) {
-      const target = o.target ?? (o.targetPercent === undefined ? undefined : o.targetPercent / 100);
+      const target = o.target ?? (o.targetPercent === undefined ? undefined : ratioOf(o.targetPercent));
       const query = openQuery(indicator, o);
       if (target === undefined) out.faults.push(`${at}, spec.objectives.${i}: give target or targetPercent.`);
       else if (query === null)
@@ -285,3 +285,6 @@ const pick = (all: readonly Readonly<Record<string, string>>[], keys: readonly s
   for (const marks of all) for (const key of keys) if (marks[key]) return marks[key].slice(0, 250);
   return null;
 };
+
+/** 99.9 as 0.999, without what binary fractions add. */
+const ratioOf = (percentage: number): number => Number((percentage / 100).toPrecision(12));
