@@ -60,6 +60,3 @@ export function prometheusClient(target: Target, limits: Partial<HttpLimits> = {
 
 const numberOf = (text: string): number =>
   text === "+Inf" ? Number.POSITIVE_INFINITY : text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
-
-/** A name that may stand in a query. */
-export const quoted = (text: string): string => JSON.stringify(text);
