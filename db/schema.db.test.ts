@@ -17,6 +17,7 @@ import * as library from "./schema/library";
 import * as log from "./schema/log";
 import * as models from "./schema/models";
 import * as org from "./schema/org";
+import * as readiness from "./schema/readiness";
 import * as reconciliation from "./schema/reconciliation";
 import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
@@ -50,6 +51,7 @@ const tables = [
   log,
   models,
   org,
+  readiness,
   reconciliation,
   registries,
   releases,

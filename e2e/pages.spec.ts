@@ -57,6 +57,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/guidance/templates",
     "/guidance/templates/batch-scoring?file=scoring/run.py",
     "/readiness",
+    "/readiness/map",
+    "/readiness/items/mon-1",
     "/decisions/new?template=model-choice",
     "/reviews/new",
     "/account/keys",

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { compileCheck } from "@/lib/checks/check";
+import { factsEnv } from "@/lib/checks/facts-env";
 import { faultsOf } from "@/lib/core/parse";
 import { type GuideKind, guideKinds } from "@/lib/guidance/guidance";
 import {
@@ -95,7 +97,7 @@ export function readContent(root: string): Content {
       return { ...CourseMeta.parse(front), markdown: body };
     }),
     criteria: versions(root, "evaluations", "yaml", faults, (text) => CriteriaFile.parse(parseYaml(text))),
-    checklists: versions(root, "checklists", "yaml", faults, (text) => Checklist.parse(parseYaml(text))),
+    checklists: versions(root, "checklists", "yaml", faults, (text) => checked(Checklist.parse(parseYaml(text)))),
     policies: versions(root, "policies", "yaml", faults, (text) => PolicyFile.parse(parseYaml(text))),
     kpis: versions(root, "kpis", "yaml", faults, (text) => KpiFile.parse(parseYaml(text))),
     questionnaires: versions(root, "questionnaire", "yaml", faults, (text) => Questionnaire.parse(parseYaml(text))),
@@ -103,6 +105,18 @@ export function readContent(root: string): Content {
   };
   if (faults.length > 0) throw new Error(`content/ has ${faults.length} fault(s):\n${faults.join("\n")}`);
   return content;
+}
+
+/** A check that names an unknown fact or mixes types is a fault of the file, with its place. */
+function checked(checklist: z.output<typeof Checklist>): z.output<typeof Checklist> {
+  const wrong = checklist.items.flatMap(({ id, check }) => {
+    const compiled = check === null ? null : compileCheck(check, factsEnv);
+    return compiled?.ok === false
+      ? [`${id}: check, line ${compiled.line}, column ${compiled.column}: ${compiled.message}`]
+      : [];
+  });
+  if (wrong.length > 0) throw new Error(wrong.join("; "));
+  return checklist;
 }
 
 /** The newest version of an id; null if there is none. */

@@ -184,6 +184,8 @@ export const TemplateMeta = z.strictObject({
 });
 export type TemplateMeta = z.output<typeof TemplateMeta>;
 
+export const efforts = ["minutes", "hours", "days", "weeks"] as const;
+
 export const ChecklistItem = z.strictObject({
   id: slug,
   title: line,
@@ -204,6 +206,10 @@ export const ChecklistItem = z.strictObject({
   query: z.string().max(120),
   /** From this day the item counts; before it warns. */
   enforce_from: day,
+  /** How much work it usually is to get it to pass; the owner's list is in this order. */
+  effort: z.enum(efforts).default("days"),
+  /** Items to meet first. */
+  after: z.array(slug).max(5).default([]),
 });
 export type ChecklistItem = z.output<typeof ChecklistItem>;
 
@@ -215,7 +221,23 @@ export const Checklist = z
     published: day,
     items: z.array(ChecklistItem).min(1),
   })
-  .refine((c) => new Set(c.items.map((i) => i.id)).size === c.items.length, "Two items have the same id.");
+  .refine((c) => new Set(c.items.map((i) => i.id)).size === c.items.length, "Two items have the same id.")
+  .superRefine((c, ctx) => {
+    for (const { id, after } of c.items)
+      for (const first of after)
+        if (!c.items.some((i) => i.id === first))
+          ctx.addIssue({ code: "custom", message: `${id} comes after ${first}, which is no item of it.` });
+    const circle = circleIn(c.items);
+    if (circle) ctx.addIssue({ code: "custom", message: `${circle} comes after itself.` });
+  });
+
+/** An item that, followed back through what comes before, is reached again; null when there is none. */
+function circleIn(items: readonly { id: string; after: readonly string[] }[]): string | null {
+  const before = new Map(items.map((i) => [i.id, i.after]));
+  const reaches = (from: string, to: string, seen: ReadonlySet<string>): boolean =>
+    (before.get(from) ?? []).some((id) => id === to || (!seen.has(id) && reaches(id, to, new Set([...seen, id]))));
+  return items.find((i) => reaches(i.id, i.id, new Set()))?.id ?? null;
+}
 export type Checklist = z.output<typeof Checklist>;
 
 export const Kpi = z.strictObject({

@@ -5,11 +5,15 @@ import { desc, eq } from "drizzle-orm";
 import type { Reader, Tx } from "@/db/client";
 import { assessments } from "@/db/schema/facts";
 import { models, modelVersions } from "@/db/schema/models";
+import { readinessSteps } from "@/db/schema/readiness";
+import { prepared, send } from "@/db/transact";
 import { loadContent, newest } from "@/lib/content/load";
+import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Tier } from "@/lib/risk/tier";
 import { type Given, given } from "./given";
 import { isRequired, judge } from "./judge";
+import { isByHand } from "./level";
 import { ownFacts } from "./own-facts";
 import { type Assessment, type Counts, itemTypeOf } from "./readiness";
 
@@ -21,7 +25,8 @@ export const assessmentVersion = "countersign/readiness/v1";
 const asTier = (value: number | null): Tier | null =>
   value === 1 || value === 2 || value === 3 || value === 4 ? value : null;
 
-const checklistInForce = () => {
+/** The checklist that everything is judged by. */
+export const checklistInForce = () => {
   const checklist = newest(loadContent().checklists, checklistId);
   if (!checklist) throw new Error(`content/checklists has no ${checklistId}.`);
   return checklist;
@@ -139,7 +144,9 @@ export async function takeAssessment(
     .where(eq(modelVersions.modelId, modelId))
     .orderBy(desc(modelVersions.registeredAt), desc(modelVersions.id))
     .limit(1);
-  if (result.versionId === (latest?.id ?? null))
+  const changed = before?.digest !== result.digest;
+  if (result.versionId === (latest?.id ?? null)) {
+    await project(tx, result, changed, now);
     await tx
       .update(models)
       .set({
@@ -152,5 +159,45 @@ export async function takeAssessment(
         readinessAt: now,
       })
       .where(eq(models.id, modelId));
-  return { ...result, changed: before?.digest !== result.digest };
+  }
+  return { ...result, changed };
+}
+
+const keepItems = prepared(
+  "readiness_items_kept",
+  `insert into readiness_item (model_id, item_id, required, state, cause, by_hand, since)
+    select $1::uuid, x.item_id, x.required, x.state, x.cause, x.by_hand, $3::timestamptz
+    from jsonb_to_recordset($2::jsonb) as x(item_id text, required boolean, state text, cause text, by_hand boolean)
+    on conflict (model_id, item_id) do update set required = excluded.required, state = excluded.state, cause = excluded.cause, by_hand = excluded.by_hand,
+      since = case when readiness_item.state = excluded.state then readiness_item.since else excluded.since end
+    where (readiness_item.required, readiness_item.state, readiness_item.cause, readiness_item.by_hand)
+      is distinct from (excluded.required, excluded.state, excluded.cause, excluded.by_hand)`,
+);
+
+/** The same for lists over many models: how each item stands, and a step of the history when the result changed. */
+async function project(tx: Tx, result: Assessment, changed: boolean, now: Date): Promise<void> {
+  const how = new Map(checklistInForce().items.map((item) => [item.id, item.how]));
+  const rows = result.items.map((i) => ({
+    item_id: i.id,
+    required: i.required,
+    state: i.state,
+    cause: i.cause,
+    by_hand: isByHand(how.get(i.id) ?? "attest", i),
+  }));
+  await send(tx, keepItems, [result.modelId, JSON.stringify(rows), now.toISOString()]);
+  if (!changed) return;
+  const { pass, fail, unknown, waived, total } = result.counts;
+  await tx
+    .insert(readinessSteps)
+    .values({
+      id: newId(),
+      modelId: result.modelId,
+      at: now,
+      digest: result.digest,
+      pass,
+      fail,
+      unknown,
+      waived,
+      total,
+    });
 }

@@ -6,6 +6,12 @@ import { no, type Verdict, yes } from "@/lib/core/refusal";
 export const conclusions = ["kept", "changed", "withdrawn"] as const;
 export type Conclusion = (typeof conclusions)[number];
 
+export const conclusionName: Record<Conclusion, string> = {
+  kept: "The item stays as it is",
+  changed: "The item is changed in the next version",
+  withdrawn: "The item is taken out in the next version",
+};
+
 const many = 5;
 const share = 0.1;
 /** One waiver among few models is no pattern. */

@@ -73,6 +73,8 @@ const itemOf = (check: string | null, over: Partial<ChecklistItem> = {}): Checkl
   check,
   query: "",
   enforce_from: "2025-01-01",
+  effort: "days",
+  after: [],
   ...over,
 });
 
@@ -218,7 +220,11 @@ test("an item is asked for exactly by its tiers, its types and its day; what is 
       fc.constantFrom("2026-11-19", "2026-11-20", "2026-11-21"),
       (tiers, types, t, k, enforce_from) => {
         const asked = isRequired(itemOf(null, { tiers, types, enforce_from }), t, k, now);
-        expect(asked).toBe(tiers.includes(t ?? 1) && (k === null || types.includes(k)) && enforce_from <= "2026-11-20");
+        const meant = tiers.includes(t ?? 1) && (k === null || types.includes(k));
+        expect(asked).toBe(meant && enforce_from <= "2026-11-20");
+        const given = { tier: t, type: k, facts: [], attestation: null, waiver: null, now };
+        const { countsFrom } = judge(itemOf(null, { tiers, types, enforce_from }), given);
+        expect(countsFrom).toBe(meant && !asked ? enforce_from : null);
       },
     ),
   );

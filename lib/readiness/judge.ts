@@ -58,13 +58,17 @@ const nothing = {
 
 /** Whether tier and type ask for the item. An unknown tier or type asks for everything: unknown codes fail closed. */
 export const isRequired = (item: ChecklistItem, tier: Tier | null, type: ItemType | null, now: Date): boolean =>
-  item.tiers.includes(tier ?? 1) && (type === null || item.types.includes(type)) && day(now) >= item.enforce_from;
+  isAsked(item, tier, type) && day(now) >= item.enforce_from;
+
+const isAsked = (item: ChecklistItem, tier: Tier | null, type: ItemType | null): boolean =>
+  item.tiers.includes(tier ?? 1) && (type === null || item.types.includes(type));
 
 /** The state of one item. Pure; the same inputs give the same answer whenever they are asked, as long as nothing lapses. */
 export function judge(item: ChecklistItem, given: Given): AssessedItem {
   const required = isRequired(item, given.tier, given.type, given.now);
   const answer = waive(item, base(item, given), given);
-  return { id: item.id, title: item.title, area: item.area, required, ...answer };
+  const countsFrom = !required && isAsked(item, given.tier, given.type) ? item.enforce_from : null;
+  return { id: item.id, title: item.title, area: item.area, required, countsFrom, ...answer };
 }
 
 /**

@@ -1,5 +1,6 @@
 import "server-only";
 import { attest, confirmNotApplicable, revokeAttestation } from "./attest";
+import { itemModels, readinessMap, readinessTrend } from "./organisation";
 import { leastReady, modelReadiness, readinessByUnit, readinessHistory } from "./queries";
 import { checkReadiness } from "./take";
 import { decideWaiver, endWaiver, requestWaiver } from "./waive";
@@ -19,4 +20,7 @@ export const readinessOperations = [
   readinessHistory,
   readinessByUnit,
   leastReady,
+  readinessMap,
+  itemModels,
+  readinessTrend,
 ] as const;

@@ -6,13 +6,14 @@ import { attestations, evidenceFiles, waiverAcceptances, waivers } from "@/db/sc
 import { logEntries } from "@/db/schema/log";
 import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
-import { loadContent, newest } from "@/lib/content/load";
+import type { CheckState } from "@/lib/checks/check";
 import { holds } from "@/lib/core/actor";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
-import { assess, checklistId } from "./assess";
+import { assess, checklistInForce } from "./assess";
 import { compensations } from "./judge";
+import { isByHand, scoreOf } from "./level";
 import { modelSubject } from "./subject";
 import { waiverState } from "./waiver";
 import { standingOf } from "./waiver-standing";
@@ -26,8 +27,8 @@ export const modelReadiness = query({
   run: async (read, { name }, actor, now) => {
     const model = await modelSubject(read, name, actor);
     const { content: _bytes, judgedBy, ...assessment } = await assess(read, model.id, null, now);
-    const checklist = newest(loadContent().checklists, checklistId);
-    const words = new Map(checklist?.items.map((item) => [item.id, item]));
+    const words = new Map(checklistInForce().items.map((item) => [item.id, item]));
+    const met = new Set(assessment.items.filter((i) => !i.required || isMet(i.state)).map((i) => i.id));
     const asker = alias(people, "asker");
     const decider = alias(people, "decider");
     const said = await read
@@ -59,7 +60,18 @@ export const modelReadiness = query({
       model,
       ...assessment,
       items: assessment.items.map((item) => {
-        const { why, fix, evidence, how, max_age_days, waivable, check, query: asked } = words.get(item.id) ?? missing;
+        const {
+          why,
+          fix,
+          evidence,
+          how,
+          max_age_days,
+          waivable,
+          check,
+          query: asked,
+          effort,
+          after,
+        } = words.get(item.id) ?? missing;
         return {
           ...item,
           found: item.why,
@@ -71,8 +83,13 @@ export const modelReadiness = query({
           waivable,
           check,
           asked,
+          effort,
+          /** Items to meet first that are not met yet. */
+          first: isMet(item.state) ? [] : after.filter((id) => !met.has(id)),
+          byHand: isByHand(how, item),
         };
       }),
+      score: scoreOf(assessment.items, words, assessment.tier, assessment.type),
       attestations: said.map(({ row, byName, file }) => ({ ...row, byName, evidenceName: file })),
       waivers: waived.map(({ row, askedBy, decidedBy }) => {
         const acceptances = given.filter((g) => g.row.waiverId === row.id).map((g) => ({ ...g.row, name: g.name }));
@@ -101,7 +118,11 @@ const missing = {
   waivable: false,
   check: null,
   query: "",
+  effort: "days" as const,
+  after: [],
 };
+
+const isMet = (state: CheckState): boolean => state === "pass" || state === "waived" || state === "not_applicable";
 
 const readinessNames = [
   "readiness.assessed",

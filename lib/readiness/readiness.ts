@@ -46,6 +46,8 @@ export type AssessedItem = {
   area: string;
   /** Whether tier and type ask for it; the rest is listed and does not count. */
   required: boolean;
+  /** The day from which tier and type will ask for it; null when they do already or never will. */
+  countsFrom: string | null;
   state: CheckState;
   cause: UnknownCause | null;
   /** What was found, in words. */

@@ -2,12 +2,11 @@ import "server-only";
 import { eq, or } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { models } from "@/db/schema/models";
-import { loadContent, newest } from "@/lib/content/load";
 import type { ChecklistItem } from "@/lib/content/schemas";
 import { type Actor, holds } from "@/lib/core/actor";
 import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
-import { checklistId } from "./assess";
+import { checklistInForce } from "./assess";
 import type { ModelSubject } from "./readiness";
 
 /** A model by inventory name or id; what the actor may not see is not found. */
@@ -34,11 +33,11 @@ export async function modelSubject(read: Reader, name: string, actor: Actor): Pr
 
 /** The checklist in force and one of its items; refuses an id it does not have. */
 export function checklistItem(id: string): { item: ChecklistItem; digest: string } {
-  const checklist = newest(loadContent().checklists, checklistId);
-  const item = checklist?.items.find((i) => i.id === id);
-  if (!checklist || !item)
+  const checklist = checklistInForce();
+  const item = checklist.items.find((i) => i.id === id);
+  if (!item)
     throw new Refusal("invalid", `The readiness checklist has no item "${id}".`, [
-      { field: "item", message: `No such item. It has ${checklist?.items.map((i) => i.id).join(", ")}.` },
+      { field: "item", message: `No such item. It has ${checklist.items.map((i) => i.id).join(", ")}.` },
     ]);
   return { item, digest: checklist.digest };
 }

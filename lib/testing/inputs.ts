@@ -99,6 +99,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
   if (/^(due|until|expires|on)|On$|Until$/.test(name)) return "2026-12-01";
   if (name === "token") return "A".repeat(43);
   if (name === "person") return "somebody@example.com";
+  if (name === "item" && operation.startsWith("readiness")) return "slo-1";
   if (name === "slug") return "new-unit";
   if (/url/i.test(name)) return "https://mlflow.example/";
   return undefined;

@@ -3,13 +3,15 @@ import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
 import { Meter, MeterLegend, Readiness } from "@/components/ui/meter";
 import { Page, PageHead, Section } from "@/components/ui/page";
+import { Sparkline } from "@/components/ui/sparkline";
 import { Table } from "@/components/ui/table";
-import { Segmented } from "@/components/ui/tabs";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { readinessTrend, type Week } from "@/lib/readiness/organisation";
 import { leastReady, readinessByUnit } from "@/lib/readiness/queries";
 import { orNotFound } from "../not-found-if";
+import { ReadinessViews, TierChoice } from "./views";
 
 export const metadata: Metadata = { title: "Readiness" };
 
@@ -23,6 +25,7 @@ export default async function ReadinessOverview({
   const scope = tier ? { tier } : {};
   const { items: units } = await orNotFound(readinessByUnit, ctx, scope);
   const { items: worst } = await orNotFound(leastReady, ctx, { ...scope, ...(unit ? { unit } : {}), limit: 50 });
+  const { items: trend } = await readinessTrend(ctx, scope);
   const unitName = units.find((u) => u.unitId === unit)?.unit;
   const href = (next: { tier?: string; unit?: string }) => `/readiness?${new URLSearchParams(next)}`;
 
@@ -32,19 +35,11 @@ export default async function ReadinessOverview({
         title="Readiness"
         lede="What production asks for, by business unit, worst first. Unknown never counts as pass."
         actions={
-          <Segmented
-            label="Tier"
-            items={[
-              { href: href(unit ? { unit } : {}), name: "All tiers", on: !tier },
-              ...["1", "2", "3", "4"].map((t) => ({
-                href: href({ tier: t, ...(unit ? { unit } : {}) }),
-                name: `Tier ${t}`,
-                on: tier === t,
-              })),
-            ]}
-          />
+          <TierChoice tier={tier} href={(t) => href({ ...(t ? { tier: t } : {}), ...(unit ? { unit } : {}) })} />
         }
       />
+      <ReadinessViews on="/readiness" tier={tier} />
+      <Trend weeks={trend} />
       <Section title="Business units" note={<MeterLegend />}>
         <Table
           label="Readiness by business unit"
@@ -141,5 +136,24 @@ export default async function ReadinessOverview({
         />
       </Section>
     </Page>
+  );
+}
+
+/** Twelve weeks in a line, with the last number and where it came from. Weeks without an assessment are gaps. */
+function Trend({ weeks }: { weeks: readonly Week[] }) {
+  const shares = weeks.map((w) => (w.total > 0 ? w.met / w.total : null));
+  const first = weeks.find((w) => w.total > 0);
+  const last = weeks.at(-1);
+  if (!first || !last || last.total === 0) return null;
+  const percent = (w: Week) => `${((100 * w.met) / w.total).toFixed(1)} %`;
+  return (
+    <p className="sum">
+      <b>{percent(last)}</b> of what is required passes or is waived
+      <Sparkline values={shares} />
+      <span className="lbl">
+        {percent(first)} in the week to <When at={first.week} />; {last.ready} of {last.models} models ready,{" "}
+        {first.ready} of {first.models} then
+      </span>
+    </p>
   );
 }

@@ -7,11 +7,15 @@ import { Meter } from "@/components/ui/meter";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Rail } from "@/components/ui/rail";
+import { Sparkline } from "@/components/ui/sparkline";
 import { Status } from "@/components/ui/status";
 import { Tabs } from "@/components/ui/tabs";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { sayDay } from "@/lib/core/say-day";
+import { levelName } from "@/lib/readiness/level";
+import { readinessTrend } from "@/lib/readiness/organisation";
 import { modelReadiness, readinessHistory } from "@/lib/readiness/queries";
 import { itemTypeName } from "@/lib/readiness/readiness";
 import { orNotFound } from "../../../not-found-if";
@@ -23,17 +27,48 @@ export const metadata: Metadata = { title: "Readiness" };
 export type ReadinessView = Awaited<ReturnType<typeof modelReadiness>>;
 export type ReadinessItem = ReadinessView["items"][number];
 
+/** What a reviewer looks at: what a person said, waived, or declared not to apply. */
+const restsOnWord = (i: ReadinessItem): boolean =>
+  i.attestationId !== null || i.state === "waived" || i.state === "not_applicable";
+
 const views = {
   todo: { name: "To do", has: (i: ReadinessItem) => i.required && (i.state === "fail" || i.state === "unknown") },
   fail: { name: "Failing", has: (i: ReadinessItem) => i.required && i.state === "fail" },
   unknown: { name: "Unknown", has: (i: ReadinessItem) => i.required && i.state === "unknown" },
   waived: { name: "Waived", has: (i: ReadinessItem) => i.required && i.state === "waived" },
+  review: { name: "For review", has: (i: ReadinessItem) => i.required && restsOnWord(i) },
+  coming: { name: "Coming", has: (i: ReadinessItem) => i.countsFrom !== null },
   pass: { name: "Passing", has: (i: ReadinessItem) => i.required && i.state === "pass" },
   na: { name: "Not applicable", has: (i: ReadinessItem) => !i.required || i.state === "not_applicable" },
   all: { name: "All", has: () => true },
 } as const;
 type View = keyof typeof views;
 const isView = (value: string): value is View => Object.hasOwn(views, value);
+
+const efforts = ["minutes", "hours", "days", "weeks"] as const;
+const effortName: Record<(typeof efforts)[number], string> = {
+  minutes: "Minutes",
+  hours: "Hours",
+  days: "Days",
+  weeks: "Weeks",
+};
+
+function said(item: ReadinessItem): string {
+  if (item.required) return item.byHand ? `By hand: ${item.found}` : item.found;
+  return item.countsFrom
+    ? `Counts from ${sayDay(item.countsFrom)}. Today: ${item.found}`
+    : "Not asked for at this tier and serving type.";
+}
+
+function scoreInWords({ score, areas, byHand }: ReadinessView["score"], tier: number | null): string {
+  if (score === null) return "";
+  const lowest = areas.find((a) => a.points / a.of === score);
+  const hand =
+    byHand === 0
+      ? ""
+      : ` ${byHand} ${byHand === 1 ? "item is" : "items are"} said by hand, which counts ${(tier ?? 1) === 1 ? "nothing in tier 1" : "half"}.`;
+  return `The lowest area, ${lowest?.area.toLowerCase()}, has ${lowest?.points} of ${lowest?.of} points.${hand}`;
+}
 
 export default async function ReadinessPage({
   params,
@@ -47,11 +82,22 @@ export default async function ReadinessPage({
   const ctx = await pageContext();
   const data = await orNotFound(modelReadiness, ctx, { name });
   const history = await readinessHistory(ctx, { name, limit: 12 });
+  const trend = await readinessTrend(ctx, { model: data.model.name });
   const show: View = isView(asked) ? asked : "todo";
   const { model, counts, checklist } = data;
   const base = `/models/${encodeURIComponent(model.name)}`;
   const shown = data.items.filter((i) => views[show].has(i) || i.id === open);
-  const areas = [...new Set(shown.map((i) => i.area))];
+  // The owner's list is in order of effort; every other reading keeps the order of the checklist.
+  const groups =
+    show === "todo"
+      ? efforts.map((effort) => ({
+          title: effortName[effort],
+          items: shown.filter((i) => i.effort === effort).sort((a, b) => a.first.length - b.first.length),
+        }))
+      : [...new Set(shown.map((i) => i.area))].map((area) => ({
+          title: area,
+          items: shown.filter((i) => i.area === area),
+        }));
   const href = (view: View, item?: string) =>
     `${base}/readiness?${new URLSearchParams({ ...(view === "todo" ? {} : { show: view }), ...(item ? { item } : {}) })}`;
   const done = counts.fail + counts.unknown === 0;
@@ -77,6 +123,14 @@ export default async function ReadinessPage({
               }))}
             />
           )}
+          <div className="h" style={{ marginTop: 24 }}>
+            <h2>Twelve weeks</h2>
+          </div>
+          <p className="lbl">
+            <Sparkline values={trend.items.map((w) => (w.total > 0 ? w.met / w.total : null))} />
+            <br />
+            Share of what is required that passes or is waived. A gap: not assessed yet.
+          </p>
           <div className="h" style={{ marginTop: 24 }}>
             <h2>Checklist</h2>
           </div>
@@ -128,6 +182,9 @@ export default async function ReadinessPage({
         {counts.waived > 0 ? <Status state="waived" word={`${counts.waived} waived`} /> : null}
         {done ? <Status state="pass" word="Nothing left to do" /> : null}
       </div>
+      <p className="lbl">
+        {levelName[data.score.level]}. {scoreInWords(data.score, model.tier)}
+      </p>
       <Tabs
         label="Items by state"
         items={(Object.keys(views) as View[]).map((view) => ({
@@ -142,12 +199,12 @@ export default async function ReadinessPage({
           {show === "todo" ? "Waivers and attestations run out; this page and the queue say so in time." : null}
         </Empty>
       ) : null}
-      {areas.map((area) => (
-        <Section key={area} title={area}>
-          <ul>
-            {shown
-              .filter((i) => i.area === area)
-              .map((item) => (
+      {groups
+        .filter((group) => group.items.length > 0)
+        .map((group) => (
+          <Section key={group.title} title={group.title}>
+            <ul>
+              {group.items.map((item) => (
                 <li key={item.id} className={item.id === open ? "it on" : "it"} id={item.id}>
                   <Link
                     href={href(show, item.id === open ? undefined : item.id)}
@@ -163,7 +220,8 @@ export default async function ReadinessPage({
                     <span className="id">{item.id}</span>
                     <span className="nm">{item.title}</span>
                     <span className="fd">
-                      {item.required ? item.found : "Not asked for at this tier and serving type."}
+                      {item.first.length > 0 ? <b>First {item.first.join(", ")}. </b> : null}
+                      {said(item)}
                     </span>
                     <span className="ag">
                       {item.collectedAt ? <When at={item.collectedAt} show="relative" /> : item.required ? "never" : ""}
@@ -172,9 +230,9 @@ export default async function ReadinessPage({
                   {item.id === open ? <ItemDetail actor={ctx.actor} data={data} item={item} /> : null}
                 </li>
               ))}
-          </ul>
-        </Section>
-      ))}
+            </ul>
+          </Section>
+        ))}
     </Page>
   );
 }
