@@ -187,17 +187,15 @@ async function project(tx: Tx, result: Assessment, changed: boolean, now: Date):
   await send(tx, keepItems, [result.modelId, JSON.stringify(rows), now.toISOString()]);
   if (!changed) return;
   const { pass, fail, unknown, waived, total } = result.counts;
-  await tx
-    .insert(readinessSteps)
-    .values({
-      id: newId(),
-      modelId: result.modelId,
-      at: now,
-      digest: result.digest,
-      pass,
-      fail,
-      unknown,
-      waived,
-      total,
-    });
+  await tx.insert(readinessSteps).values({
+    id: newId(),
+    modelId: result.modelId,
+    at: now,
+    digest: result.digest,
+    pass,
+    fail,
+    unknown,
+    waived,
+    total,
+  });
 }
