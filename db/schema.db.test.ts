@@ -23,6 +23,7 @@ import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
 import * as reviews from "./schema/reviews";
 import * as risk from "./schema/risk";
+import * as scans from "./schema/scans";
 import * as signing from "./schema/signing";
 import * as sources from "./schema/sources";
 import * as views from "./schema/views";
@@ -57,6 +58,7 @@ const tables = [
   releases,
   reviews,
   risk,
+  scans,
   signing,
   sources,
   views,

@@ -40,6 +40,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/portfolio/use-cases/UC-0001/pattern",
     "/models/card-fraud-score/readiness",
     "/models/card-fraud-score/risk",
+    "/models/card-fraud-score/facts",
+    "/models/card-fraud-score/facts?key=slo.count",
     "/patterns",
     "/patterns/online-inference-kubernetes",
     "/patterns?kind=platform&q=kafka",

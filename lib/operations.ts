@@ -28,8 +28,10 @@ import { queueOperations } from "@/lib/queue/operations";
 import { readinessOperations } from "@/lib/readiness/operations";
 import { reconciliationOperations } from "@/lib/reconciliation/operations";
 import { releaseOperations } from "@/lib/releases/operations";
+import { resultOperations } from "@/lib/results/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { riskOperations } from "@/lib/risk/operations";
+import { scanOperations } from "@/lib/scans/operations";
 import { searchOperations } from "@/lib/search/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
 import { sourceOperations } from "@/lib/sources/operations";
@@ -48,6 +50,8 @@ export const operations: readonly Operation[] = [
   ...peopleOperations,
   ...sessionOperations,
   ...sourceOperations,
+  ...resultOperations,
+  ...scanOperations,
   ...tokenOperations,
   ...kpiOperations,
   ...decisionOperations,

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { Provenance } from "@/components/ui/provenance";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
@@ -17,6 +18,7 @@ export type FactLine = {
   collectedAt: Date;
   recordedAt: Date;
   source: { kind: string; name: string; runRef: string | null };
+  detail?: string | null;
 };
 
 const most = 160;
@@ -40,7 +42,8 @@ const titled = ({ key, meaning }: FactLine): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-const asNumber = (value: number, unit: string): string => {
+/** 1,234.5 milliseconds. */
+export const sayNumber = (value: number, unit: string): string => {
   const shown = value.toLocaleString("en", { maximumFractionDigits: 6 });
   if (!unit) return shown;
   return `${shown} ${value === 1 || unit === "EUR" ? unit : `${unit}s`}`;
@@ -49,7 +52,7 @@ const asNumber = (value: number, unit: string): string => {
 function Value({ fact }: { fact: FactLine }) {
   const { key, value, unit } = fact;
   if (typeof value === "string" && factKey(key)?.type === "instant") return <When at={value} show="datetime" />;
-  if (typeof value === "number") return <span>{asNumber(value, unit)}</span>;
+  if (typeof value === "number") return <span>{sayNumber(value, unit)}</span>;
   const mono = /digest$|digests$|commit|environment|ml_bom|[._]uri$|run\.id/.test(key);
   return <span className={mono ? "mono wrap" : "wrap"}>{cut(sayValue(value))}</span>;
 }
@@ -123,7 +126,20 @@ export function FactGroups({ facts, now }: { facts: readonly FactLine[]; now: Da
 }
 
 /** Facts in force, each with where it came from and when it was last seen. A stale one counts as unknown and says so. */
-export function FactTable({ facts, now, label = "Facts" }: { facts: readonly FactLine[]; now: Date; label?: string }) {
+export function FactTable({
+  facts,
+  now,
+  label = "Facts",
+  history,
+}: {
+  facts: readonly FactLine[];
+  now: Date;
+  label?: string;
+  /** Address of the page that shows what each fact was before. */
+  history?: string;
+}) {
+  const title = (f: FactLine) =>
+    history ? <Link href={`${history}?key=${encodeURIComponent(f.key)}#history`}>{titled(f)}</Link> : titled(f);
   return (
     <Table
       label={label}
@@ -137,7 +153,7 @@ export function FactTable({ facts, now, label = "Facts" }: { facts: readonly Fac
         id: f.id,
         card: (
           <>
-            <div className="ink2">{titled(f)}</div>
+            <div className="ink2">{title(f)}</div>
             <div style={{ overflowWrap: "anywhere" }}>
               <Value fact={f} />
             </div>
@@ -148,7 +164,7 @@ export function FactTable({ facts, now, label = "Facts" }: { facts: readonly Fac
           </>
         ),
         cells: {
-          key: <span className="ink2">{titled(f)}</span>,
+          key: <span className="ink2">{title(f)}</span>,
           value: <Value fact={f} />,
           source: (
             <Provenance
@@ -156,6 +172,10 @@ export function FactTable({ facts, now, label = "Facts" }: { facts: readonly Fac
               items={[
                 { key: "Key", value: <span className="mono">{f.key}</span> },
                 { key: "Source", value: `${f.source.name} (${f.source.kind})` },
+                ...(f.detail ? [{ key: "How", value: <span className="mono wrap">{cut(f.detail)}</span> }] : []),
+                ...(f.source.runRef
+                  ? [{ key: "Run", value: <span className="mono wrap">{f.source.runRef}</span> }]
+                  : []),
                 { key: "Value", value: <span className="wrap">{cut(sayValue(f.value))}</span> },
                 { key: "True since", value: <When at={f.effectiveAt} show="datetime" /> },
                 { key: "Read", value: <When at={f.collectedAt} show="datetime" /> },

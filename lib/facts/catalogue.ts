@@ -1,6 +1,7 @@
 import { architectureKeys } from "./architecture-keys";
 import { type FactKey, factOf as key, knownBy, maxAge } from "./fact-key";
 import { monitoringKeys } from "./monitoring-keys";
+import { resultKeys } from "./result-keys";
 
 const { auto, test, drill, document } = maxAge;
 const { registry, monitoring, security, delivery, evaluation, dataPlatform, onCall, billing, portal } = knownBy;
@@ -328,6 +329,7 @@ export const catalogue: readonly FactKey[] = [
     "dataset",
   ),
   ...monitoringKeys,
+  ...resultKeys,
   ...architectureKeys,
 ];
 

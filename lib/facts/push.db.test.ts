@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { newId } from "@/lib/core/ids";
 import { testDatabase } from "@/lib/testing/database";
-import { mara, type Readiness, service, slo, testReadiness } from "@/lib/testing/readiness";
+import { days, mara, type Readiness, service, slo, testReadiness } from "@/lib/testing/readiness";
+import { factHistory } from "./history";
 import { pushFacts } from "./push";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -45,4 +47,55 @@ test("pushed facts are typed against the catalogue; an unknown key is refused wi
   await push(Object.entries(slo).map(([key, value]) => ({ model: w.model.name, key, value })));
   expect(await w.item("slo-1")).toMatchObject({ state: "pass", source: "CI" });
   expect(await w.logged()).toEqual(["facts.pushed"]);
+});
+
+test("a wrong unit, a future time and a value that is no number are named, each by its field", async () => {
+  const at = (ms: number) => new Date(w.as(service).now().getTime() + ms).toISOString();
+  const one = (more: object) => ({ model: w.model.name, key: "serving.latency_ms", value: 240, ...more });
+  await expect(
+    pushFacts(w.as(service), {
+      facts: [
+        one({ unit: "second" }),
+        one({ effectiveAt: at(3_600_000) }),
+        one({ value: "NaN" }),
+        one({ key: "slo.reporting", value: true, unit: "percent" }),
+      ],
+    }),
+  ).rejects.toMatchObject({
+    code: "invalid",
+    faults: [
+      { field: "facts.0.unit", message: expect.stringContaining("in millisecond, not in second") },
+      { field: "facts.1.effectiveAt" },
+      { field: "facts.2.value" },
+      { field: "facts.3.unit", message: expect.stringContaining("has no unit") },
+    ],
+  });
+  await expect(pushFacts(w.as(service), { facts: [one({ value: Number.NaN })] })).rejects.toMatchObject({
+    code: "invalid",
+  });
+  expect(await pushFacts(w.as(service), { facts: [one({ unit: "millisecond" })] })).toMatchObject({ changed: 1 });
+});
+
+test("another team's model is not there; the same push twice, and one that comes late, change nothing", async () => {
+  const elsewhere = { ...service, grants: [{ role: "service" as const, units: [newId()] }] };
+  const push = (value: number, day: number, as = service) =>
+    pushFacts(w.as(as, days(5)), {
+      facts: [{ model: w.model.name, key: "slo.attainment", value, effectiveAt: days(day).toISOString() }],
+    });
+  await expect(push(0.9, 0, elsewhere)).rejects.toMatchObject({
+    code: "not_found",
+    faults: [{ field: "facts.0.model" }],
+  });
+  expect(await push(0.97, 2)).toEqual({ changed: 1, refreshed: 0, late: 0 });
+  expect(await push(0.97, 2)).toEqual({ changed: 0, refreshed: 1, late: 0 });
+  expect(await push(0.5, 1)).toEqual({ changed: 0, refreshed: 0, late: 1 });
+  expect(await push(0.5, 1)).toEqual({ changed: 0, refreshed: 1, late: 0 });
+  const { items } = await factHistory(w.as(mara, days(5)), { name: w.model.name, key: "slo.attainment" });
+  expect(items.map((i) => [i.value, i.state])).toEqual(
+    expect.arrayContaining([
+      [0.97, "current"],
+      [0.5, "late"],
+    ]),
+  );
+  expect(items).toHaveLength(2);
 });

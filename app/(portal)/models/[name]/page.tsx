@@ -238,7 +238,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
         <ModelAssets assets={made.assets} />
       </Section>
 
-      <Section title="Facts" note="Each fact names where it came from and when it was last seen">
+      <Section title="Facts" note={<Link href={`${path}/facts`}>Sources and history</Link>}>
         {facts.items.length > 0 ? (
           <FactGroups facts={facts.items} now={ctx.now()} />
         ) : (

@@ -1,0 +1,4 @@
+import "server-only";
+import { pushResult } from "./push";
+
+export const resultOperations = [pushResult] as const;
