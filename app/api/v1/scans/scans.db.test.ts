@@ -5,7 +5,6 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { database as ofProcess } from "@/db/client";
-import { models } from "@/db/schema/models";
 import { newId } from "@/lib/core/ids";
 import { findingList } from "@/lib/scans/queries";
 import { maxScanBytes } from "@/lib/scans/scan";
@@ -27,19 +26,17 @@ beforeAll(async () => {
   for (const [name, unit] of [
     ["card-fraud", org.units.retail],
     ["claims-triage", org.units.claims],
-  ] as const)
-    await database.db.insert(models).values({
-      id: newId(),
-      name,
-      platform: "mlflow",
-      stage: "review",
-      businessUnitId: unit,
-      createdAt: new Date(),
-      updatedAt: new Date(),
-    });
+  ])
+    await database.db.execute(
+      `insert into model (id, name, platform, stage, business_unit_id, created_at, updated_at) values ('${newId()}', '${name}', 'mlflow', 'review', '${unit}', now(), now())`,
+    );
+  const scanner = await org.person("Scanner", "service", [org.units.retail]);
   await database.db.execute(
-    `insert into api_token (id, name, hash, prefix, actor_kind, roles, business_unit_id, created_by, created_at)
-     values ('${newId()}', 'Scanner', '\\x${createHash("sha256").update(token).digest("hex")}', 'cs_test', 'service', '{service}', '${org.units.retail}', 'test', now())`,
+    `insert into role_grant (id, person_id, role, business_unit_id, granted_by, granted_at) values ('${newId()}', '${scanner.actor.id}', 'service', '${org.units.retail}', 'test', now())`,
+  );
+  await database.db.execute(
+    `insert into api_token (id, name, hash, prefix, actor_kind, person_id, roles, created_by, created_at)
+     values ('${newId()}', 'Scanner', '\\x${createHash("sha256").update(token).digest("hex")}', 'cs_test', 'person', '${scanner.actor.id}', '{}', 'test', now())`,
   );
 });
 afterAll(async () => {
