@@ -183,7 +183,7 @@ test("5. the owner answers the condition and the chair accepts it", async ({ pag
     mimeType: "text/plain",
     buffer: Buffer.from(`Rollback drill of ${model}, Sunday 02:10 to 02:16.\n`),
   });
-  await expect(owner.getByText(/drill\.txt/)).toBeVisible();
+  await expect(owner.getByText(/drill\.txt, sha256:/)).toBeVisible();
   await owner.getByRole("button", { name: "Answer", exact: true }).click();
   await expect(owner.getByText("Rolled back and forward on Sunday night; six minutes.").first()).toBeVisible();
   await expect(owner.getByRole("article", { name: /^CON-/ }).locator('a[href^="/api/v1/evidence/"]')).toBeVisible();

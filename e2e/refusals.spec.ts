@@ -313,3 +313,27 @@ test("a file that is chosen before the page has come alive is sent all the same"
   await opened;
   await expect(page.getByText(/early\.txt, sha256:/)).toBeVisible();
 });
+
+test("a form is not sent while its file is under way", async ({ pageAs, api }) => {
+  const page = await pageAs("Priya Raman");
+  let arrive: (() => void) | undefined;
+  const slow = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route("**/api/v1/evidence", async (route) => {
+    await slow;
+    await route.continue();
+  });
+  await page.goto(`/models/${model}/readiness?show=all&item=eol-1`);
+  const before = await entries(api, "readiness.attested", model);
+  const field = page.getByLabel("Evidence file");
+  await field.setInputFiles({ name: "slow.txt", mimeType: "text/plain", buffer: Buffer.from("Takes its time.\n") });
+  await page.getByLabel("What you looked at and what you found").fill("The retirement plan names the successor and the archive.");
+  await page.getByRole("button", { name: "Attest", exact: true }).click();
+  expect(await field.evaluate((input: HTMLInputElement) => input.validationMessage)).toMatch(/still being sent/);
+  expect(await entries(api, "readiness.attested", model)).toBe(before);
+  arrive?.();
+  await expect(page.getByText(/slow\.txt, sha256:/)).toBeVisible();
+  await page.getByRole("button", { name: "Attest", exact: true }).click();
+  await expect.poll(() => entries(api, "readiness.attested", model)).toBe(before + 1);
+});

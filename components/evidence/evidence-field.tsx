@@ -29,21 +29,32 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
   const id = useId();
   const [step, setStep] = useState<Step>({ at: "idle" });
   const input = useRef<HTMLInputElement>(null);
+  const newest = useRef<File | null>(null);
   const said = useFault(name);
   const fault = step.at === "failed" ? step.why : said;
 
   // The form empties itself once it was accepted; the file that went with it goes too.
   useEffect(() => {
     const form = input.current?.form;
-    const clear = () => setStep({ at: "idle" });
+    const clear = () => {
+      newest.current = null;
+      setStep({ at: "idle" });
+    };
     form?.addEventListener("reset", clear);
     return () => form?.removeEventListener("reset", clear);
   }, []);
 
-  const send = async (file: File) => {
-    if (file.size > maxEvidenceBytes)
-      return setStep({ at: "failed", why: "Larger than 20 MB. Choose a smaller file." });
-    setStep({ at: "sending", name: file.name });
+  // The form is not sent while its file is under way or did not arrive: it would go without it, and nobody would notice.
+  const holds =
+    step.at === "sending"
+      ? `${step.name} is still being sent. Wait a moment.`
+      : step.at === "failed"
+        ? "The file was not sent. Choose it again, or take it out of the field."
+        : "";
+  useEffect(() => input.current?.setCustomValidity(holds), [holds]);
+
+  const send = async (file: File): Promise<Step> => {
+    if (file.size > maxEvidenceBytes) return { at: "failed", why: "Larger than 20 MB. Choose a smaller file." };
     const extension = file.name.split(".").at(-1)?.toLowerCase() ?? "";
     try {
       const response = await fetch("/api/v1/evidence", {
@@ -55,18 +66,28 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
         },
       });
       const answer: unknown = await response.json();
-      setStep(outcome(response.ok, answer));
+      return outcome(response.ok, answer);
     } catch {
-      setStep({ at: "failed", why: "The upload did not get through. Check the connection and choose the file again." });
+      return {
+        at: "failed",
+        why: "The upload did not get through. Check the connection and choose the file again.",
+      };
     }
   };
 
-  const take = () => {
-    const file = input.current?.files?.[0];
-    if (file) void send(file);
+  const take = async () => {
+    const file = input.current?.files?.[0] ?? null;
+    newest.current = file;
+    setStep(file ? { at: "sending", name: file.name } : { at: "idle" });
+    if (!file) return;
+    const sent = await send(file);
+    // Of two files chosen in a row, the second counts, whichever arrives last.
+    if (newest.current === file) setStep(sent);
   };
   // A file chosen before the page came alive was never announced.
-  const takeEarly = useEffectEvent(take);
+  const takeEarly = useEffectEvent(() => {
+    if (input.current?.files?.length) void take();
+  });
   useEffect(() => takeEarly(), []);
 
   return (
@@ -78,7 +99,7 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
         ref={input}
         id={id}
         type="file"
-        onChange={take}
+        onChange={() => void take()}
         aria-invalid={fault ? true : undefined}
         aria-describedby={`${id}-hint`}
       />
