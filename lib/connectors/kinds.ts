@@ -1,5 +1,6 @@
 import { azureMlKind } from "./azure-ml/kind";
 import { mlflowKind } from "./mlflow/kind";
+import { pagerDutyKind } from "./pagerduty/kind";
 import { prometheusKind } from "./prometheus/kind";
 import type { RegistryKind } from "./registry";
 import { sagemakerKind } from "./sagemaker/kind";
@@ -20,7 +21,10 @@ export const registryKinds: Readonly<Record<RegistrySystem, RegistryKind>> = {
 };
 
 /** Every source of facts that can be connected. */
-export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = { prometheus: prometheusKind };
+export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
+  prometheus: prometheusKind,
+  pagerduty: pagerDutyKind,
+};
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };
 

@@ -1,9 +1,9 @@
 import { factOf as key, knownBy, maxAge } from "./fact-key";
 
 const { auto } = maxAge;
-const { monitoring } = knownBy;
+const { monitoring, onCall } = knownBy;
 
-/** What service levels and latency say, as sources of facts read them (lib/connectors/prometheus). */
+/** What service levels, latency and incidents say, as sources of facts read them (lib/connectors/prometheus, pagerduty). */
 export const monitoringKeys = [
   key(
     "slo.attainment",
@@ -28,4 +28,15 @@ export const monitoringKeys = [
   key("serving.latency_p50_ms", "number", "model", auto, monitoring, "Median latency.", "millisecond"),
   key("serving.latency_p95_ms", "number", "model", auto, monitoring, "95th percentile of latency.", "millisecond"),
   key("serving.latency_p99_ms", "number", "model", auto, monitoring, "99th percentile of latency.", "millisecond"),
+  key("incident.count", "number", "model", auto, onCall, "Incidents of the last 30 days.", "incident"),
+  key(
+    "incident.open",
+    "number",
+    "model",
+    auto,
+    onCall,
+    "Incidents of the last 30 days that are still open.",
+    "incident",
+  ),
+  key("incident.resolve_minutes", "number", "model", auto, onCall, "Median time to resolve them.", "minute"),
 ];

@@ -1,0 +1,212 @@
+import { and, asc, eq, isNull } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { facts } from "@/db/schema/facts";
+import { models, syncRuns } from "@/db/schema/models";
+import { quarantinedRecords } from "@/db/schema/registries";
+import type { SourceSystem } from "@/lib/connectors/systems";
+import { systemActor } from "@/lib/core/actor";
+import type { Ctx } from "@/lib/core/command";
+import { newId } from "@/lib/core/ids";
+import { subjectList } from "@/lib/sources/queries";
+import { testDatabase } from "@/lib/testing/database";
+import { type PagerDutyScene, startFakePagerDuty } from "@/lib/testing/fakes/pagerduty";
+import { startFakePrometheus } from "@/lib/testing/fakes/prometheus";
+import type { Fake } from "@/lib/testing/fakes/server";
+import { testOrg } from "@/lib/testing/org";
+import { createConnection } from "./create";
+import { syncRegistry } from "./sync";
+import { testConnection } from "./test";
+
+const day = 86_400_000;
+const clock = { at: new Date("2026-11-20T09:00:00Z") };
+const model = "card-fraud";
+
+/** How each source is faked: with one subject that names the model, one that names none, and one record that makes no sense. */
+const sources: Readonly<
+  Record<
+    SourceSystem,
+    {
+      start: () => Promise<Fake>;
+      auth: string;
+      secret: string;
+      /** What is denied, and the permission that is named for it. */
+      denied: RegExp;
+      missing: string;
+      told: Readonly<Record<string, unknown>>;
+      unmatched: string;
+    }
+  >
+> = {
+  prometheus: {
+    start: () => {
+      const fraud = { sloth_id: "f", sloth_service: "fraud", sloth_slo: "requests", countersign_model: model };
+      const idle = { sloth_id: "i", sloth_service: "idle", sloth_slo: "requests" };
+      const window = { sloth_window: "30d" };
+      return startFakePrometheus([
+        { metric: "slo:objective:ratio", labels: fraud, value: "0.99" },
+        { metric: "slo:objective:ratio", labels: idle, value: "0.99" },
+        { metric: "slo:sli_error:ratio_rate", labels: { ...fraud, ...window }, value: "0.0025" },
+        { metric: "slo:sli_error:ratio_rate", labels: { ...idle, ...window }, value: "NaN" },
+      ]);
+    },
+    auth: "bearer",
+    secret: "let-me-in",
+    denied: /query/,
+    missing: "read access to /api/v1/query",
+    told: { "slo.count": 1, "slo.reporting": true, "slo.attainment": 0.9975, "slo.error_budget_remaining": 0.75 },
+    unmatched: "idle",
+  },
+  pagerduty: {
+    start: () => {
+      const now = clock.at.getTime();
+      const scene: PagerDutyScene = {
+        services: [
+          { id: "P1", name: "Fraud scoring", description: `Scores.\nCountersign-Model: ${model}\n`, policy: "E1" },
+          { id: "P2", name: "Old gateway", description: "", policy: null },
+          { id: "P3", name: "", description: "", policy: null, bad: true },
+        ],
+        oncalls: [
+          { policy: "E1", level: 1, start: now - day, end: now + 7 * day },
+          { policy: "E1", level: 1, start: now + 7 * day, end: now + 20 * day },
+          { policy: "E1", level: 2, start: null, end: null },
+        ],
+        incidents: [
+          { id: "I1", service: "P1", created: now - 5 * day, resolved: now - 5 * day + 30 * 60_000 },
+          { id: "I2", service: "P1", created: now - 4 * day, resolved: now - 4 * day + 90 * 60_000 },
+          { id: "I3", service: "P1", created: now - day, resolved: null },
+          { id: "I4", service: "P1", created: now - 40 * day, resolved: null },
+        ],
+      };
+      return startFakePagerDuty(scene);
+    },
+    auth: "key",
+    secret: "u+key",
+    denied: /oncalls/,
+    missing: "oncalls.read",
+    told: {
+      "oncall.covered_days": 20,
+      "oncall.escalation": true,
+      "alerts.routed": true,
+      "incident.count": 3,
+      "incident.open": 1,
+      "incident.resolve_minutes": 60,
+    },
+    unmatched: "Old gateway",
+  },
+};
+
+describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
+  const source = sources[system];
+  const limits = { timeoutMs: 1_000, tries: 8, pauseMs: 1, budgetMs: 20_000 };
+  let t: Awaited<ReturnType<typeof testDatabase>>;
+  let admin: Ctx;
+  let modelId = "";
+  let made = 0;
+  const open: Fake[] = [];
+
+  beforeAll(async () => {
+    t = await testDatabase();
+    const org = await testOrg(t.db);
+    org.now.at = clock.at;
+    admin = await org.person("Ada Admin", "admin");
+    modelId = newId();
+    await t.db.insert(models).values({
+      id: modelId,
+      name: model,
+      platform: "mlflow",
+      stage: "review",
+      createdAt: clock.at,
+      updatedAt: clock.at,
+    });
+  });
+  afterEach(async () => {
+    for (const fake of open.splice(0)) await fake.close();
+  });
+  afterAll(async () => {
+    await t?.drop();
+  });
+
+  const connect = async () => {
+    const fake = await source.start();
+    open.push(fake);
+    const { id } = await createConnection(admin, {
+      name: `${system} ${++made}`,
+      system,
+      baseUrl: fake.url,
+      auth: source.auth,
+      secret: source.secret,
+      import: true,
+    });
+    return { id, fake };
+  };
+  const sync = (connectionId: string, options: { pageSize?: number } = {}) =>
+    syncRegistry(
+      { db: t.db, actor: systemActor, now: () => clock.at, requestId: newId() },
+      { connectionId, trigger: "manual" },
+      { limits, ...options },
+    );
+  const told = async (connectionId: string) =>
+    Object.fromEntries(
+      (
+        await t.db
+          .select()
+          .from(facts)
+          .where(and(eq(facts.subjectId, modelId), eq(facts.sourceId, connectionId), isNull(facts.supersededAt)))
+          .orderBy(asc(facts.key))
+      ).map((f) => [f.key, f.value]),
+    );
+  const lastRun = async (connectionId: string) =>
+    (await t.db.select().from(syncRuns).where(eq(syncRuns.connectionId, connectionId)))[0];
+
+  test("tells its facts with their source; what names no model is counted, what makes no sense is kept apart", async () => {
+    const { id } = await connect();
+    await sync(id);
+    expect(await told(id)).toMatchObject(source.told);
+    expect(await lastRun(id)).toMatchObject({ state: "completed", unmatched: 1, skipped: 1 });
+    const { subjects } = await subjectList(admin, { id, matched: "no" });
+    expect(subjects.map((s) => s.subject)).toEqual([source.unmatched]);
+    const bad = await t.db.select().from(quarantinedRecords).where(eq(quarantinedRecords.connectionId, id));
+    expect(bad).toMatchObject([{ stream: "facts" }]);
+    const [fact] = await t.db.select().from(facts).where(eq(facts.sourceId, id)).limit(1);
+    expect(fact).toMatchObject({
+      sourceKind: "connection",
+      sourceName: `${system} ${made}`,
+      detail: expect.any(String),
+    });
+    expect(await sync(id)).toMatchObject({ changed: 0 });
+  });
+
+  test("one record a page, records twice and out of order, and every fault at once: the end is that of a clean run", async () => {
+    const calm = await connect();
+    await sync(calm.id);
+    const { id, fake } = await connect();
+    Object.assign(fake, { pageSize: 1, shuffled: true, skewMs: 600_000 });
+    fake.faults.push("429 seconds", "429 date", "500", "truncated", "slow");
+    await sync(id, { pageSize: 1 });
+    expect(await told(id)).toEqual(await told(calm.id));
+  });
+
+  test("a failure keeps what was told before, and the next sync goes on", async () => {
+    const { id, fake } = await connect();
+    await sync(id);
+    const before = await told(id);
+    fake.denied = source.denied;
+    await expect(sync(id)).rejects.toMatchObject({ kind: "forbidden", permission: source.missing });
+    expect(await told(id)).toEqual(before);
+    fake.denied = null;
+    await sync(id);
+    expect(await told(id)).toEqual(before);
+  });
+
+  test("the connection's test names the permission that is missing, and credentials that are not accepted", async () => {
+    const { id, fake } = await connect();
+    expect(await testConnection(admin, { id })).toMatchObject({ ok: true, missing: [] });
+    fake.denied = source.denied;
+    expect(await testConnection(admin, { id })).toMatchObject({ ok: false, missing: [source.missing] });
+    fake.denied = null;
+    expect(await testConnection(admin, { id, secret: "wrong" })).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining("does not accept the credentials"),
+    });
+  });
+});
