@@ -82,6 +82,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   "Elin Brandt": [
     "/admin",
     "/admin/connections",
+    "/admin/connections/source",
     "/admin/people",
     "/admin/rights",
     "/admin/tokens",

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { ConnectionForm } from "@/components/connections/connection-form";
 import { RunState } from "@/components/connections/run-table";
+import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
@@ -12,7 +13,7 @@ import { pageContext } from "@/lib/auth/context";
 import { config } from "@/lib/config/config";
 import { mayManageConnections, mayReadConnections } from "@/lib/connections/connection";
 import { connectionList } from "@/lib/connections/queries";
-import { registryForms, sourceForms } from "@/lib/connectors/form";
+import { registryForms } from "@/lib/connectors/form";
 import { kindOf } from "@/lib/connectors/kinds";
 import { isSource } from "@/lib/connectors/systems";
 import { createAction, testAction } from "./actions";
@@ -102,22 +103,11 @@ export default async function ConnectionsPage() {
           <WhyButton label="Connect" reason={manage.reason} />
         )}
       </Section>
-      <Section
-        title="Connect a source of facts"
-        note="It holds no models; what it tells about them answers readiness checks"
-      >
-        {manage.ok ? (
-          <ConnectionForm
-            action={createAction}
-            test={testAction}
-            submit="Connect the source"
-            kinds={sourceForms()}
-            everyMinutes={config().syncMinutes}
-            noun="Source of facts"
-          />
-        ) : (
-          <WhyButton label="Connect the source" reason={manage.reason} />
-        )}
+      <Section title="Connect a source of facts">
+        <p className="ink2" style={{ maxWidth: 640, marginBottom: 12 }}>
+          Monitoring, on-call and other systems hold no models; what they tell about them answers readiness checks.
+        </p>
+        <ButtonLink href="/admin/connections/source">Choose a source</ButtonLink>
       </Section>
     </Page>
   );
