@@ -328,7 +328,9 @@ test("a form is not sent while its file is under way", async ({ pageAs, api }) =
   const before = await entries(api, "readiness.attested", model);
   const field = page.getByLabel("Evidence file");
   await field.setInputFiles({ name: "slow.txt", mimeType: "text/plain", buffer: Buffer.from("Takes its time.\n") });
-  await page.getByLabel("What you looked at and what you found").fill("The retirement plan names the successor and the archive.");
+  await page
+    .getByLabel("What you looked at and what you found")
+    .fill("The retirement plan names the successor and the archive.");
   await page.getByRole("button", { name: "Attest", exact: true }).click();
   expect(await field.evaluate((input: HTMLInputElement) => input.validationMessage)).toMatch(/still being sent/);
   expect(await entries(api, "readiness.attested", model)).toBe(before);
