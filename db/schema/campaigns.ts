@@ -1,5 +1,5 @@
 import { date, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
-import type { Attested, ItemState, Scope, Upgrade } from "@/lib/campaigns/campaign";
+import type { Attested, ItemState, Raise, Scope, Upgrade } from "@/lib/campaigns/campaign";
 import { bytea, id, instant } from "./columns";
 import { models } from "./models";
 import { businessUnits, people } from "./org";
@@ -13,6 +13,8 @@ export const campaigns = pgTable("campaign", {
   dueOn: date().notNull(),
   /** Of a campaign that moves adopters of a pattern to a newer text of it; null: it asks who answers for the models. */
   upgrade: jsonb().$type<Upgrade>(),
+  /** Of a campaign that raises a readiness item: required in further tiers from a day on. */
+  raise: jsonb().$type<Raise>(),
   /** Days before the due day on which those who have not answered are reminded. */
   remindDays: integer().array().notNull(),
   openedAt: instant().notNull(),

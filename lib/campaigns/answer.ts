@@ -32,6 +32,11 @@ export const answerCampaign = command({
   },
   may: (actor, { items }) => mayAnswer(actor, items),
   run: async (tx, { input, subject: { campaign, items, owner, deputy }, actor, now }) => {
+    if (campaign.raise)
+      throw new Refusal(
+        "conflict",
+        `${campaign.ref} asks for ${campaign.raise.item}; its state is read, not answered.`,
+      );
     if (campaign.upgrade)
       throw new Refusal("conflict", `${campaign.ref} moves adopters of a pattern. Upgrade or defer there instead.`);
     mustWait(campaign, items);

@@ -6,10 +6,17 @@ import type { Actor } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
-import type { Scope, Upgrade } from "./campaign";
+import type { Raise, Scope, Upgrade } from "./campaign";
 import { headOf } from "./head";
 
-type Given = { title: string; dueOn: string; remindDays: readonly number[]; scope: Scope; upgrade: Upgrade | null };
+type Given = {
+  title: string;
+  dueOn: string;
+  remindDays: readonly number[];
+  scope: Scope;
+  upgrade: Upgrade | null;
+  raise?: Raise;
+};
 
 /**
  * Writes a campaign and one item for each model `m` that the condition picks; refuses when none is. A model that nobody owns is
@@ -17,7 +24,7 @@ type Given = { title: string; dueOn: string; remindDays: readonly number[]; scop
  */
 export async function begin(
   tx: Tx,
-  { title, dueOn, remindDays, scope, upgrade }: Given,
+  { title, dueOn, remindDays, scope, upgrade, raise }: Given,
   picks: SQL,
   by: Actor,
   now: Date,
@@ -34,6 +41,7 @@ export async function begin(
     title,
     scope,
     upgrade,
+    raise: raise ?? null,
     dueOn,
     remindDays: [...new Set(remindDays)].sort((a, b) => b - a),
     openedAt: now,

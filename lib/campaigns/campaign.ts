@@ -7,14 +7,24 @@ import { stages } from "@/lib/models/model";
 
 /**
  * Where a model stands in a campaign. disowned: the person asked is not its owner, and nobody is now. Of an upgrade campaign:
- * upgraded, deferred with a reason, or left: it follows another pattern since.
+ * upgraded, deferred with a reason, or left: it follows another pattern since. Of one that raises a readiness item: met.
  */
-export const itemStates = ["open", "confirmed", "corrected", "disowned", "upgraded", "deferred", "left"] as const;
+export const itemStates = [
+  "open",
+  "confirmed",
+  "corrected",
+  "disowned",
+  "upgraded",
+  "deferred",
+  "left",
+  "met",
+] as const;
 export type ItemState = (typeof itemStates)[number];
 
 /** The states of each kind of campaign, in the order of a filter. */
 export const ownershipStates = ["open", "confirmed", "corrected", "disowned"] as const;
 export const upgradeStates = ["open", "upgraded", "deferred", "left"] as const;
+export const raiseStates = ["open", "met"] as const;
 
 export const itemStateName: Record<ItemState, string> = {
   open: "Open",
@@ -24,10 +34,14 @@ export const itemStateName: Record<ItemState, string> = {
   upgraded: "Upgraded",
   deferred: "Deferred",
   left: "Follows another",
+  met: "Met",
 };
 
 /** Of which pattern adopters are moved to which text; `from`: only those pinned to this version, null: all that are behind. */
 export type Upgrade = { pattern: string; title: string; from: number | null; to: number; digest: string };
+
+/** A readiness item that is required in further tiers from a day on, unless it was withdrawn. */
+export type Raise = { item: string; title: string; tiers: number[]; from: string; withdrawn?: boolean };
 
 /** Which models a campaign asks about; an empty list means all. */
 export type Scope = { units: string[]; tiers: number[]; stages: string[] };
@@ -98,6 +112,15 @@ export const openUpgradeInput = z.strictObject({
   from: z.number().int("Give a whole number.").min(1).max(10_000).optional(),
   dueOn: openInput.shape.dueOn,
   units: openInput.shape.units,
+  remindDays: openInput.shape.remindDays,
+});
+
+export const openRaiseInput = z.strictObject({
+  title: openInput.shape.title,
+  item: z.string().trim().min(1, "Choose the item.").max(60, "At most 60 characters."),
+  tiers: z.array(z.number().int().min(1).max(4)).min(1, "Choose at least one tier.").max(4),
+  /** From this day on it is required. */
+  dueOn: openInput.shape.dueOn,
   remindDays: openInput.shape.remindDays,
 });
 

@@ -14,6 +14,8 @@ import { attestedNow } from "./items";
 export const snapshotVersion = "countersign/ownership-attestation/v1";
 /** The same of a campaign that moved adopters of a pattern, with what it asked for; `record` of a moved model names its pin. */
 const upgradeVersion = "countersign/pattern-upgrade/v1";
+/** The same of a campaign that raised a readiness item. */
+const raiseVersion = "countersign/readiness-raise/v1";
 
 /** Closes a campaign: what was attested, and what was not, is frozen as bytes whose SHA-256 is in the log. */
 export const closeCampaign = command({
@@ -31,7 +33,7 @@ export const closeCampaign = command({
       where i.campaign_id = ${campaign.id} order by i.model_name collate "C"`);
     const counts: Record<string, number> = {};
     for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
-    const v = campaign.upgrade ? upgradeVersion : snapshotVersion;
+    const v = campaign.raise ? raiseVersion : campaign.upgrade ? upgradeVersion : snapshotVersion;
     const content = Buffer.from(
       canonicalize({
         v,
@@ -39,6 +41,7 @@ export const closeCampaign = command({
           ref: campaign.ref,
           title: campaign.title,
           scope: campaign.scope,
+          ...(campaign.raise ? { raise: campaign.raise } : {}),
           ...(campaign.upgrade ? { upgrade: campaign.upgrade } : {}),
           dueOn: campaign.dueOn,
           openedAt: campaign.openedAt.toISOString(),
@@ -61,12 +64,12 @@ export const closeCampaign = command({
       .where(and(eq(campaigns.id, campaign.id), isNull(campaigns.closedAt)))
       .returning({ id: campaigns.id });
     if (!closed[0]) throw new Refusal("conflict", `${campaign.ref} was closed already.`);
-    const attested = (counts.confirmed ?? 0) + (counts.corrected ?? 0) + (counts.upgraded ?? 0);
+    const attested = (counts.confirmed ?? 0) + (counts.corrected ?? 0) + (counts.upgraded ?? 0) + (counts.met ?? 0);
     return {
       result: { ref: campaign.ref, sha256, counts },
       entry: {
         subject: { kind: "campaign", id: campaign.id, ref: campaign.ref },
-        summary: `closed ${campaign.ref}: ${attested} of ${rows.length} models ${campaign.upgrade ? "upgraded" : "attested"}, snapshot sha256:${sha256.slice(0, 12)}`,
+        summary: `closed ${campaign.ref}: ${attested} of ${rows.length} models ${campaign.raise ? "meet it" : campaign.upgrade ? "upgraded" : "attested"}, snapshot sha256:${sha256.slice(0, 12)}`,
         body: { sha256, bytes: content.length, counts, v },
       },
     };

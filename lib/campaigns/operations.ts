@@ -3,6 +3,7 @@ import { answerCampaign } from "./answer";
 import { answerUpgrade } from "./answer-upgrade";
 import { closeCampaign } from "./close";
 import { openCampaign } from "./open";
+import { openRaise, withdrawRaise } from "./open-raise";
 import { openUpgrade } from "./open-upgrade";
 import { campaignGet, campaignItemList, campaignList, campaignSnapshot } from "./queries";
 import { sweepCampaigns } from "./sweep";
@@ -14,6 +15,8 @@ export const campaignOperations = [
   campaignSnapshot,
   openCampaign,
   openUpgrade,
+  openRaise,
+  withdrawRaise,
   answerCampaign,
   answerUpgrade,
   closeCampaign,

@@ -6,7 +6,7 @@ import { query } from "@/lib/core/query";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
 import { mayRead, seenModels } from "@/lib/models/visible";
-import { type Attested, type ItemState, itemStates, refInput, type Scope, type Upgrade } from "./campaign";
+import { type Attested, type ItemState, itemStates, type Raise, refInput, type Scope, type Upgrade } from "./campaign";
 import { findCampaign } from "./find";
 
 export type CampaignRow = {
@@ -14,6 +14,7 @@ export type CampaignRow = {
   title: string;
   scope: Scope;
   upgrade: Upgrade | null;
+  raise: Raise | null;
   dueOn: string;
   openedAt: string;
   openedByName: string;
@@ -28,7 +29,7 @@ export type CampaignRow = {
   escalated: number;
 };
 
-const figures = sql`count(i.id)::int as models, count(*) filter (where i.state in ('confirmed', 'corrected', 'upgraded'))::int as attested,
+const figures = sql`count(i.id)::int as models, count(*) filter (where i.state in ('confirmed', 'corrected', 'upgraded', 'met'))::int as attested,
   count(*) filter (where i.state in ('disowned', 'deferred', 'left'))::int as disowned, count(*) filter (where i.state = 'open')::int as open,
   count(*) filter (where i.state = 'open' and i.escalated_at is not null)::int as escalated`;
 
@@ -41,7 +42,7 @@ export const campaignList = query({
   run: async (read, { limit }, actor) => {
     insist(mayRead(actor));
     const { rows } = await read.execute<CampaignRow>(sql`
-      select c.ref, c.title, c.scope, c.upgrade, c.due_on::text as "dueOn", c.opened_at as "openedAt", c.opened_by_name as "openedByName", c.closed_at as "closedAt",
+      select c.ref, c.title, c.scope, c.upgrade, c.raise, c.due_on::text as "dueOn", c.opened_at as "openedAt", c.opened_by_name as "openedByName", c.closed_at as "closedAt",
         c.snapshot_sha256 as "snapshotSha256", ${figures}
       from campaign c left join campaign_item i on i.campaign_id = c.id group by c.id order by c.opened_at desc, c.id desc limit ${limit}`);
     return { items: rows };
@@ -59,7 +60,11 @@ export type UnitProgress = {
   escalated: number;
 };
 
-/** One campaign with its progress by business unit. */
+export type TeamProgress = Pick<UnitProgress, "models" | "attested" | "disowned" | "open" | "escalated"> & {
+  team: string | null;
+};
+
+/** One campaign with its progress by business unit and by team, the team with most left first. */
 export const campaignGet = query({
   name: "campaign.read",
   title: "Read a campaign",
@@ -72,7 +77,10 @@ export const campaignGet = query({
       select u.name as unit, u.slug, p.name as head, ${figures}
       from campaign_item i left join business_unit u on u.id = i.business_unit_id left join person p on p.id = u.head_id
       where i.campaign_id = ${campaign.id} group by u.id, u.name, u.slug, p.name order by u.name nulls last`);
-    return { ...campaign, snapshotBytes: snapshot?.length ?? null, units: rows };
+    const { rows: teams } = await read.execute<TeamProgress>(sql`
+      select nullif(m.team, '') as team, ${figures} from campaign_item i join model m on m.id = i.model_id
+      where i.campaign_id = ${campaign.id} group by 1 order by open desc, team nulls last limit 200`);
+    return { ...campaign, snapshotBytes: snapshot?.length ?? null, units: rows, teams };
   },
 });
 
@@ -153,6 +161,7 @@ export type Waiting = {
   ref: string;
   title: string;
   upgrade: Upgrade | null;
+  raise: Raise | null;
   due: string;
   since: string;
   n: number;
@@ -162,7 +171,7 @@ export type Waiting = {
 /** Campaigns that wait on a person: as the owner who is asked, or as the head who is told. */
 export async function campaignsOf(read: Reader, personId: string): Promise<Waiting[]> {
   const { rows } = await read.execute<Waiting>(sql`
-    select c.ref, c.title, c.upgrade, c.due_on::text as due, c.opened_at::text as since, count(*)::int as n, bool_and(i.owner_id is distinct from ${personId}) as escalated
+    select c.ref, c.title, c.upgrade, c.raise, c.due_on::text as due, c.opened_at::text as since, count(*)::int as n, bool_and(i.owner_id is distinct from ${personId}) as escalated
     from campaign_item i join campaign c on c.id = i.campaign_id
     where i.state = 'open' and c.closed_at is null and (i.owner_id = ${personId} or i.escalated_to = ${personId})
     group by c.id order by c.due_on limit 20`);

@@ -176,17 +176,19 @@ function claimItem(actor: Actor, found: { n: number; since: string | null }): Qu
 
 const campaignItem = (c: Waiting): QueueItem => ({
   ref: c.ref,
-  href: `/campaigns/${c.ref}/mine`,
-  title: `${c.upgrade ? "Upgrade" : "Confirm"} ${plural(c.n, "model")}: ${c.title}`,
+  href: c.raise ? `/campaigns/${c.ref}?state=open` : `/campaigns/${c.ref}/mine`,
+  title: `${c.raise ? `Meet ${c.raise.item} for` : c.upgrade ? "Upgrade" : "Confirm"} ${plural(c.n, "model")}: ${c.title}`,
   model: null,
   why: c.escalated
     ? "Their owners did not answer, or there is none; you head the unit"
-    : c.upgrade
-      ? `They follow ${c.upgrade.title} behind version ${c.upgrade.to}; upgrade or defer`
-      : "You own them; confirm, correct or hand over",
+    : c.raise
+      ? `It is required of them from ${c.raise.from} on`
+      : c.upgrade
+        ? `They follow ${c.upgrade.title} behind version ${c.upgrade.to}; upgrade or defer`
+        : "You own them; confirm, correct or hand over",
   ask: "answer",
-  lane: c.upgrade ? "Patterns" : "Ownership",
-  promise: c.upgrade ? "upgrade" : "attestation",
+  lane: c.raise ? "Readiness" : c.upgrade ? "Patterns" : "Ownership",
+  promise: c.raise ? "required from" : c.upgrade ? "upgrade" : "attestation",
   due: c.due,
   since: c.since,
   action: "Answer",

@@ -7,12 +7,13 @@ import { assessments } from "@/db/schema/facts";
 import { models, modelVersions } from "@/db/schema/models";
 import { readinessSteps } from "@/db/schema/readiness";
 import { prepared, send } from "@/db/transact";
+import { hearOfReadiness } from "@/lib/campaigns/raise-items";
 import { loadContent, newest } from "@/lib/content/load";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Tier } from "@/lib/risk/tier";
 import { type Given, given } from "./given";
-import { isRequired, judge } from "./judge";
+import { isRequired, judge, raised } from "./judge";
 import { isByHand } from "./level";
 import { ownFacts } from "./own-facts";
 import { type Assessment, type Counts, itemTypeOf } from "./readiness";
@@ -38,16 +39,20 @@ export function judgeAll(found: Given, now: Date, requiredOnly = false) {
   const type = itemTypeOf(found.model);
   const facts = [...found.facts, ...ownFacts(found, now)];
   const items = checklistInForce()
-    .items.filter((item) => !requiredOnly || isRequired(item, tier, type, now))
+    .items.filter((item) => !requiredOnly || isRequired(raised(item, found.raises, tier, now).item, tier, type, now))
     .map((item) =>
-      judge(item, {
-        tier,
-        type,
-        facts,
-        attestation: found.attestations.get(item.id) ?? null,
-        waiver: found.waivers.get(item.id) ?? null,
-        now,
-      }),
+      judge(
+        item,
+        {
+          tier,
+          type,
+          facts,
+          attestation: found.attestations.get(item.id) ?? null,
+          waiver: found.waivers.get(item.id) ?? null,
+          now,
+        },
+        found.raises,
+      ),
     );
   const required = items.filter((i) => i.required);
   const of = (state: string): number => required.filter((i) => i.state === state).length;
@@ -185,6 +190,8 @@ async function project(tx: Tx, result: Assessment, changed: boolean, now: Date):
     by_hand: isByHand(how.get(i.id) ?? "attest", i),
   }));
   await send(tx, keepItems, [result.modelId, JSON.stringify(rows), now.toISOString()]);
+  const met = result.items.filter((i) => i.state === "pass" || i.state === "waived" || i.state === "not_applicable");
+  await send(tx, hearOfReadiness, [result.modelId, met.map((i) => i.id), now.toISOString()]);
   if (!changed) return;
   const { pass, fail, unknown, waived, total } = result.counts;
   await tx.insert(readinessSteps).values({

@@ -4,7 +4,7 @@ import { prepared, send } from "@/db/transact";
 import type { Fact } from "@/lib/facts/fact";
 import type { ModelKind, ServingType } from "@/lib/models/model";
 import { validMonths } from "@/lib/risk/method";
-import type { Attested, Waived } from "./judge";
+import type { Attested, Raised, Waived } from "./judge";
 
 /** Everything that a model's readiness is judged by, as it stood at one moment. */
 export type Given = {
@@ -37,6 +37,8 @@ export type Given = {
   datasets: number;
   /** Recorded facts in force about the model and the version, by key and then oldest first. */
   facts: readonly Fact[];
+  /** Items that campaigns raise: required in further tiers from a day on. */
+  raises: readonly Raised[];
   /** By item. */
   attestations: ReadonlyMap<string, Attested>;
   waivers: ReadonlyMap<string, Waived>;
@@ -108,6 +110,7 @@ type Row = {
         confirmed: boolean;
       }[]
     | null;
+  raises: Raised[] | null;
   waivers: { item_id: string; ref: string; expires_at: string; accepted_by_name: string; checks: string[] }[] | null;
 };
 
@@ -147,6 +150,8 @@ const statement = prepared(
           'not_applicable_reason', a.not_applicable_reason, 'confirmed', a.confirmed_by is not null))
         from attestation a join person p on p.id = a.attested_by
         where a.model_id = m.id and a.superseded_at is null) as attestations,
+      (select json_agg(json_build_object('item', c.raise ->> 'item', 'tiers', c.raise -> 'tiers', 'from', c.raise ->> 'from'))
+        from campaign c where c.raise is not null and not c.raise ? 'withdrawn') as raises,
       (select json_agg(json_build_object('item_id', w.item_id, 'ref', w.ref, 'expires_at', w.expires_at, 'accepted_by_name', p.name,
           'checks', w.compensation_checks)
           order by w.expires_at, w.ref)
@@ -235,6 +240,7 @@ function fromRow(row: Row, now: Date): Given {
         },
       ]),
     ),
+    raises: row.raises ?? [],
     // In force now; of several for one item the one that lasts longest.
     waivers: new Map(
       (row.waivers ?? [])

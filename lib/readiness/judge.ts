@@ -21,6 +21,24 @@ export type Attested = {
 /** An accepted waiver; `checks`: CEL over facts that shows that what is done instead works. */
 export type Waived = { ref: string; acceptedByName: string; expiresAt: Date; checks: readonly string[] };
 
+/** An item that is required in further tiers from a day on. */
+export type Raised = { item: string; tiers: readonly number[]; from: string };
+
+/** The item as it is asked today, and the day on which it will be asked of the tier that raises name for it, if that lies ahead. */
+export function raised(
+  item: ChecklistItem,
+  raises: readonly Raised[],
+  tier: Tier | null,
+  now: Date,
+): { item: ChecklistItem; from: string | null } {
+  const own = raises.filter((r) => r.item === item.id);
+  if (own.length === 0) return { item, from: null };
+  const further = own.filter((r) => r.from <= day(now)).flatMap((r) => r.tiers);
+  const tiers = ([1, 2, 3, 4] as const).filter((t) => item.tiers.includes(t) || further.includes(t));
+  const ahead = own.filter((r) => r.from > day(now) && r.tiers.includes(tier ?? 1)).map((r) => r.from);
+  return { item: { ...item, tiers }, from: tiers.includes(tier ?? 1) ? null : (ahead.sort()[0] ?? null) };
+}
+
 type Given = {
   tier: Tier | null;
   type: ItemType | null;
@@ -64,10 +82,12 @@ const isAsked = (item: ChecklistItem, tier: Tier | null, type: ItemType | null):
   item.tiers.includes(tier ?? 1) && (type === null || item.types.includes(type));
 
 /** The state of one item. Pure; the same inputs give the same answer whenever they are asked, as long as nothing lapses. */
-export function judge(item: ChecklistItem, given: Given): AssessedItem {
+export function judge(asked: ChecklistItem, given: Given, raises: readonly Raised[] = []): AssessedItem {
+  const { item, from } = raised(asked, raises, given.tier, given.now);
   const required = isRequired(item, given.tier, given.type, given.now);
   const answer = waive(item, base(item, given), given);
-  const countsFrom = !required && isAsked(item, given.tier, given.type) ? item.enforce_from : null;
+  const typed = given.type === null || item.types.includes(given.type);
+  const countsFrom = !required && isAsked(item, given.tier, given.type) ? item.enforce_from : typed ? from : null;
   return { id: item.id, title: item.title, area: item.area, required, countsFrom, ...answer };
 }
 

@@ -2,6 +2,7 @@ import "server-only";
 import { attest, confirmNotApplicable, revokeAttestation } from "./attest";
 import { itemModels, readinessMap, readinessTrend } from "./organisation";
 import { leastReady, modelReadiness, readinessByUnit, readinessHistory } from "./queries";
+import { simulateItem } from "./simulate";
 import { checkReadiness } from "./take";
 import { decideWaiver, endWaiver, requestWaiver } from "./waive";
 import { concludeReview, warnOfWaivers } from "./warn";
@@ -23,4 +24,5 @@ export const readinessOperations = [
   readinessMap,
   itemModels,
   readinessTrend,
+  simulateItem,
 ] as const;

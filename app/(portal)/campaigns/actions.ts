@@ -4,6 +4,7 @@ import { answerCampaign } from "@/lib/campaigns/answer";
 import { answerUpgrade } from "@/lib/campaigns/answer-upgrade";
 import { closeCampaign } from "@/lib/campaigns/close";
 import { openCampaign } from "@/lib/campaigns/open";
+import { openRaise, withdrawRaise } from "@/lib/campaigns/open-raise";
 import { openUpgrade } from "@/lib/campaigns/open-upgrade";
 import { type FormState, formAction } from "@/lib/http/form-action";
 
@@ -19,6 +20,17 @@ export async function openUpgradeAction(before: FormState, form: FormData): Prom
     message: "Opened.",
     goTo: ({ ref }) => `/campaigns/${ref}`,
   })(before, form);
+}
+
+export async function openRaiseAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(openRaise, actionContext, {
+    message: "Opened.",
+    goTo: ({ ref }) => `/campaigns/${ref}`,
+  })(before, form);
+}
+
+export async function withdrawRaiseAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(withdrawRaise, actionContext, { message: "Taken back." })(before, form);
 }
 
 export async function answerUpgradeAction(before: FormState, form: FormData): Promise<FormState> {

@@ -11,8 +11,8 @@ import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
-import { mayRun, type Scope, type Upgrade } from "@/lib/campaigns/campaign";
-import { campaignList } from "@/lib/campaigns/queries";
+import { mayRun } from "@/lib/campaigns/campaign";
+import { type CampaignRow, campaignList } from "@/lib/campaigns/queries";
 import { modelFacets } from "@/lib/models/facets";
 import { type Stage, stageName, stages } from "@/lib/models/model";
 import { mayManage } from "@/lib/patterns/adoption";
@@ -22,7 +22,10 @@ import { openAction, openUpgradeAction } from "./actions";
 export const metadata: Metadata = { title: "Campaigns" };
 
 /** What a campaign asks of whom, in words. */
-function sayScope({ units, tiers, stages: which }: Scope, upgrade: Upgrade | null): string {
+function sayScope({ scope, upgrade, raise }: Pick<CampaignRow, "scope" | "upgrade" | "raise">): string {
+  const { units, tiers, stages: which } = scope;
+  if (raise)
+    return `${raise.item}, ${raise.title}: required in tier ${raise.tiers.join(", ")}${raise.withdrawn ? ", taken back" : ""}`;
   const where = units.length > 0 ? units.join(", ") : "all units";
   if (upgrade)
     return `${upgrade.title} ${upgrade.from === null ? "" : `from version ${upgrade.from} `}to version ${upgrade.to}; ${where}`;
@@ -50,7 +53,7 @@ export default async function CampaignsPage({ searchParams }: { searchParams: Pr
     <Page name="campaigns">
       <PageHead
         title="Campaigns"
-        lede="A round in which owners are asked about their models: to confirm that they answer for them, or to move them to a newer pattern."
+        lede="A round in which owners are asked about their models: to confirm that they answer for them, to move them to a newer pattern, or to meet an item that becomes required."
       />
       {items.length === 0 ? (
         <Empty title="No campaign was run yet">Open one below; owners find it in their queue.</Empty>
@@ -77,7 +80,7 @@ export default async function CampaignsPage({ searchParams }: { searchParams: Pr
                   <div className="lbl mono">{c.ref}</div>
                 </>
               ),
-              scope: sayScope(c.scope, c.upgrade),
+              scope: sayScope(c),
               due: <When at={c.dueOn} show="day" />,
               progress: <Progress attested={c.attested} disowned={c.disowned} models={c.models} />,
               open: c.open,
@@ -95,7 +98,7 @@ export default async function CampaignsPage({ searchParams }: { searchParams: Pr
                 </div>
                 <Progress attested={c.attested} disowned={c.disowned} models={c.models} />
                 <div className="lbl">
-                  {sayScope(c.scope, c.upgrade)}. Due {c.dueOn}.
+                  {sayScope(c)}. Due {c.dueOn}.
                 </div>
               </>
             ),

@@ -16,11 +16,11 @@ import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
-import { itemStateName, mayRun, ownershipStates, upgradeStates } from "@/lib/campaigns/campaign";
+import { itemStateName, mayRun, ownershipStates, raiseStates, upgradeStates } from "@/lib/campaigns/campaign";
 import { campaignGet, campaignItemList } from "@/lib/campaigns/queries";
 import { mayManage } from "@/lib/patterns/adoption";
 import { orNotFound } from "../../not-found-if";
-import { closeAction } from "../actions";
+import { closeAction, withdrawRaiseAction } from "../actions";
 
 export const metadata: Metadata = { title: "Campaign" };
 
@@ -32,6 +32,7 @@ const stateOf = {
   upgraded: "pass",
   deferred: "deferred",
   left: "not_applicable",
+  met: "pass",
 } as const;
 
 export default async function CampaignPage({
@@ -54,11 +55,13 @@ export default async function CampaignPage({
   ]);
   const sum = (key: "models" | "attested" | "disowned" | "open" | "escalated") =>
     campaign.units.reduce((all, u) => all + u[key], 0);
-  const { upgrade } = campaign;
+  const { upgrade, raise } = campaign;
   const verdict = upgrade ? mayManage(ctx.actor) : mayRun(ctx.actor);
-  const words = upgrade
-    ? { done: "Upgraded", not: "Deferred or left", frozen: "What was answered" }
-    : { done: "Attested", not: "Not theirs", frozen: "What was attested" };
+  const words = raise
+    ? { done: "Meet it", not: "Not asked", frozen: "What was met" }
+    : upgrade
+      ? { done: "Upgraded", not: "Deferred or left", frozen: "What was answered" }
+      : { done: "Attested", not: "Not theirs", frozen: "What was attested" };
   return (
     <Page name="campaigns">
       <PageHead
@@ -77,6 +80,15 @@ export default async function CampaignPage({
                 .{" "}
               </>
             ) : null}
+            {raise ? (
+              <>
+                {raise.withdrawn ? "Taken back: " : null}
+                <Link href={`/readiness/items/${raise.item}`}>
+                  {raise.item}, {raise.title}
+                </Link>
+                , is required in tier {raise.tiers.join(", ")} from then on. Assessments tell who meets it.{" "}
+              </>
+            ) : null}
             {sum("attested")} of {sum("models")} models {words.done.toLowerCase()}, {sum("open")} open
             {sum("escalated") > 0 ? `, ${sum("escalated")} of them with the heads of their units` : ""}.
           </>
@@ -84,7 +96,16 @@ export default async function CampaignPage({
         actions={
           campaign.closedAt ? null : (
             <>
-              {mine.total > 0 ? (
+              {raise && verdict.ok ? (
+                <ActionForm
+                  action={withdrawRaiseAction}
+                  submit="Take it back"
+                  tone="outlined"
+                  hidden={{ ref }}
+                  label="Take the raise back"
+                />
+              ) : null}
+              {mine.total > 0 && !raise ? (
                 <ButtonLink href={`${path}/mine`} tone="primary">
                   Answer for {mine.total} {mine.total === 1 ? "model" : "models"}
                 </ButtonLink>
@@ -147,6 +168,26 @@ export default async function CampaignPage({
           }))}
         />
       </Section>
+      {raise ? (
+        <Section title="Progress by team">
+          <Table
+            label="Progress by team"
+            columns={[
+              { id: "team", name: "Team" },
+              { id: "progress", name: words.done },
+              { id: "open", name: "Open", num: true },
+            ]}
+            rows={campaign.teams.map((team) => ({
+              id: team.team ?? "none",
+              cells: {
+                team: team.team ?? <span className="mut">No team</span>,
+                progress: <Progress attested={team.attested} disowned={team.disowned} models={team.models} />,
+                open: team.open,
+              },
+            }))}
+          />
+        </Section>
+      ) : null}
       <Section title="Models">
         <div className="fb">
           <Filters
@@ -154,7 +195,7 @@ export default async function CampaignPage({
               {
                 key: "state",
                 name: "State",
-                options: (upgrade ? upgradeStates : ownershipStates).map((s) => ({
+                options: (raise ? raiseStates : upgrade ? upgradeStates : ownershipStates).map((s) => ({
                   value: s,
                   label: itemStateName[s],
                 })),
@@ -182,7 +223,14 @@ export default async function CampaignPage({
             cells: {
               model: (
                 <>
-                  <Link className="b" href={modelHref(i.model)}>
+                  <Link
+                    className="b"
+                    href={
+                      raise
+                        ? `/models/${encodeURIComponent(i.model)}/readiness?show=all&item=${raise.item}#${raise.item}`
+                        : modelHref(i.model)
+                    }
+                  >
                     {i.model}
                   </Link>{" "}
                   <TierChip tier={i.tier} />

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { redirect } from "next/navigation";
 import { AllAnswers, RowAnswers, SelectedAnswers } from "@/components/campaigns/answers";
 import { AllUpgrades, RowUpgrade, SelectedUpgrades } from "@/components/campaigns/upgrades";
 import { modelHref } from "@/components/models/model-row";
@@ -30,6 +31,8 @@ export default async function MinePage({
   const [{ ref }, query] = await Promise.all([params, searchParams]);
   const ctx = await pageContext();
   const campaign = await orNotFound(campaignGet, ctx, { ref });
+  // What becomes required is met in the model, not answered here.
+  if (campaign.raise) redirect(`/campaigns/${ref}?state=open`);
   const after = typeof query.after === "string" ? { after: query.after } : {};
   const [{ items, total, next }, facets] = await Promise.all([
     campaignItemList(ctx, { ref, mine: "true", ...after }),

@@ -3,21 +3,25 @@ import Link from "next/link";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { SelectField, TextArea } from "@/components/ui/field";
+import { CheckList, DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import { Filters } from "@/components/ui/filters";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { lookOf } from "@/components/ui/states";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
+import { Segmented } from "@/components/ui/tabs";
 import { TierChip } from "@/components/ui/tier-chip";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { mayRun } from "@/lib/campaigns/campaign";
 import { causeName, checkStates } from "@/lib/checks/check";
 import { conclusionName, conclusions, mayConclude } from "@/lib/readiness/control-review";
 import { itemModels, readinessMap } from "@/lib/readiness/organisation";
+import { simulateItem } from "@/lib/readiness/simulate";
+import { openRaiseAction } from "../../../campaigns/actions";
 import { orNotFound } from "../../../not-found-if";
 import { concludeItemReview } from "../../actions";
 
@@ -40,6 +44,10 @@ export default async function ItemPage({
   const review = reviews.find((r) => r.item === item.id);
   const path = `/readiness/items/${item.id}`;
   const concluding = mayConclude(ctx.actor);
+  const raising = mayRun(ctx.actor);
+  const furtherTiers = ([1, 2, 3, 4] as const).filter((t) => !item.tiers.includes(t));
+  const tiers = typeof query.raise === "string" && query.raise !== "" ? query.raise : null;
+  const simulated = await orNotFound(simulateItem, ctx, { item: item.id, ...(tiers ? { tiers } : {}), limit: 20 });
   return (
     <Page name="readiness">
       <PageHead
@@ -76,6 +84,29 @@ export default async function ItemPage({
             </details>
           ) : (
             <WhyButton label="Conclude the review" reason={concluding.reason} />
+          )}
+        </Section>
+      ) : null}
+      <Simulation simulated={simulated} chosen={tiers} path={path} />
+      {simulated.missing > 0 ? (
+        <Section title="Raise it">
+          {raising.ok ? (
+            <details>
+              <summary className="lbl">Make it required from a day on</summary>
+              <div style={{ maxWidth: 560 }}>
+                <ActionForm action={openRaiseAction} submit="Open the campaign" guard hidden={{ item: item.id }}>
+                  <TextField name="title" label="Title" maxLength={120} hint="For example: On-call in tier 3 too" />
+                  <CheckList
+                    name="tiers[]:number"
+                    label="Tiers"
+                    options={furtherTiers.map((t) => ({ value: String(t), label: `Tier ${t}` }))}
+                  />
+                  <DateField name="dueOn" label="Required from" hint="Owners are asked until then, and reminded." />
+                </ActionForm>
+              </div>
+            </details>
+          ) : (
+            <WhyButton label="Make it required" reason={raising.reason} />
           )}
         </Section>
       ) : null}
@@ -138,5 +169,55 @@ export default async function ItemPage({
         />
       </Section>
     </Page>
+  );
+}
+
+/** What would happen if it were required of every model today, or of one tier. */
+function Simulation({
+  simulated,
+  chosen,
+  path,
+}: {
+  simulated: Awaited<ReturnType<typeof simulateItem>>;
+  chosen: string | null;
+  path: string;
+}) {
+  const { asked, missing, units, items, next } = simulated;
+  if (asked === 0 && chosen === null) return null;
+  return (
+    <Section title="If it were enforced today" id="simulation">
+      <Segmented
+        label="Tiers"
+        items={[
+          { href: `${path}#simulation`, name: "Every tier", on: chosen === null },
+          ...["1", "2", "3", "4"].map((t) => ({
+            href: `${path}?raise=${t}#simulation`,
+            name: `Tier ${t}`,
+            on: chosen === t,
+          })),
+        ]}
+      />
+      <p className="ink2">
+        {asked === 0
+          ? "No further model would be asked."
+          : `${asked} further ${asked === 1 ? "model" : "models"} would be asked; ${missing} would not meet it: ${
+              units
+                .filter((u) => u.missing > 0)
+                .map((u) => `${u.missing} of ${u.asked} in ${u.unit ?? "no unit"}`)
+                .join(", ") || "none"
+            }.`}
+      </p>
+      {items.length > 0 ? (
+        <p className="lbl">
+          {items.map((m, i) => (
+            <span key={m.model}>
+              {i > 0 ? ", " : null}
+              <Link href={`/models/${encodeURIComponent(m.model)}/readiness?show=all`}>{m.model}</Link>
+            </span>
+          ))}
+          {next ? " and others" : null}
+        </p>
+      ) : null}
+    </Section>
   );
 }
