@@ -25,7 +25,16 @@ const byExtension: Readonly<Record<string, string>> = {
  * Takes a file at once when it is chosen and sends only its digest with the form, so that a refused form never asks for
  * the file again.
  */
-export function EvidenceField({ name = "evidenceSha256", label = "Evidence file" }: { name?: string; label?: string }) {
+export function EvidenceField({
+  name = "evidenceSha256",
+  label = "Evidence file",
+  withLink = false,
+}: {
+  name?: string;
+  label?: string;
+  /** Also takes a link, of which a copy may be kept. */
+  withLink?: boolean;
+}) {
   const id = useId();
   const [step, setStep] = useState<Step>({ at: "idle" });
   const input = useRef<HTMLInputElement>(null);
@@ -52,6 +61,27 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
         ? "The file was not sent. Choose it again, or take it out of the field."
         : "";
   useEffect(() => input.current?.setCustomValidity(holds), [holds]);
+
+  const link = useRef<HTMLInputElement>(null);
+  // Apart from the file's step: a link that cannot be copied may still be given.
+  const [linkStep, setLinkStep] = useState<"" | "reading" | { fault: string }>("");
+  const copyLink = async () => {
+    const url = link.current?.value.trim() ?? "";
+    if (url === "") return link.current?.focus();
+    setLinkStep("reading");
+    try {
+      const response = await fetch("/api/v1/evidence/links", {
+        method: "POST",
+        body: JSON.stringify({ url }),
+        headers: { "content-type": "application/json" },
+      });
+      const came = outcome(response.ok, await response.json());
+      if (came.at === "done") setStep(came);
+      setLinkStep(came.at === "failed" ? { fault: came.why } : "");
+    } catch {
+      setLinkStep({ fault: "The portal did not answer. Check the connection and try again." });
+    }
+  };
 
   const send = async (file: File): Promise<Step> => {
     if (file.size > maxEvidenceBytes) return { at: "failed", why: "Larger than 20 MB. Choose a smaller file." };
@@ -115,6 +145,35 @@ export function EvidenceField({ name = "evidenceSha256", label = "Evidence file"
           </>
         ) : null}
       </div>
+      {withLink ? (
+        <>
+          <label htmlFor={`${id}-link`}>
+            Or a link to it <span className="lbl">optional</span>
+          </label>
+          <div className="row">
+            <input
+              ref={link}
+              id={`${id}-link`}
+              name="evidenceUrl"
+              className="in"
+              inputMode="url"
+              maxLength={2000}
+              aria-describedby={`${id}-link-hint`}
+            />
+            <button type="button" className="btn" onClick={() => void copyLink()} disabled={linkStep === "reading"}>
+              {linkStep === "reading" ? "Reading it" : "Keep a copy"}
+            </button>
+          </div>
+          <div className="hint" id={`${id}-link-hint`}>
+            A copy shows later what stood there today. Without one the link is only where to look.
+          </div>
+          {typeof linkStep === "object" ? (
+            <div className="fault" role="alert">
+              {linkStep.fault}
+            </div>
+          ) : null}
+        </>
+      ) : null}
       {step.at === "done" ? <input type="hidden" name={name} value={step.file.sha256} /> : null}
       {fault ? <div className="fault">{fault}</div> : null}
     </div>

@@ -65,6 +65,10 @@ export const evidenceFiles = pgTable("evidence_file", {
   name: text().notNull(),
   mediaType: text().notNull(),
   size: integer().notNull(),
+  /** Of a snapshot of a link: where it was read. */
+  sourceUrl: text(),
+  /** What scanned it for viruses; empty when nothing is set to. */
+  scannedBy: text().notNull().default(""),
   uploadedBy: text().notNull(),
   uploadedAt: instant().notNull(),
 });
@@ -95,8 +99,13 @@ export const attestations = pgTable(
     confirmedAt: instant(),
     /** The checklist the person had before them. */
     checklistDigest: text().notNull().default(""),
+    /** Days before the end of which was warned. */
+    warned: integer().array().notNull().default([]),
   },
-  (t) => [index("attestation_current").on(t.modelId, t.itemId, t.supersededAt)],
+  (t) => [
+    index("attestation_current").on(t.modelId, t.itemId, t.supersededAt),
+    index("attestation_of_item").on(t.modelId, t.itemId, t.recordedAt),
+  ],
 );
 
 /** A time-boxed exception to one readiness item. */

@@ -97,6 +97,8 @@ function configOf(v: Values) {
     jobs: { width: v.JOBS_WIDTH ?? 4, pollMs: (v.JOBS_POLL_SECONDS ?? 1) * 1000 },
     decisionFolders: (v.DECISION_FOLDERS ?? "").split(":").filter((folder) => folder !== ""),
     decisionInternalHosts: v.DECISION_INTERNAL_HOSTS ?? false,
+    evidenceScan: v.EVIDENCE_SCAN ?? null,
+    evidenceInternalHosts: v.EVIDENCE_INTERNAL_HOSTS ?? false,
     syncMinutes: v.SYNC_MINUTES ?? 15,
     connectorTimeoutMs: (v.CONNECTOR_TIMEOUT_SECONDS ?? 30) * 1000,
   } as const;

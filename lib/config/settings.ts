@@ -72,6 +72,19 @@ const key32 = z
     return z.NEVER;
   });
 
+/** `clamd://host:port`, or `command:` and a program with arguments that reads the file from its standard input. */
+const scanner = z
+  .string()
+  .max(300, "Use at most 300 characters.")
+  .transform((value, ctx) => {
+    const clamd = /^clamd:\/\/([a-z0-9.-]+)(?::(\d{1,5}))?$/i.exec(value);
+    if (clamd?.[1]) return { kind: "clamd" as const, host: clamd[1], port: Number(clamd[2] ?? 3310) };
+    const command = /^command:(\/\S.*)$/.exec(value)?.[1];
+    if (command) return { kind: "command" as const, command };
+    ctx.addIssue({ code: "custom", message: "Give clamd://host:3310 or command:/path/to/program with its arguments." });
+    return z.NEVER;
+  });
+
 /** Every setting of the portal: the schema of its text, and its line in .env.example. The order is that of the file. */
 export const settings = {
   PORT: { schema: whole(0, 65_535), example: "3000", comment: "Port to serve on; 0 picks a free one." },
@@ -192,6 +205,17 @@ export const settings = {
     schema: onOff,
     example: "off",
     comment: "on lets sources of decision records be Git repositories on addresses inside the organisation.",
+  },
+  EVIDENCE_SCAN: {
+    schema: scanner,
+    example: "",
+    comment:
+      "Scans evidence for viruses: clamd://host:3310, or command:/usr/bin/clamdscan - with the file on its input. Unset: none.",
+  },
+  EVIDENCE_INTERNAL_HOSTS: {
+    schema: onOff,
+    example: "off",
+    comment: "on lets snapshots of links given as evidence be read from addresses inside the organisation.",
   },
   LOG_ORIGIN: {
     schema: text(200).regex(/^[\x21-\x7e]+$/, "Use visible characters without spaces."),

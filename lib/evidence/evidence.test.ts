@@ -24,3 +24,9 @@ test.each(["../../etc/passwd", "a\nb.txt", "", "x".repeat(201)])("the file name 
   expect(UploadEvidence.safeParse(input).success).toBe(false);
   expect(UploadEvidence.safeParse({ ...input, name: "drill report.pdf" }).success).toBe(true);
 });
+
+test("a wrong type is refused with what the bytes look like; a program is never kept", () => {
+  expect(typeFault("application/pdf", bytes("<!doctype html><p>Sign in"))).toContain("but like a web page");
+  expect(typeFault("image/png", bytes("%PDF-1.7"))).toContain("but like a PDF");
+  expect(typeFault("text/plain", bytes("MZ\u0090 this program"))).toContain("Programs are not kept");
+});

@@ -26,9 +26,36 @@ const typeList = Object.keys(evidenceTypes) as [EvidenceType, ...EvidenceType[]]
 const ascii = (bytes: Uint8Array, from: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(from, from + length));
 
+/** Whether a file of the type is an archive inside. */
+export const isPacked = (type: EvidenceType): boolean =>
+  type === "application/zip" || type.startsWith("application/vnd.openxmlformats-");
+
+const magic: readonly [string, string][] = [
+  ["%PDF-", "a PDF"],
+  ["PK\x03\x04", "a ZIP archive"],
+  ["\x89PNG", "a PNG image"],
+  ["\xff\xd8\xff", "a JPEG image"],
+  ["MZ", "a Windows program"],
+  ["\x7fELF", "a Linux program"],
+  ["\x1f\x8b", "a gzip archive"],
+];
+
+/** What bytes look like whatever they claim; null when nothing is recognized. */
+export function looksLike(bytes: Uint8Array): string | null {
+  const head = ascii(bytes, 0, 200);
+  const known = magic.find(([start]) => head.startsWith(start))?.[1];
+  if (known) return known;
+  const text = head.replace(/^\xef\xbb\xbf/, "").trimStart();
+  if (/^<(!doctype html|html|script|head|body)/i.test(text)) return "a web page";
+  return /^<(\?xml|svg)/i.test(text) ? "XML or SVG" : null;
+}
+
 /** What is wrong with a file that claims to be of a type, in words; null if its bytes agree. */
 export function typeFault(type: EvidenceType, bytes: Uint8Array): string | null {
-  const wrong = `The file does not look like ${evidenceTypes[type]}. Declare its real type, or export it again.`;
+  const seen = looksLike(bytes);
+  const wrong = `The file does not look like ${evidenceTypes[type]}${seen ? ` but like ${seen}` : ""}. Declare its real type, or export it again.`;
+  const program = seen === "a Windows program" || seen === "a Linux program";
+  if (program) return `The file is ${seen.slice(2)}. Programs are not kept as evidence.`;
   switch (type) {
     case "application/pdf":
       return ascii(bytes, 0, 5) === "%PDF-" ? null : wrong;
@@ -75,6 +102,9 @@ export const UploadEvidence = z.strictObject({
     .regex(/^[^\u0000-\u001f\u007f/\\]+$/, "A file name has no slashes and no control characters."),
   mediaType: z.enum(typeList, `Evidence is one of ${Object.values(evidenceTypes).join(", ")}.`),
   size: z.number().int().min(1, "The file is empty.").max(maxEvidenceBytes, "At most 20 MB."),
+  /** Of a snapshot of a link. */
+  sourceUrl: z.string().max(2000, "At most 2000 characters.").optional(),
+  scannedBy: z.string().max(300, "At most 300 characters.").default(""),
 });
 
 export function mayUpload(actor: Actor): Verdict {

@@ -2,5 +2,12 @@ import "server-only";
 import { expiringAttestations, listEvidence } from "./queries";
 import { readEvidence } from "./read";
 import { recordEvidence } from "./upload";
+import { warnOfEvidence } from "./warn";
 
-export const evidenceOperations = [recordEvidence, readEvidence, listEvidence, expiringAttestations] as const;
+export const evidenceOperations = [
+  recordEvidence,
+  readEvidence,
+  listEvidence,
+  expiringAttestations,
+  warnOfEvidence,
+] as const;

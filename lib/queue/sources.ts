@@ -146,6 +146,21 @@ export async function endingWaivers(read: Reader, personId: string, now: Date): 
   return rows;
 }
 
+export type EndingWords = { model: string; n: number; items: string[]; ends: string; since: string };
+
+/** Attestations of a person's models that run out within 30 days, one row a model. */
+export async function endingWords(read: Reader, personId: string, now: Date): Promise<EndingWords[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const { rows } = await read.execute<EndingWords>(sql`
+    select m.name as model, count(*)::int as n, array_agg(a.item_id order by a.expires_at, a.item_id) as items,
+      min(a.expires_at)::date::text as ends, min(a.recorded_at)::text as since
+    from attestation a join model m on m.id = a.model_id
+    where a.superseded_at is null and a.expires_at > ${at} and a.expires_at <= ${at} + interval '30 days'
+      and (m.owner_id = ${personId} or m.backup_owner_id = ${personId}) and m.stage <> 'retired'
+    group by m.name order by min(a.expires_at), m.name limit ${most}`);
+  return rows;
+}
+
 export type OpenFinding = {
   ref: string;
   title: string;

@@ -5,7 +5,14 @@ import { authorityName } from "@/lib/readiness/risk-acceptance";
 import { mayDecideWaiver, partFor } from "@/lib/readiness/waiver";
 import { standings } from "@/lib/readiness/waiver-standing";
 import type { QueueItem } from "./queue";
-import { type EndingWaiver, endingWaivers, type OpenWaiver, openWaivers } from "./sources";
+import {
+  type EndingWaiver,
+  type EndingWords,
+  endingWaivers,
+  endingWords,
+  type OpenWaiver,
+  openWaivers,
+} from "./sources";
 
 const place = (model: string, item: string) =>
   `/models/${encodeURIComponent(model)}/readiness?show=all&item=${encodeURIComponent(item)}#${item}`;
@@ -38,9 +45,27 @@ const endingItem = (w: EndingWaiver): QueueItem => ({
   action: "Open",
 });
 
-/** Waivers that the actor may accept a part of, and those of their own models that run out. */
+const wordsItem = (w: EndingWords): QueueItem => ({
+  ref: "",
+  href: `/models/${encodeURIComponent(w.model)}/readiness?show=review`,
+  title: `${w.n === 1 ? "An attestation" : `${w.n} attestations`} of ${w.model} ${w.n === 1 ? "runs" : "run"} out: ${w.items.slice(0, 4).join(", ")}${w.n > 4 ? " and more" : ""}`,
+  model: w.model,
+  why: "Your model; look again and attest anew, or the items turn unknown",
+  ask: "answer",
+  lane: "Evidence",
+  promise: "runs out",
+  due: w.ends,
+  since: w.since,
+  action: "Open",
+});
+
+/** Waivers that the actor may accept a part of, and those of their own models that run out, with attestations that do. */
 export async function myWaivers(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
-  const [open, ending] = await Promise.all([openWaivers(read, now), endingWaivers(read, actor.id, now)]);
+  const [open, ending, words] = await Promise.all([
+    openWaivers(read, now),
+    endingWaivers(read, actor.id, now),
+    endingWords(read, actor.id, now),
+  ]);
   const standing = await standings(read, [...new Set(open.map((w) => w.model_id))]);
   const mine = open.flatMap((w) => {
     const model = standing.get(w.model_id);
@@ -49,5 +74,5 @@ export async function myWaivers(read: Reader, actor: Actor, now: Date): Promise<
     const part = mayDecideWaiver(actor, subject).ok ? partFor(actor, subject) : null;
     return part ? [waiverItem(w, `Its risk is for you to accept, as ${authorityName[part.authority]}`, "Rule")] : [];
   });
-  return [...mine, ...ending.map(endingItem)];
+  return [...mine, ...ending.map(endingItem), ...words.map(wordsItem)];
 }

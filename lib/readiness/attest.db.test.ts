@@ -1,6 +1,10 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { attestations } from "@/db/schema/facts";
 import { models } from "@/db/schema/models";
+import { systemActor } from "@/lib/core/actor";
+import { warnOfEvidence } from "@/lib/evidence/warn";
+import { myQueue } from "@/lib/queue/queries";
 import { testDatabase } from "@/lib/testing/database";
 import {
   days,
@@ -16,6 +20,7 @@ import {
 } from "@/lib/testing/readiness";
 import { assess } from "./assess";
 import { attest, confirmNotApplicable, revokeAttestation } from "./attest";
+import { modelReadiness } from "./queries";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
 let w: Readiness;
@@ -107,3 +112,24 @@ const _waiver = {
   reason: "The rollout controller arrives with the platform upgrade in January.",
   compensation: "Shadow traffic for a week, and a person watches the first hour.",
 };
+
+test("attestations that run out are warned of once at each step, and stand in the owner's queue; what was replaced is shown", async () => {
+  const named = { name: w.model.name, items: ["rel-1"], ...evidence };
+  await attest(w.as(mara), named);
+  await attest(w.as(mara), { ...named, statement: "Drilled again, a minute faster than before." });
+  const view = await modelReadiness(w.as(mara), { name: w.model.name });
+  expect([view.attestations.length, view.earlier.length]).toEqual([1, 1]);
+  expect(view.earlier[0]).toMatchObject({ statement: evidence.statement, byName: "Mara Lindqvist" });
+  const warned = async (at: number) => {
+    await warnOfEvidence(w.as(systemActor, days(at)), {});
+    const rows = await t.db.select().from(attestations).where(eq(attestations.modelId, w.model.id));
+    return rows.find((row) => row.supersededAt === null)?.warned;
+  };
+  expect(await warned(149)).toEqual([]);
+  expect(await warned(151)).toEqual([30]);
+  expect(await warned(167)).toEqual([14, 30]);
+  expect((await warnOfEvidence(w.as(systemActor, days(167.1)), {})).warned).toBe(0);
+  const queue = await myQueue(w.as(mara, days(160)), {});
+  expect(queue.find((i) => i.lane === "Evidence" && i.model === w.model.name)).toMatchObject({ promise: "runs out" });
+  await expect(warnOfEvidence(w.as(mara), {})).rejects.toMatchObject({ code: "forbidden" });
+});

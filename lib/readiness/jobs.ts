@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { evaluateJob } from "@/lib/decision-checks/put";
+import { warnOfEvidence } from "@/lib/evidence/warn";
 import type { JobHandlers } from "@/lib/jobs/job";
 import { enqueue } from "@/lib/jobs/table";
 import { checkReadiness } from "./take";
@@ -30,5 +31,6 @@ export const readinessJobs: JobHandlers = {
 
   "readiness.watch": async (ctx) => {
     await warnOfWaivers(ctx, {});
+    await warnOfEvidence(ctx, {});
   },
 };

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { attestations, evidenceFiles, waiverAcceptances, waivers } from "@/db/schema/facts";
@@ -32,11 +32,19 @@ export const modelReadiness = query({
     const asker = alias(people, "asker");
     const decider = alias(people, "decider");
     const said = await read
-      .select({ row: attestations, byName: people.name, file: evidenceFiles.name })
+      .select({
+        row: attestations,
+        byName: people.name,
+        file: evidenceFiles.name,
+        scannedBy: evidenceFiles.scannedBy,
+        readFrom: evidenceFiles.sourceUrl,
+      })
       .from(attestations)
       .innerJoin(people, eq(people.id, attestations.attestedBy))
       .leftJoin(evidenceFiles, eq(evidenceFiles.sha256, attestations.evidenceSha256))
-      .where(and(eq(attestations.modelId, model.id), isNull(attestations.supersededAt)));
+      .where(eq(attestations.modelId, model.id))
+      .orderBy(sql`${attestations.supersededAt} desc nulls first`, desc(attestations.recordedAt))
+      .limit(500);
     const waived = await read
       .select({ row: waivers, askedBy: asker.name, decidedBy: decider.name })
       .from(waivers)
@@ -90,7 +98,9 @@ export const modelReadiness = query({
         };
       }),
       score: scoreOf(assessment.items, words, assessment.tier, assessment.type),
-      attestations: said.map(({ row, byName, file }) => ({ ...row, byName, evidenceName: file })),
+      attestations: said.filter((s) => s.row.supersededAt === null).map(spoken),
+      /** What stood before and was replaced or revoked, newest first. */
+      earlier: said.filter((s) => s.row.supersededAt !== null).map(spoken),
       waivers: waived.map(({ row, askedBy, decidedBy }) => {
         const acceptances = given.filter((g) => g.row.waiverId === row.id).map((g) => ({ ...g.row, name: g.name }));
         const state = waiverState(row);
@@ -108,6 +118,20 @@ export const modelReadiness = query({
     };
   },
 });
+
+const spoken = ({
+  row,
+  byName,
+  file,
+  scannedBy,
+  readFrom,
+}: {
+  row: typeof attestations.$inferSelect;
+  byName: string;
+  file: string | null;
+  scannedBy: string | null;
+  readFrom: string | null;
+}) => ({ ...row, byName, evidenceName: file, scannedBy, readFrom });
 
 const missing = {
   why: "",

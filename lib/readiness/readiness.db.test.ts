@@ -38,7 +38,7 @@ test("the same facts give the same digest, whenever and however often it is aske
   expect(later.content.equals(first.content)).toBe(true);
   await w.observe(slo, new Date(monday.getTime() + 1_800_000));
   expect((await assess(t.db, w.model.id, null, monday)).digest).toBe(first.digest);
-  await w.observe({ "slo.count": 3 });
+  await w.observe({ "slo.count": 3 }, new Date(monday.getTime() + 2_400_000));
   expect((await assess(t.db, w.model.id, null, monday)).digest).not.toBe(first.digest);
 });
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { database as ofProcess } from "@/db/client";
 import { newId } from "@/lib/core/ids";
@@ -9,6 +11,7 @@ import { maxEvidenceBytes } from "@/lib/evidence/evidence";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
 import { GET as download } from "./[sha256]/route";
+import { POST as copyLink } from "./links/route";
 import { GET as list, POST as upload } from "./route";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -17,6 +20,7 @@ const token = "cs_test_owner";
 beforeAll(async () => {
   database = await testDatabase();
   process.env.DATABASE_URL = database.url;
+  process.env.EVIDENCE_INTERNAL_HOSTS = "on";
   process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), "evidence-api-"));
   const org = await testOrg(database.db);
   const owner = await org.person("Mara Lindqvist", "contributor");
@@ -98,4 +102,88 @@ test("without a token nothing is taken; an unknown digest is not found; the list
   const listed = await list(new Request("http://portal.test/api/v1/evidence?limit=10", authorized));
   expect(((await listed.json()) as { items: unknown[] }).items.length).toBe(1);
   expect((await list(new Request("http://portal.test/api/v1/evidence?limt=10", authorized))).status).toBe(400);
+});
+
+/** A web server that answers as told, for the time of one test. */
+async function serving(answer: RequestListener, run: (address: string) => Promise<void>): Promise<void> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  try {
+    await run(`http://127.0.0.1:${address.port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const link = (url: string) =>
+  copyLink(
+    new Request("http://portal.test/api/v1/evidence/links", {
+      method: "POST",
+      body: JSON.stringify({ url }),
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    }),
+  );
+
+test("a link is kept as what stood there: a file under its digest, a web page as its source", async () => {
+  const page = "<!doctype html><script>alert(1)</script><p>Drilled in 41 s.</p>";
+  await serving(
+    (request, response) => {
+      response.setHeader(
+        "content-type",
+        request.url === "/drill.json" ? "application/json" : "text/html; charset=utf-8",
+      );
+      response.end(request.url === "/drill.json" ? '{"seconds": 41}' : page);
+    },
+    async (address) => {
+      const file = await link(`${address}/drill.json`);
+      expect(await file.json()).toMatchObject({
+        name: "drill.json",
+        mediaType: "application/json",
+        sourceUrl: `${address}/drill.json`,
+      });
+      const kept = await link(`${address}/wiki/drills`);
+      expect(kept.status).toBe(201);
+      expect(await kept.json()).toMatchObject({
+        sha256: createHash("sha256").update(page).digest("hex"),
+        name: "drills.html.txt",
+        mediaType: "text/plain",
+      });
+    },
+  );
+});
+
+test("a link that has expired, asks for a sign-in, leads elsewhere or lies about its type is refused with what happened", async () => {
+  await serving(
+    (request, response) => {
+      const status = Number(request.url?.slice(1, 4));
+      response.statusCode = status;
+      if (status === 302) response.setHeader("location", "https://login.example.com/");
+      response.setHeader("content-type", status === 200 ? "application/pdf" : "text/html");
+      response.end("<!doctype html><p>Sign in</p>");
+    },
+    async (address) => {
+      const said = async (path: string) =>
+        ((await (await link(`${address}${path}`)).json()) as { detail: string }).detail;
+      expect(await said("/404")).toContain("leads to nothing");
+      expect(await said("/410")).toContain("leads to nothing");
+      expect(await said("/401")).toContain("asks for a sign-in");
+      expect(await said("/302")).toContain("leads on to another host");
+      expect(await said("/200")).toContain("does not look like PDF but like a web page");
+    },
+  );
+  expect(((await (await link("ftp://example.com/x")).json()) as { detail: string }).detail).toContain("http or https");
+  expect((await link("http://169.254.169.254/latest/meta-data")).status).toBe(400);
+});
+
+test("a zip bomb and a program are refused, and nothing of them is kept", async () => {
+  const bomb = zipSync({ "zeros.bin": new Uint8Array(60 * 1024 * 1024) }, { level: 9 });
+  const refused = await raw(new Uint8Array(bomb), "application/zip", "report.zip");
+  expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([
+    415,
+    expect.stringContaining("unpacks to far more"),
+  ]);
+  expect((await raw("MZ\u0000 program", "text/plain", "setup.txt")).status).toBe(415);
 });

@@ -1,10 +1,9 @@
 import { apiContext } from "@/lib/auth/context";
 import { newId } from "@/lib/core/ids";
 import { insist, Refusal } from "@/lib/core/refusal";
-import { putBlob } from "@/lib/evidence/blobs";
-import { type EvidenceType, evidenceTypes, maxEvidenceBytes, mayUpload, typeFault } from "@/lib/evidence/evidence";
+import { maxEvidenceBytes, mayUpload } from "@/lib/evidence/evidence";
+import { fileFault, keep } from "@/lib/evidence/keep";
 import { listEvidence } from "@/lib/evidence/queries";
-import { recordEvidence } from "@/lib/evidence/upload";
 import { inputOf, readLimited } from "@/lib/http/dispatch";
 import { problemResponse } from "@/lib/http/problem";
 
@@ -21,17 +20,7 @@ export async function POST(request: Request): Promise<Response> {
     const ctx = await apiContext(request, requestId);
     insist(mayUpload(ctx.actor));
     const { name, type, bytes } = await received(request);
-    if (bytes.length > maxEvidenceBytes) throw new Refusal("too_large", "An evidence file has at most 20 MB.");
-    if (bytes.length === 0) throw fileFault("invalid", "The file is empty.");
-    if (!isEvidenceType(type))
-      throw fileFault(
-        "unsupported",
-        `${type || "A file without a type"} is not kept as evidence. Export it as PDF, an image, text, CSV, JSON or ZIP.`,
-      );
-    const fault = typeFault(type, bytes);
-    if (fault) throw fileFault("unsupported", fault);
-    const sha256 = await putBlob(bytes);
-    const file = await recordEvidence(ctx, { sha256, name, mediaType: type, size: bytes.length });
+    const file = await keep(ctx, { name, type, bytes });
     return Response.json(file, { status: 201, headers: { "cache-control": "no-store", "x-request-id": requestId } });
   } catch (error) {
     return problemResponse(error, requestId);
@@ -48,11 +37,6 @@ export async function GET(request: Request): Promise<Response> {
     return problemResponse(error, requestId);
   }
 }
-
-const isEvidenceType = (type: string): type is EvidenceType => Object.hasOwn(evidenceTypes, type);
-
-const fileFault = (code: "invalid" | "unsupported", message: string): Refusal =>
-  new Refusal(code, message, [{ field: "file", message }]);
 
 async function received(request: Request): Promise<{ name: string; type: string; bytes: Buffer }> {
   const type = request.headers.get("content-type") ?? "";

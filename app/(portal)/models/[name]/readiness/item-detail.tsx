@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { EvidenceField } from "@/components/evidence/evidence-field";
 import { ActionForm } from "@/components/ui/action-form";
-import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
+import { CheckList, DateField, SelectField, TextArea } from "@/components/ui/field";
 import { KeyValues } from "@/components/ui/key-values";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
@@ -19,6 +19,14 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
   const attestation = data.attestations.find((a) => a.itemId === item.id);
   const waivers = data.waivers.filter((w) => w.itemId === item.id);
   const attesting = mayAttest(actor, model);
+  const files = [...data.attestations, ...data.earlier]
+    .flatMap((a) => (a.evidenceSha256 ? [{ sha256: a.evidenceSha256, label: a.evidenceName ?? a.evidenceSha256 }] : []))
+    .filter((f, i, all) => all.findIndex((other) => other.sha256 === f.sha256) === i)
+    .slice(0, 50);
+  const alike = data.items.filter(
+    (i) => i.required && i.area === item.area && i.id !== item.id && i.how !== "auto" && i.state !== "pass",
+  );
+  const earlier = data.earlier.filter((a) => a.itemId === item.id);
   const hidden = { name: model.name, "items[]": item.id };
 
   return (
@@ -91,6 +99,8 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
                 {attestation.evidenceName ?? "Evidence file"}
               </a>
             ) : null}{" "}
+            {attestation.readFrom ? "copied from the link" : null}
+            {attestation.scannedBy ? ", scanned" : null}{" "}
             {attestation.evidenceUrl ? (
               <a href={attestation.evidenceUrl} rel="noreferrer noopener" target="_blank">
                 {attestation.evidenceUrl}
@@ -109,6 +119,20 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
             </details>
           ) : null}
         </div>
+      ) : null}
+
+      {earlier.length > 0 ? (
+        <details className="two">
+          <summary className="lbl">
+            {earlier.length} earlier {earlier.length === 1 ? "attestation" : "attestations"}
+          </summary>
+          {earlier.map((a) => (
+            <p key={a.id} className="lbl">
+              <When at={a.recordedAt} /> {a.byName}: {a.statement} Stood until <When at={a.supersededAt} />.{" "}
+              {a.evidenceSha256 ? <a href={`/api/v1/evidence/${a.evidenceSha256}`}>{a.evidenceName}</a> : a.evidenceUrl}
+            </p>
+          ))}
+        </details>
       ) : null}
 
       {item.required && item.evidence && !item.evidence.startsWith("Nothing to attest") ? (
@@ -151,8 +175,23 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
                 optional
                 options={Object.entries(notApplicableReasons).map(([value, label]) => ({ value, label }))}
               />
-              <EvidenceField />
-              <TextField name="evidenceUrl" label="Or a link to it" optional inputMode="url" maxLength={2000} />
+              <EvidenceField withLink />
+              {files.length > 0 ? (
+                <SelectField
+                  name="evidenceSha256"
+                  label="Or evidence that this model has already"
+                  optional
+                  options={files.map((f) => ({ value: f.sha256, label: f.label }))}
+                />
+              ) : null}
+              {alike.length > 0 ? (
+                <CheckList
+                  name="items[]"
+                  label="It shows these too"
+                  hint="The same word and evidence, for each that is ticked."
+                  options={alike.map((i) => ({ value: i.id, label: `${i.id} ${i.title}` }))}
+                />
+              ) : null}
               <DateField name="effectiveOn" label="True on" hint="Today if left empty." optional />
             </ActionForm>
           ) : (
