@@ -15,6 +15,7 @@ import * as imports from "./schema/imports";
 import * as kpis from "./schema/kpis";
 import * as library from "./schema/library";
 import * as log from "./schema/log";
+import * as maturity from "./schema/maturity";
 import * as models from "./schema/models";
 import * as org from "./schema/org";
 import * as readiness from "./schema/readiness";
@@ -50,6 +51,7 @@ const tables = [
   kpis,
   library,
   log,
+  maturity,
   models,
   org,
   readiness,

@@ -61,6 +61,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/readiness",
     "/readiness/map",
     "/readiness/items/mon-1",
+    "/readiness/maturity",
+    "/readiness/maturity/Payment%20risk",
     "/decisions/new?template=model-choice",
     "/reviews/new",
     "/account/keys",

@@ -21,6 +21,7 @@ import { kpiOperations } from "@/lib/kpis/operations";
 import { libraryOperations } from "@/lib/library/operations";
 import { lineageOperations } from "@/lib/lineage/operations";
 import { logOperations } from "@/lib/log/operations";
+import { maturityOperations } from "@/lib/maturity/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { patternOperations } from "@/lib/patterns/operations";
 import { peopleOperations } from "@/lib/people/operations";
@@ -45,6 +46,7 @@ import { viewOperations } from "@/lib/views/operations";
 export const operations: readonly Operation[] = [
   ...unitOperations,
   ...teamOperations,
+  ...maturityOperations,
   ...queueOperations,
   ...searchOperations,
   ...peopleOperations,

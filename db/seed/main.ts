@@ -20,6 +20,7 @@ import { planLibrary } from "./library";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
 import { personas } from "./personas";
+import { planReadiness } from "./readiness";
 import { planRegistry } from "./registry";
 import { planReleases } from "./releases";
 import { planReviews } from "./reviews";
@@ -90,6 +91,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planCourses(world);
     planCampaigns(world);
     planUpgrade(world);
+    planReadiness(world);
     planMonths(world);
     await world.tell(onProgress);
   } finally {

@@ -46,13 +46,20 @@ test("owner, tier, separation of duties and retention are never waivable", () =>
   expect(fixed).toEqual(["own-1", "own-2", "rel-5", "dat-4"]);
 });
 
+test("what the capability of teams is measured by are items of the checklist", () => {
+  const items = new Set(content.checklists[0]?.items.map((i) => i.id));
+  const dimensions = content.maturity[0]?.dimensions ?? [];
+  expect(dimensions.filter((d) => !d.overlay)).toHaveLength(9);
+  expect(dimensions.flatMap((d) => d.statements.flatMap((s) => s.measured)).filter((id) => !items.has(id))).toEqual([]);
+});
+
 test("there are the 18 KPIs, numbered 1 to 18", () => {
   expect(content.kpis[0]?.kpis.map((k) => k.n)).toEqual(Array.from({ length: 18 }, (_, i) => i + 1));
 });
 
 test("a bad file is named with all its faults, and nothing loads", () => {
   const root = mkdtempSync(path.join(tmpdir(), "content-"));
-  for (const folder of ["patterns", "checklists/x", "policies/p", "kpis", "questionnaire", "decisions"])
+  for (const folder of ["patterns", "checklists/x", "maturity", "policies/p", "kpis", "questionnaire", "decisions"])
     mkdirSync(path.join(root, folder), { recursive: true });
   writeFileSync(path.join(root, "policies/p/v1.yaml"), "id: other\nversion: 1\ntitle: T\n");
   writeFileSync(path.join(root, "policies/p/first.yaml"), "id: p\n");

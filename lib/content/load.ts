@@ -16,6 +16,7 @@ import {
   DecisionMeta,
   type GuideMeta,
   KpiFile,
+  MaturityFile,
   type PatternMeta,
   PolicyFile,
   Questionnaire,
@@ -58,6 +59,7 @@ export type Content = {
   criteria: readonly Criteria[];
   courses: readonly Course[];
   checklists: readonly Versioned<Checklist>[];
+  maturity: readonly Versioned<MaturityFile>[];
   policies: readonly Versioned<PolicyFile>[];
   kpis: readonly Versioned<KpiFile>[];
   questionnaires: readonly Versioned<Questionnaire>[];
@@ -98,6 +100,7 @@ export function readContent(root: string): Content {
     }),
     criteria: versions(root, "evaluations", "yaml", faults, (text) => CriteriaFile.parse(parseYaml(text))),
     checklists: versions(root, "checklists", "yaml", faults, (text) => checked(Checklist.parse(parseYaml(text)))),
+    maturity: versions(root, "maturity", "yaml", faults, (text) => MaturityFile.parse(parseYaml(text))),
     policies: versions(root, "policies", "yaml", faults, (text) => PolicyFile.parse(parseYaml(text))),
     kpis: versions(root, "kpis", "yaml", faults, (text) => KpiFile.parse(parseYaml(text))),
     questionnaires: versions(root, "questionnaire", "yaml", faults, (text) => Questionnaire.parse(parseYaml(text))),

@@ -340,3 +340,38 @@ export type DecisionMeta = z.output<typeof DecisionMeta>;
 /** A release policy's envelope; what its rules may say belongs to lib/releases. */
 export const PolicyFile = z.looseObject({ id: slug, version: z.int().min(1), title: line });
 export type PolicyFile = z.output<typeof PolicyFile>;
+
+/** Statements about what a team can do, by dimension and level (governance.md section 6.5). */
+export const MaturityFile = z
+  .strictObject({
+    id: slug,
+    version: z.int().min(1),
+    title: line,
+    published: day,
+    dimensions: z
+      .array(
+        z.strictObject({
+          id: slug,
+          title: line,
+          /** Stands beside the others and does not lower the overall level. */
+          overlay: z.boolean().default(false),
+          statements: z
+            .array(
+              z.strictObject({
+                id: slug,
+                level: z.int().min(1).max(4),
+                text: line,
+                /** Readiness items that tell it. */
+                measured: z.array(slug).max(10).default([]),
+              }),
+            )
+            .min(1),
+        }),
+      )
+      .min(1),
+  })
+  .refine((f) => {
+    const ids = f.dimensions.flatMap((d) => d.statements.map((s) => s.id));
+    return new Set(ids).size === ids.length;
+  }, "Two statements have the same id.");
+export type MaturityFile = z.output<typeof MaturityFile>;

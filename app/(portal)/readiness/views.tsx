@@ -3,6 +3,7 @@ import { Segmented, Tabs } from "@/components/ui/tabs";
 const views = [
   { path: "/readiness", name: "Business units" },
   { path: "/readiness/map", name: "Items by unit" },
+  { path: "/readiness/maturity", name: "Maturity of teams" },
 ] as const;
 type Path = (typeof views)[number]["path"];
 
