@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { config } from "@/lib/config/config";
 import { UpstreamFault } from "@/lib/connectors/fault";
-import { httpClient } from "@/lib/connectors/http";
+import { type HttpClient, httpClient } from "@/lib/connectors/http";
 import type { Ctx } from "@/lib/core/command";
 import { parse } from "@/lib/core/parse";
 import { insist, Refusal } from "@/lib/core/refusal";
@@ -21,20 +21,20 @@ export async function snapshotLink(ctx: Ctx, raw: unknown): ReturnType<typeof ke
   insist(mayUpload(ctx.actor));
   const { url: given } = parse(Link, raw);
   const url = new URL(given);
-  const { evidenceInternalHosts } = config();
-  const client = httpClient(
-    "The link",
-    url.origin,
-    {},
-    {
-      tries: 2,
-      timeoutMs: 15_000,
-      budgetMs: 40_000,
-      maxBytes: maxEvidenceBytes,
-      publicOnly: !evidenceInternalHosts,
-    },
-  );
+  let client: HttpClient | null = null;
   try {
+    client = httpClient(
+      "The link",
+      url.origin,
+      {},
+      {
+        tries: 2,
+        timeoutMs: 15_000,
+        budgetMs: 40_000,
+        maxBytes: maxEvidenceBytes,
+        publicOnly: !config().evidenceInternalHosts,
+      },
+    );
     const answer = await client.bytes({ method: "GET", path: `${url.pathname}${url.search}`, accept: "*/*" });
     const type = (answer.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
     // A web page is kept as its source, which no browser runs.
@@ -49,7 +49,7 @@ export async function snapshotLink(ctx: Ctx, raw: unknown): ReturnType<typeof ke
     if (error instanceof UpstreamFault) throw broken(error);
     throw error;
   } finally {
-    client.close();
+    client?.close();
   }
 }
 
