@@ -37,6 +37,7 @@ export function TakesPictures({ children, onText }: { children: ReactNode; onTex
     // biome-ignore lint/a11y/noStaticElementInteractions: what is pasted or dropped bubbles up from the text area inside
     <div
       ref={around}
+      className="takes-pictures"
       onPaste={(event) => {
         const files = pictures(event.clipboardData.files);
         // Office programs put a picture of the text beside the text; then the text is meant.

@@ -152,10 +152,10 @@ function Scores({ evaluation: e }: { evaluation: Evaluation }) {
               <span className="lbl nw">weighs {c.weight}</span>
             </div>
             <div className="lbl">{c.ask}</div>
-            <dl className="meta">
+            <dl className="scores">
               {e.options.map((o) => (
                 <div key={o.key}>
-                  <dt className="lbl">{o.name}</dt>
+                  <dt>{o.name}</dt>
                   <dd>
                     <OneScore score={scoreOf(c.id, o.key)} />
                   </dd>
