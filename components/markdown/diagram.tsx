@@ -1,6 +1,7 @@
 "use client";
 import { CircleX } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+import { beforePaper } from "@/components/ui/printing";
 
 type Drawn = { state: "waiting" } | { state: "drawn"; url: string; width: number } | { state: "failed"; why: string };
 
@@ -17,6 +18,8 @@ export function Diagram({ source }: { source: string }) {
   const place = useRef<HTMLElement>(null);
   const [near, setNear] = useState(false);
   const [drawn, setDrawn] = useState<Drawn>({ state: "waiting" });
+  /** The same in ink on white, for paper. */
+  const [paper, setPaper] = useState<string | null>(null);
 
   useEffect(() => {
     const element = place.current;
@@ -48,19 +51,32 @@ export function Diagram({ source }: { source: string }) {
     };
   }, [near, id, source]);
 
+  useEffect(
+    () =>
+      beforePaper(async () => {
+        // One that cannot be drawn says so by itself; it must not keep the rest from being printed.
+        const picture = await draw(`${id}-paper`, source, true).catch(() => null);
+        if (picture) setPaper(picture.url);
+        else setNear(true);
+      }),
+    [id, source],
+  );
+
   const title = /^\s*accTitle:\s*(\S.*)$/m.exec(source)?.[1];
+  const alt = title ? `Diagram: ${title}` : "Diagram; its source is below";
+  const frame = paper ? "scroll-x no-print" : "scroll-x";
   return (
     <figure className="diagram" ref={place} aria-busy={drawn.state === "waiting"}>
+      {paper ? (
+        // biome-ignore lint/performance/noImgElement: a data URL; there is nothing to optimise
+        <img className="print-only" src={paper} alt={alt} />
+      ) : null}
       {drawn.state === "drawn" ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
         // biome-ignore lint/a11y/useSemanticElements: a group that scrolls is no fieldset
-        <div className="scroll-x" tabIndex={0} role="group" aria-label={title ?? "Diagram"}>
+        <div className={frame} tabIndex={0} role="group" aria-label={title ?? "Diagram"}>
           {/* biome-ignore lint/performance/noImgElement: a data URL; there is nothing to optimise */}
-          <img
-            src={drawn.url}
-            alt={title ? `Diagram: ${title}` : "Diagram; its source is below"}
-            style={{ minWidth: Math.round(drawn.width * leastShare) }}
-          />
+          <img src={drawn.url} alt={alt} style={{ minWidth: Math.round(drawn.width * leastShare) }} />
         </div>
       ) : null}
       {title ? <figcaption>{title}</figcaption> : null}
@@ -78,10 +94,14 @@ export function Diagram({ source }: { source: string }) {
 }
 
 /** Draws and returns a data URL. The picture has its own document: no script, no outside resource, no style of ours. */
-async function draw(id: string, source: string): Promise<{ url: string; width: number }> {
+async function draw(id: string, source: string, light = false): Promise<{ url: string; width: number }> {
   if (source.length > maxSource) throw new Error(`it has more than ${maxSource.toLocaleString("en-GB")} characters.`);
   const { default: mermaid } = await import("mermaid");
-  const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const root = document.documentElement;
+  const { theme } = root.dataset;
+  // Nothing is painted between this and the line that takes it back.
+  if (light) root.dataset.theme = "light";
+  const token = (name: string) => getComputedStyle(root).getPropertyValue(name).trim();
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
@@ -116,6 +136,8 @@ async function draw(id: string, source: string): Promise<{ url: string; width: n
       fontSize: "13px",
     },
   });
+  if (light && theme) root.dataset.theme = theme;
+  else if (light) delete root.dataset.theme;
   const { svg } = await mermaid.render(id, source);
   const picture = standalone(svg);
   return { url: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.svg)}`, width: picture.width };

@@ -1,13 +1,25 @@
 "use client";
 
 import { Printer } from "lucide-react";
-import { Button } from "@/components/ui/button";
+import { useState } from "react";
+import { Button } from "./button";
+import { readyForPaper } from "./printing";
 
-export function PrintButton() {
+export function PrintButton({ label = "Print" }: { label?: string }) {
+  const [busy, setBusy] = useState(false);
   return (
-    <Button onClick={() => window.print()}>
+    <Button
+      disabled={busy}
+      onClick={async () => {
+        setBusy(true);
+        await readyForPaper();
+        setBusy(false);
+        // What was drawn for paper has to be on the page before the browser takes its picture.
+        requestAnimationFrame(() => requestAnimationFrame(() => window.print()));
+      }}
+    >
       <Printer className="i" aria-hidden="true" />
-      Print
+      {label}
     </Button>
   );
 }

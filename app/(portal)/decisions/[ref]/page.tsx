@@ -8,6 +8,7 @@ import { Diff } from "@/components/ui/diff";
 import { Digest } from "@/components/ui/digest";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
+import { PrintButton } from "@/components/ui/print-button";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
@@ -82,11 +83,14 @@ export default async function DecisionPage({
           </>
         }
         actions={
-          may.ok ? (
-            <ButtonLink href={`/decisions/${adr.ref}/edit`}>Revise</ButtonLink>
-          ) : adr.status === "proposed" ? (
-            <WhyButton label="Revise" reason={may.reason} />
-          ) : null
+          <>
+            <PrintButton />
+            {may.ok ? (
+              <ButtonLink href={`/decisions/${adr.ref}/edit`}>Revise</ButtonLink>
+            ) : adr.status === "proposed" ? (
+              <WhyButton label="Revise" reason={may.reason} />
+            ) : null}
+          </>
         }
       />
       {shown.number === adr.revision ? null : (

@@ -8,6 +8,7 @@ import { Digest } from "@/components/ui/digest";
 import { KeyValues } from "@/components/ui/key-values";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
+import { PrintButton } from "@/components/ui/print-button";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { getGuide } from "@/lib/guidance/reads";
@@ -73,7 +74,12 @@ export default async function GuidePage({
     >
       <PageHead
         title={guide.title}
-        actions={<EditText held={held} may={mayManage(ctx.actor)} />}
+        actions={
+          <>
+            <PrintButton />
+            <EditText held={held} may={mayManage(ctx.actor)} />
+          </>
+        }
         lede={
           <>
             {guide.summary} By {guide.owner}; to be reviewed by <When at={guide.review_by} />.

@@ -14,6 +14,7 @@ import { KeyValues } from "@/components/ui/key-values";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
+import { PrintButton } from "@/components/ui/print-button";
 import { Table } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
@@ -150,6 +151,7 @@ export default async function PatternPage({
         title={pattern.title}
         actions={
           <>
+            <PrintButton />
             <ButtonLink href={`/patterns/adoption?pattern=${id}#models`}>Its adoption</ButtonLink>
             <EditText held={held} may={mayManage(ctx.actor)} />
           </>
