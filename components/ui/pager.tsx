@@ -12,6 +12,7 @@ export function Pager({
   first,
   last,
   total,
+  more = false,
   noun = "row",
   next,
   start,
@@ -21,6 +22,8 @@ export function Pager({
   first?: string;
   last?: string;
   total: number | null;
+  /** More than `total` match; nobody counted on. */
+  more?: boolean;
   noun?: string;
   /** Address of the next page; null at the end. */
   next: string | null;
@@ -37,7 +40,10 @@ export function Pager({
             , <span className="mono">{first}</span> to <span className="mono">{last}</span>
           </>
         ) : null}
-        .{total === null ? "" : ` ${total.toLocaleString("en-GB")} ${total === 1 ? "matches" : "match"}.`}
+        .
+        {total === null
+          ? ""
+          : ` ${more ? "More than " : ""}${total.toLocaleString("en-GB")} ${total === 1 ? "matches" : "match"}.`}
       </span>
       <span className="sp" />
       {note ? <span className="lbl no-m">{note}</span> : null}

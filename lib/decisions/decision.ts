@@ -85,6 +85,10 @@ export const FindAdrs = z.strictObject({
   year: manyOf(whole(z.number().int().min(1900).max(2200))).describe("Years in which the records were proposed, UTC"),
   file: manyOf(z.enum(fileStates)).describe("Records whose file at a source is in this state"),
   check: manyOf(z.enum(assumptionStates)).describe("Records in force with a check in this state"),
+  facets: z
+    .union([z.boolean(), z.stringbool()])
+    .default(true)
+    .describe("false: without the counts by status, pattern, unit, author and year"),
   after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -47,13 +47,13 @@ export const findAdrs = query({
         ? sql`exists (select 1 from ${adrChecks} where ${adrChecks.adrId} = ${adrs.id} and ${inArray(adrChecks.state, input.check)} and ${inArray(adrs.status, [...checkedStatuses])})`
         : undefined,
     );
-    const [items, facets, [counted]] = await Promise.all([
+    const [items, facets, counted] = await Promise.all([
       from(read)
         .where(and(chosen, input.after ? lt(adrs.id, cursor(input.after)) : undefined))
         .orderBy(desc(adrs.id))
         .limit(input.limit + 1),
-      facetsOf(read, scope),
-      read.select({ n: sql<number>`count(*)::int` }).from(adrs).where(chosen),
+      input.facets ? facetsOf(read, scope, search !== undefined) : null,
+      search ? countFound(read, chosen) : read.$count(adrs, chosen),
     ]);
     const page = items.slice(0, input.limit);
     const ids = page.map((a) => a.id);
@@ -69,7 +69,9 @@ export const findAdrs = query({
         file: files.get(item.id) ?? null,
         checks: checks.get(item.id) ?? null,
       })),
-      total: counted?.n ?? 0,
+      /** Records that match; of a search at most `mostCounted`, and then `more` says that there are more. */
+      total: Math.min(counted, search ? mostCounted : counted),
+      more: search !== undefined && counted > mostCounted,
       next: items.length > input.limit ? (page.at(-1)?.id ?? null) : null,
       facets,
     };
@@ -78,8 +80,26 @@ export const findAdrs = query({
 
 const year = sql<number>`extract(year from ${adrs.createdAt} at time zone 'UTC')::int`;
 
-/** How many records of the search each value of each facet has, whatever is chosen of them. One pass. */
-async function facetsOf(read: Reader, scope: SQL | undefined) {
+/** Words that are in everything are found at once; to count them all takes longer than anybody waits for a search. */
+const mostCounted = 1000;
+
+async function countFound(read: Reader, chosen: SQL | undefined): Promise<number> {
+  const found = read
+    .select({ id: adrs.id })
+    .from(adrs)
+    .where(chosen)
+    .limit(mostCounted + 1)
+    .as("found");
+  const [row] = await read.select({ n: sql<number>`count(*)::int` }).from(found);
+  return row?.n ?? 0;
+}
+
+/**
+ * How many records each value of each facet has, whatever is chosen of them. One pass; of a search over the newest `mostCounted`
+ * that it found.
+ */
+async function facetsOf(read: Reader, scope: SQL | undefined, searched: boolean) {
+  const newest = read.select({ id: adrs.id }).from(adrs).where(scope).orderBy(desc(adrs.id)).limit(mostCounted);
   const rows = await read
     .select({
       status: adrs.status,
@@ -92,7 +112,7 @@ async function facetsOf(read: Reader, scope: SQL | undefined) {
     })
     .from(adrs)
     .innerJoin(sql`lateral (select ${year} as y) years`, sql`true`)
-    .where(scope)
+    .where(searched ? inArray(adrs.id, newest) : scope)
     .groupBy(
       sql`grouping sets ((${adrs.status}), (${adrs.patternId}), (${adrs.businessUnitId}), (${adrs.authorId}), (y))`,
     );

@@ -66,7 +66,7 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
               name: "Status",
               options: adrStatuses.map((s) => ({
                 value: s,
-                label: `${s[0]?.toUpperCase()}${s.slice(1)}, ${list?.facets.status[s] ?? 0}`,
+                label: `${s[0]?.toUpperCase()}${s.slice(1)}, ${list?.facets?.status[s] ?? 0}`,
               })),
             },
             {
@@ -82,7 +82,7 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
             ...facets.map(({ key, name }) => ({
               key,
               name,
-              options: (list?.facets[key] ?? []).map((f) => ({ value: f.value, label: `${f.name}, ${f.n}` })),
+              options: (list?.facets?.[key] ?? []).map((f) => ({ value: f.value, label: `${f.name}, ${f.n}` })),
             })),
           ].filter((f) => f.options.length > 0)}
         />
@@ -125,6 +125,8 @@ export default async function DecisionsPage({ searchParams }: { searchParams: Pr
           first={items[0]?.ref}
           last={items.at(-1)?.ref}
           total={list?.total ?? null}
+          more={list?.more}
+          note={list?.more ? "The numbers of the filters are of the newest 1,000." : undefined}
           noun="decision"
           next={list?.next ? withParams("/decisions", params, { after: list.next }) : null}
           start={params.after ? withParams("/decisions", params, { after: null }) : null}

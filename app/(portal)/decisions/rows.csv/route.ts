@@ -29,7 +29,8 @@ export async function GET(request: Request): Promise<Response> {
     ),
   );
   try {
-    const page = (after?: string) => findAdrs(ctx, { ...filters, limit: 200, ...(after ? { after } : {}) });
+    const page = (after?: string) =>
+      findAdrs(ctx, { ...filters, facets: false, limit: 200, ...(after ? { after } : {}) });
     return csvStream(
       "decisions.csv",
       head,

@@ -62,7 +62,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
       ? { releases: [] }
       : listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
     // The past of decisions is in the log.
-    asOf ? null : findAdrs(ctx, { model: model.id, limit: 5 }),
+    asOf ? null : findAdrs(ctx, { model: model.id, limit: 5, facets: false }),
     // What a platform serves is kept as it is now.
     asOf ? { served: [] } : modelServed(ctx, { name: model.id }),
     asOf ? { items: [] } : modelBreaks(ctx, { name: model.id }),

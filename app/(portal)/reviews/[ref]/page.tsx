@@ -143,8 +143,8 @@ async function linkable(
   review: { model: { name: string }; adr: { ref: string; title: string } | null },
 ) {
   const [own, others] = await Promise.all([
-    findAdrs(ctx, { model: review.model.name, limit: 50 }),
-    findAdrs(ctx, { limit: 50 }),
+    findAdrs(ctx, { model: review.model.name, limit: 50, facets: false }),
+    findAdrs(ctx, { limit: 50, facets: false }),
   ]);
   const all = [
     ...(review.adr ? [review.adr] : []),
