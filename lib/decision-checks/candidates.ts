@@ -6,7 +6,7 @@ import type { Fact } from "@/lib/facts/fact";
 import { isStale } from "@/lib/facts/fact";
 import { currentFacts } from "@/lib/facts/queries";
 import type { ModelKind, ServingType } from "@/lib/models/model";
-import { given } from "@/lib/readiness/given";
+import { eachGiven } from "@/lib/readiness/given";
 import { isOwnFact, ownFacts } from "@/lib/readiness/own-facts";
 import { itemTypeOf } from "@/lib/readiness/readiness";
 import type { Candidate } from "./scope";
@@ -73,6 +73,7 @@ export async function withTags(read: Reader, models: readonly Candidate[], now: 
   const facts = await currentFacts(
     read,
     models.map((m) => m.id),
+    ["registry"],
   );
   const tags = new Map(
     facts
@@ -84,6 +85,8 @@ export async function withTags(read: Reader, models: readonly Candidate[], now: 
     return found === undefined ? model : { ...model, attributes: { ...model.attributes, tags: found } };
   });
 }
+
+const familyOf = (key: string): string => key.slice(0, key.indexOf("."));
 
 /**
  * The facts in force about some models and their newest versions, as far as the families of `keys` go. What the portal knows of
@@ -98,11 +101,12 @@ export async function factsOfModels(
   const found = new Map<string, Fact[]>();
   const none: readonly Fact[] = [];
   if (modelIds.length === 0 || keys.length === 0) return () => none;
+  const families = [...new Set(keys.map(familyOf))];
   if (keys.some(isOwnFact)) {
-    for (const id of modelIds) {
-      const all = await given(read, { model: { id }, version: null }, now);
-      if (all) found.set(id, [...all.facts, ...ownFacts(all, now)]);
-    }
+    await eachGiven(read, modelIds, now, (all) => {
+      const facts = [...all.facts, ...ownFacts(all, now)].filter((fact) => families.includes(familyOf(fact.key)));
+      found.set(all.model.id, facts);
+    });
     return (id) => found.get(id) ?? none;
   }
   const { rows } = await read.execute<{ model_id: string; version_id: string }>(sql`
@@ -112,7 +116,6 @@ export async function factsOfModels(
     ...modelIds.map((id) => [id, id] as const),
     ...rows.map((row) => [row.version_id, row.model_id] as const),
   ]);
-  const families = [...new Set(keys.map((key) => key.slice(0, key.indexOf("."))))];
   for (const fact of await currentFacts(read, [...modelOf.keys()], families)) {
     const model = modelOf.get(fact.subjectId);
     if (model === undefined) continue;

@@ -114,16 +114,14 @@ type Row = {
   waivers: { item_id: string; ref: string; expires_at: string; accepted_by_name: string; checks: string[] }[] | null;
 };
 
-/** One statement, prepared: the gate reads this at every question, and nothing of it may be older than the question. */
-const statement = prepared(
-  "readiness_given",
-  `
+/** The statement for one model; what it is given are SQL expressions. */
+const textFor = (model: string, versionId: string, version: string): string => `
     with m as (
       select m.id, m.name, m.kind, m.serving_type, m.tier, m.team, m.claimed_at, m.created_at, m.owner_id, m.backup_owner_id
-      from model m where m.id = coalesce($1::uuid, (select n.id from model n where n.name = $2::text))
+      from model m where m.id = ${model}
     ), v as (
       select v.id, v.version, v.digest, v.commit, v.run_id, v.registered_at from model_version v join m on v.model_id = m.id
-      where ($3::uuid is null or v.id = $3::uuid) and ($4::text is null or v.version = $4::text)
+      where (${versionId} is null or v.id = ${versionId}) and (${version} is null or v.version = ${version})
       order by v.registered_at desc, v.id desc limit 1
     )
     select to_json(m) as model,
@@ -157,8 +155,34 @@ const statement = prepared(
           order by w.expires_at, w.ref)
         from waiver w join person p on p.id = w.accepted_by
         where w.model_id = m.id and w.accepted_at is not null and w.ended_at is null) as waivers
-    from m`,
+    from m`;
+
+/** One statement, prepared: the gate reads this at every question, and nothing of it may be older than the question. */
+const statement = prepared(
+  "readiness_given",
+  textFor("coalesce($1::uuid, (select n.id from model n where n.name = $2::text))", "$3::uuid", "$4::text"),
 );
+
+const statementOfMany = prepared(
+  "readiness_given_of_many",
+  `select x.* from unnest($1::uuid[]) as one (id) cross join lateral (${textFor("one.id", "null::uuid", "null::text")}) x`,
+);
+
+/** Models of which all is held in memory at once. */
+const atOnce = 500;
+
+/** All of it for many models with their newest versions, handed on one by one in no order; a statement for each few hundred. */
+export async function eachGiven(
+  read: Reader,
+  modelIds: readonly string[],
+  now: Date,
+  take: (given: Given) => void,
+): Promise<void> {
+  for (let i = 0; i < modelIds.length; i += atOnce) {
+    const rows = await send<Row>(read, statementOfMany, [`{${modelIds.slice(i, i + atOnce).join(",")}}`]);
+    for (const row of rows) take(fromRow(row, now));
+  }
+}
 
 /** Reads all of it; null when there is no such model. `version` null: there is none such, or none at all. */
 export async function given(read: Reader, about: About, now: Date): Promise<Given | null> {
