@@ -4,7 +4,9 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import { sql } from "drizzle-orm";
+import type { z } from "zod";
 import { recordBatch } from "@/lib/connections/batch";
+import type { batchInput } from "@/lib/connections/batch-input";
 import { createConnection } from "@/lib/connections/create";
 import { startRun } from "@/lib/connections/run";
 import { type Actor, connectorActor } from "@/lib/core/actor";
@@ -65,7 +67,7 @@ await withServer(async (server) => {
 
   const from = performance.now();
   const { runId, cursor } = await startRun(ctx, { connectionId: id, trigger: "first", job: newId() });
-  let batch: Record<string, unknown>[] = [];
+  let batch: NonNullable<z.input<typeof batchInput>["versions"]> = [];
   let seen = 0;
   const flush = async () => {
     seen += batch.length;
@@ -81,6 +83,11 @@ await withServer(async (server) => {
     const line = JSON.parse(text) as Line;
     batch.push({
       ...line,
+      model: { id: line.model, name: line.model },
+      changedAt: null,
+      commit: null,
+      facts: {},
+      inputs: [],
       runId: null,
       source: null,
       status: "READY",
