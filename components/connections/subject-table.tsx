@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { ActionForm } from "@/components/ui/action-form";
 import { TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import type { AdrStatus } from "@/lib/decisions/madr";

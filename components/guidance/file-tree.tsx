@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Fragment } from "react";
+import Link from "@/components/ui/link";
 
 /** Files by folder, the top folder first; each has its own address. */
 export function FileTree({

@@ -9,8 +9,8 @@ import {
   TriangleAlert,
   UserCheck,
 } from "lucide-react";
-import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Rail } from "@/components/ui/rail";
 import { When } from "@/components/ui/when";
 import type { LogLine } from "@/lib/log/entry";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import { type Row, Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import { type LogLine, subjectPage } from "@/lib/log/entry";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Hatched } from "@/components/ui/hatched";
+import Link from "@/components/ui/link";
 import { ReasonCard, SoonReason } from "@/components/ui/reason-card";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";

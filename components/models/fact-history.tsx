@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { sayNumber, sayValue } from "@/components/models/facts";
 import { Hatched } from "@/components/ui/hatched";
+import Link from "@/components/ui/link";
 import { Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

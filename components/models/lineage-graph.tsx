@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import { type LineageGraph, type LineageNode, nodeKindName, nodeKinds } from "@/lib/lineage/lineage";
 
 const width = 220;

@@ -1,5 +1,5 @@
 import { ArrowRight, Box, Database, Play, Radio } from "lucide-react";
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import type { LineageGraph, LineageNode, NodeKind } from "@/lib/lineage/lineage";
 
 const icons = { dataset: Database, run: Play, version: Box, serving: Radio };

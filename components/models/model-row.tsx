@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import { Meter, Readiness } from "@/components/ui/meter";
 import type { Column, Row } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Digest } from "@/components/ui/digest";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";

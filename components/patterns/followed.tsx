@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
 import { SelectField, TextArea, TextField } from "@/components/ui/field";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import Link from "@/components/ui/link";
 
 /** One figure of the portfolio with the rows behind it. `n` null is not known, and is hatched. */
 export function Figure({ name, n, href, note }: { name: string; n: string | null; href?: string; note?: ReactNode }) {

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { enough, type LaneRecord } from "@/lib/queue/queue";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { ButtonLink } from "@/components/ui/button";
 import { Due } from "@/components/ui/due";
+import Link from "@/components/ui/link";
 import { When } from "@/components/ui/when";
 import type { QueueItem } from "@/lib/queue/queue";
 

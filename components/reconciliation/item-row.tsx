@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { modelHref } from "@/components/models/model-row";
+import Link from "@/components/ui/link";
 import type { Column, Row } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";

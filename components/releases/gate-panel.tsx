@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import { ReasonCard, SoonReason } from "@/components/ui/reason-card";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";

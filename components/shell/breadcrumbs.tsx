@@ -1,7 +1,7 @@
 "use client";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Fragment } from "react";
+import Link from "@/components/ui/link";
 import { crumbsOf } from "./crumbs";
 
 export function Breadcrumbs() {

@@ -1,7 +1,7 @@
 "use client";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import Link from "@/components/ui/link";
 
 /** One area in the left column; knows whether it is the present one. On small screens it closes the menu it sits in. */
 export function NavLink({ href, children }: { href: string; children: ReactNode }) {

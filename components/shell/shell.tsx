@@ -1,6 +1,6 @@
 import { Bell, KeyRound, Link2, LogOut, Menu, Search, UserRound } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import Link from "@/components/ui/link";
 import { Avatar } from "@/components/ui/person";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";

@@ -1,5 +1,5 @@
 import { CalendarClock, History } from "lucide-react";
-import Link from "next/link";
+import Link from "./link";
 import { type Params, withParams } from "./urls";
 
 /** What a page that can be read as of the past needs to say so: its path, its address's values, and the instant (null: today). */

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
+import Link from "./link";
 
 /** primary: the one filled button of a view. act: a row's action. ghost: least. outlined: everything else. */
 export type Tone = "primary" | "outlined" | "act" | "ghost";

@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { ButtonLink } from "./button";
+import Link from "./link";
 
 /**
  * Foot of a keyset-paged list: rows, first and last key, how many match, Next. No page numbers; keyset pages have none.

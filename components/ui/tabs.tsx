@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import Link from "./link";
 
 /** Views of one subject, each with its own address. */
 export function Tabs({

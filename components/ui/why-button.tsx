@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, Lock } from "lucide-react";
-import Link from "next/link";
 import { useId } from "react";
 import { Button, type Tone } from "./button";
+import Link from "./link";
 
 /** One thing a disabled button waits for. `href` is where it can be mended; `met` ones are ticked. */
 export type Missing = { text: string; href?: string; met?: boolean };

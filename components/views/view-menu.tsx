@@ -1,10 +1,10 @@
 "use client";
 import { Bookmark, ChevronDown } from "lucide-react";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { SelectField, TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import type { FormState } from "@/lib/http/form-action";
 import { type SavedView, viewQuery, viewScopeName, viewScopes } from "@/lib/views/view";
 

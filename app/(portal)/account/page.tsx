@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Sessions } from "@/components/people/sessions";
 import { Tokens } from "@/components/people/tokens";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { CheckList, NumberField, TextField } from "@/components/ui/field";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { currentSession, pageContext } from "@/lib/auth/context";
 import { roleName } from "@/lib/core/rights";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Digest } from "@/components/ui/digest";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { GuidanceTabs } from "@/components/guidance/tabs";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Filters } from "@/components/ui/filters";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { SearchBox } from "@/components/ui/search-box";
 import type { Params } from "@/components/ui/urls";

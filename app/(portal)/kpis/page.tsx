@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { CycleChart } from "@/components/kpis/cycle-chart";
 import { KpiPair, KpiTile } from "@/components/ui/kpi-tile";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { PrintButton } from "@/components/ui/print-button";
 import { Status } from "@/components/ui/status";

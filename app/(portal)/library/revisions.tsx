@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { ActionForm } from "@/components/ui/action-form";
 import { Diff } from "@/components/ui/diff";
 import { Digest } from "@/components/ui/digest";
 import { TextArea } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

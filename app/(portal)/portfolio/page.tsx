@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Figure } from "@/components/portfolio/outlook";
 import { ValueRiskMap } from "@/components/portfolio/value-risk-map";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

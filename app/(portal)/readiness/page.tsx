@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Meter, MeterLegend, Readiness } from "@/components/ui/meter";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Sparkline } from "@/components/ui/sparkline";

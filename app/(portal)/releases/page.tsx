@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Filters } from "@/components/ui/filters";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { Status } from "@/components/ui/status";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { ActionForm } from "@/components/ui/action-form";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Pager } from "@/components/ui/pager";
 import type { State } from "@/components/ui/states";

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { Markdown } from "@/components/markdown/markdown";
 import { TakesPictures } from "@/components/markdown/pictures";
 import { ActionForm } from "@/components/ui/action-form";
 import { SelectField, TextArea } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";

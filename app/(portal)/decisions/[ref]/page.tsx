@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
 import { History } from "@/components/log/history";
 import { ForgetSentDrafts } from "@/components/markdown/draft";
@@ -6,6 +5,7 @@ import { Markdown } from "@/components/markdown/markdown";
 import { ButtonLink } from "@/components/ui/button";
 import { Diff } from "@/components/ui/diff";
 import { Digest } from "@/components/ui/digest";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
 import { PrintButton } from "@/components/ui/print-button";

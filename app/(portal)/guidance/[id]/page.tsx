@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EditionList, EditText, LibraryStanding } from "@/components/library/standing";
 import { Contents } from "@/components/markdown/contents";
 import { ForgetSentDrafts } from "@/components/markdown/draft";
 import { Markdown } from "@/components/markdown/markdown";
 import { Digest } from "@/components/ui/digest";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
 import { PrintButton } from "@/components/ui/print-button";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { GuidanceTabs } from "@/components/guidance/tabs";
 import { Markdown } from "@/components/markdown/markdown";
 import { Digest } from "@/components/ui/digest";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import type { Params } from "@/components/ui/urls";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { GuidanceTabs } from "@/components/guidance/tabs";
 import { Digest } from "@/components/ui/digest";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";

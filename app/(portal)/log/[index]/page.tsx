@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { VerifyEntry } from "@/components/log/verify-entry";
 import { Digest } from "@/components/ui/digest";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { When } from "@/components/ui/when";

@@ -1,6 +1,5 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ModelDecisions } from "@/components/decisions/about-model";
 import { HistoryPanel } from "@/components/log/history";
 import { ModelAssets } from "@/components/models/asset-list";
@@ -17,6 +16,7 @@ import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Hatched } from "@/components/ui/hatched";
+import Link from "@/components/ui/link";
 import { Readiness } from "@/components/ui/meter";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Upload } from "@/components/imports/upload";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EditionList, EditText, LibraryStanding } from "@/components/library/standing";
 import { Contents } from "@/components/markdown/contents";
 import { ForgetSentDrafts } from "@/components/markdown/draft";
@@ -11,6 +10,7 @@ import { Digest } from "@/components/ui/digest";
 import { Empty } from "@/components/ui/empty";
 import { TextArea, TextField } from "@/components/ui/field";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";

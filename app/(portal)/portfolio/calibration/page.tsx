@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { modelHref } from "@/components/models/model-row";
 import { WeightsForm } from "@/components/risk/weights";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { SelectField, TextArea } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { Table } from "@/components/ui/table";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { History } from "@/components/log/history";
 import { ApprovalsTable } from "@/components/releases/approvals-table";
 import { GatePanel } from "@/components/releases/gate-panel";
@@ -7,6 +6,7 @@ import { WhatChanged } from "@/components/releases/what-changed";
 import { ActionForm } from "@/components/ui/action-form";
 import { CopyButton, Digest } from "@/components/ui/digest";
 import { TextArea } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { StickyAction } from "@/components/ui/sticky-action";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import type { Actor } from "@/lib/core/actor";
 import type { Review } from "./submission-view";

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
 import { DraftForm } from "@/components/reviews/draft-form";
 import { Precedents } from "@/components/reviews/precedents";
 import { ButtonLink } from "@/components/ui/button";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { StickyAction } from "@/components/ui/sticky-action";

@@ -1,9 +1,9 @@
-import Link from "next/link";
 import { Markdown } from "@/components/markdown/markdown";
 import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
 import { SelectField, TextArea, TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { Diff } from "@/components/ui/diff";
 import { Digest } from "@/components/ui/digest";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { MeterLegend, Readiness as ReadinessMeter } from "@/components/ui/meter";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

@@ -1,10 +1,10 @@
-import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
 import { Precedents } from "@/components/reviews/precedents";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { SelectField, TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { SearchBox } from "@/components/ui/search-box";
 import { TierChip } from "@/components/ui/tier-chip";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Suspense } from "react";
 import { ConnectionForm } from "@/components/connections/connection-form";
 import { ImportPreview } from "@/components/connections/import-preview";
@@ -10,6 +9,7 @@ import { SourceFiles } from "@/components/connections/source-files";
 import { SourcePreviewTable } from "@/components/connections/source-preview";
 import { SubjectTable } from "@/components/connections/subject-table";
 import { ActionForm } from "@/components/ui/action-form";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { HistoryPanel } from "@/components/log/history";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { Empty } from "@/components/ui/empty";
 import { SelectField, TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { asOfParam, type Params, withParams } from "@/components/ui/urls";

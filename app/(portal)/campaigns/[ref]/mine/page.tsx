@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AllAnswers, RowAnswers, SelectedAnswers } from "@/components/campaigns/answers";
 import { AllUpgrades, RowUpgrade, SelectedUpgrades } from "@/components/campaigns/upgrades";
@@ -7,6 +6,7 @@ import { modelHref } from "@/components/models/model-row";
 import { ButtonLink } from "@/components/ui/button";
 import { DataTable } from "@/components/ui/data-table";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { TierChip } from "@/components/ui/tier-chip";

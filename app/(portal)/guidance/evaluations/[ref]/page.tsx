@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { RankingView, Sensitivity } from "@/components/evaluations/ranking";
 import { ActionForm } from "@/components/ui/action-form";
 import { NumberField, SelectField, TextArea, TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { modelHref } from "@/components/models/model-row";
 import { Requirements } from "@/components/patterns/conforms";
 import { Deviations, Pinned } from "@/components/patterns/followed";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { EvidenceField } from "@/components/evidence/evidence-field";
 import { ActionForm } from "@/components/ui/action-form";
 import { CheckList, DateField, SelectField, TextArea } from "@/components/ui/field";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";

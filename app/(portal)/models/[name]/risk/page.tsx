@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { AskRescoreForm, OverrideForm, WithdrawForm } from "@/components/risk/override";
 import { ForgetDraft, Questionnaire } from "@/components/risk/questionnaire";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Rail } from "@/components/ui/rail";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { HistoryPanel } from "@/components/log/history";
 import { modelHref } from "@/components/models/model-row";
 import { ActionForm } from "@/components/ui/action-form";
@@ -7,6 +6,7 @@ import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { TextField } from "@/components/ui/field";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { orNotFound } from "@/app/(portal)/not-found-if";
 import { Votes } from "@/components/reviews/votes";
+import Link from "@/components/ui/link";
 import { Page, PageHead } from "@/components/ui/page";
 import { PrintButton } from "@/components/ui/print-button";
 import { Status } from "@/components/ui/status";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { FactTable } from "@/components/models/facts";
 import { LineageStrip } from "@/components/models/lineage-strip";
 import { modelHref } from "@/components/models/model-row";
@@ -9,6 +8,7 @@ import { Digest } from "@/components/ui/digest";
 import { TextArea } from "@/components/ui/field";
 import { Hatched } from "@/components/ui/hatched";
 import { KeyValues } from "@/components/ui/key-values";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

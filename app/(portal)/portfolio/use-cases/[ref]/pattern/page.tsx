@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Requirements } from "@/components/patterns/conforms";
 import { Deviations, Pinned } from "@/components/patterns/followed";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { pageContext } from "@/lib/auth/context";
 import { conformanceOfUseCase } from "@/lib/patterns/conformance";
