@@ -44,9 +44,13 @@ const adr = (title: string, model?: string) =>
 const rowOf = async (name: string) =>
   (await adoptionList(world.owner, { limit: 200 })).items.find((r) => r.key === name);
 const entries = async (name: string) =>
-  (await t.db.select({ name: logEntries.name }).from(logEntries).where(eq(logEntries.subjectRef, name))).map(
-    (e) => e.name,
-  );
+  (
+    await t.db
+      .select({ name: logEntries.name })
+      .from(logEntries)
+      .where(eq(logEntries.subjectRef, name))
+      .orderBy(logEntries.id)
+  ).map((e) => e.name);
 
 test("a deviation names a requirement; it is open until its decision is accepted, and again once that is given up", async () => {
   const { name } = await world.model();
