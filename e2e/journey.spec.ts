@@ -83,11 +83,12 @@ test("3. the owner follows a reference architecture and sees the readiness check
   // A diagram is drawn when it nears the screen.
   await page.locator("figure.diagram").first().scrollIntoViewIfNeeded();
   await expect(page.locator("figure.diagram img").first()).toBeVisible({ timeout: 30_000 });
-  await page.getByLabel("Model", { exact: true }).fill(model);
-  await page
+  const follow = page.getByRole("form", { name: "Follow this pattern with a model" });
+  await follow.getByLabel("Model", { exact: true }).fill(model);
+  await follow
     .getByLabel("Where it departs")
     .fill("Scores are read through a view of our own until the shared one is out.");
-  await page.getByRole("button", { name: /Follow version/ }).click();
+  await follow.getByRole("button", { name: /Follow version/ }).click();
   await expect(page).toHaveURL(/\/models\//);
   await page.goto(`/models/${model}/readiness`);
   await expect(page.getByRole("link", { name: /^Fail arc-1/ })).toBeVisible();

@@ -74,6 +74,7 @@ export default async function PatternPage({
           <ActionForm
             action={adopt}
             submit={`Follow version ${pattern.version}`}
+            label="Follow this pattern with a model"
             hidden={{ pattern: pattern.id, digest: pattern.digest }}
             guard
           >
