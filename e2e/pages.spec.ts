@@ -41,6 +41,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/models/card-fraud-score/readiness",
     "/models/card-fraud-score/risk",
     "/models/card-fraud-score/facts",
+    "/vocabulary/facts?q=slo",
     "/models/card-fraud-score/facts?key=slo.count",
     "/patterns",
     "/patterns/online-inference-kubernetes",

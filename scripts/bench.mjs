@@ -1,7 +1,7 @@
 // npm run bench            the benchmarks of the portal, one after the other, each with its reference in the same run
 // npm run bench:inventory  those of the inventory at 10,000 models and 200,000 versions
 // npm run bench:documents  those of decision records: saving, import, search among 10,000
-// npm run bench:readiness  10,000 models by 46 items, and what is evaluated after a push
+// npm run bench:readiness  10,000 models by 46 items, what is evaluated after a push, and 100,000 facts pushed
 // npm run bench NAME …     some of them; node scripts/bench.mjs --table makes the README's table again, --check says whether it is the
 //                          one that bench/results make
 // Every file bench/*.ts is one; each cleans up after itself and appends to bench/results.
@@ -17,7 +17,7 @@ const results = path.join(root, "bench/results");
 const groups = {
   portal: ["p1-p2-models", "p3-page", "p6-gate", "p7-audited-write", "p8-verify-log", "p13-start", "sync-10k"],
   documents: ["documents"],
-  readiness: ["readiness"],
+  readiness: ["readiness", "push-facts"],
   inventory: ["p1-p2-models", "p3-page", "p4-search", "p12-import", "inventory", "sync-10k"],
 };
 const all = [...new Set(Object.values(groups).flat())];

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { facts } from "@/db/schema/facts";
 import { models, syncRuns } from "@/db/schema/models";
@@ -9,6 +9,7 @@ import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { subjectList } from "@/lib/sources/queries";
 import { testDatabase } from "@/lib/testing/database";
+import { startFakeGithub } from "@/lib/testing/fakes/github";
 import { type PagerDutyScene, startFakePagerDuty } from "@/lib/testing/fakes/pagerduty";
 import { startFakePrometheus } from "@/lib/testing/fakes/prometheus";
 import type { Fake } from "@/lib/testing/fakes/server";
@@ -29,6 +30,7 @@ const sources: Readonly<
       start: () => Promise<Fake>;
       auth: string;
       secret: string;
+      settings?: Readonly<Record<string, string>>;
       /** What is denied, and the permission that is named for it. */
       denied: RegExp;
       missing: string;
@@ -93,6 +95,52 @@ const sources: Readonly<
     },
     unmatched: "Old gateway",
   },
+  github: {
+    start: () => {
+      const now = clock.at.getTime();
+      const alert = (repository: string, number: number, severity: string, days: number) => ({
+        repository,
+        number,
+        severity,
+        created: now - days * day,
+      });
+      return startFakeGithub({
+        organization: "acme",
+        repositories: [
+          { name: "fraud-scoring", model },
+          { name: "old-gateway", model: null },
+          { name: "", model: null, bad: true },
+        ],
+        code: [
+          alert("fraud-scoring", 1, "critical", 10),
+          alert("fraud-scoring", 2, "critical", 1),
+          alert("old-gateway", 3, "critical", 90),
+        ],
+        dependabot: [alert("fraud-scoring", 1, "high", 3), alert("fraud-scoring", 4, "critical", 8)],
+        secrets: null,
+        deployments: [
+          { repository: "fraud-scoring", id: 11, created: now - 40 * day, state: "success" },
+          { repository: "fraud-scoring", id: 12, created: now - 2 * day, state: "success" },
+          { repository: "fraud-scoring", id: 13, created: now - day, state: "failure" },
+        ],
+        analyses: [{ repository: "fraud-scoring", created: now - day }],
+      });
+    },
+    auth: "token",
+    secret: "github_pat_x",
+    settings: { organization: "acme" },
+    denied: /properties/,
+    missing: "Custom properties: read",
+    told: {
+      "security.open_critical": 3,
+      "security.open_critical_overdue": 2,
+      "security.open_high": 1,
+      "security.scanned_at": "2026-11-19T09:00:00.000Z",
+      "delivery.deployments": 2,
+      "delivery.deployed_at": "2026-11-18T09:01:00.000Z",
+    },
+    unmatched: "old-gateway",
+  },
 };
 
 describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
@@ -135,6 +183,7 @@ describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
       baseUrl: fake.url,
       auth: source.auth,
       secret: source.secret,
+      settings: { ...source.settings },
       import: true,
     });
     return { id, fake };
@@ -209,4 +258,42 @@ describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
       summary: expect.stringContaining("does not accept the credentials"),
     });
   });
+});
+
+test("GitHub: what may not be read is unknown, and neither none nor the end of the sync", async () => {
+  const t = await testDatabase();
+  const fake = await sources.github.start();
+  try {
+    const org = await testOrg(t.db);
+    org.now.at = clock.at;
+    const admin = await org.person("Ada Admin", "admin");
+    const modelId = newId();
+    const at = clock.at;
+    await t.db
+      .insert(models)
+      .values({ id: modelId, name: model, platform: "mlflow", stage: "review", createdAt: at, updatedAt: at });
+    const { id } = await createConnection(admin, {
+      name: "GitHub",
+      system: "github",
+      baseUrl: fake.url,
+      secret: sources.github.secret,
+      settings: { organization: "acme" },
+      import: true,
+    });
+    fake.denied = /dependabot/;
+    const system = { db: t.db, actor: systemActor, now: () => clock.at, requestId: newId() };
+    await syncRegistry(system, { connectionId: id, trigger: "manual" });
+    const { rows } = await t.db.execute<{ key: string }>(
+      sql`select key from fact where subject_id = ${modelId} order by key`,
+    );
+    expect(rows.map((r) => r.key)).toEqual(["delivery.deployed_at", "delivery.deployments"]);
+    const [run] = await t.db.select().from(syncRuns).where(eq(syncRuns.connectionId, id));
+    expect(run).toMatchObject({
+      state: "completed",
+      cursor: { unread: [{ why: expect.stringContaining("Dependabot alerts: read") }] },
+    });
+  } finally {
+    await fake.close();
+    await t.drop();
+  }
 });

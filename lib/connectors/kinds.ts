@@ -1,4 +1,5 @@
 import { azureMlKind } from "./azure-ml/kind";
+import { githubKind } from "./github/kind";
 import { mlflowKind } from "./mlflow/kind";
 import { pagerDutyKind } from "./pagerduty/kind";
 import { prometheusKind } from "./prometheus/kind";
@@ -24,6 +25,7 @@ export const registryKinds: Readonly<Record<RegistrySystem, RegistryKind>> = {
 export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   prometheus: prometheusKind,
   pagerduty: pagerDutyKind,
+  github: githubKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };

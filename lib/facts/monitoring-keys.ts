@@ -1,9 +1,9 @@
 import { factOf as key, knownBy, maxAge } from "./fact-key";
 
-const { auto } = maxAge;
-const { monitoring, onCall } = knownBy;
+const { auto, test } = maxAge;
+const { delivery, monitoring, onCall } = knownBy;
 
-/** What service levels, latency and incidents say, as sources of facts read them (lib/connectors/prometheus, pagerduty). */
+/** What service levels, latency and incidents and deployments say, as sources of facts read them (lib/connectors/prometheus, pagerduty, github). */
 export const monitoringKeys = [
   key(
     "slo.attainment",
@@ -39,4 +39,6 @@ export const monitoringKeys = [
     "incident",
   ),
   key("incident.resolve_minutes", "number", "model", auto, onCall, "Median time to resolve them.", "minute"),
+  key("delivery.deployments", "number", "model", auto, delivery, "Deployments to production in 30 days.", "deployment"),
+  key("delivery.deployed_at", "instant", "model", test, delivery, "When production was last deployed successfully."),
 ];

@@ -2,6 +2,7 @@ import "server-only";
 import { and, desc, eq, or } from "drizzle-orm";
 import { z } from "zod";
 import { models, modelVersions } from "@/db/schema/models";
+import { loadContent, newestOfEach } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
 import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
@@ -15,8 +16,20 @@ export const factCatalogue = query({
   title: "List every kind of fact",
   http: { method: "GET", path: "/facts/catalogue" },
   input: z.strictObject({}),
-  run: async () => ({ items: catalogue }),
+  run: async () => {
+    const items = newestOfEach(loadContent().checklists).flatMap((c) => c.items);
+    return {
+      items: catalogue.map((known) => ({
+        ...known,
+        /** Readiness items whose check asks for it. */
+        askedBy: items.filter((i) => asks(i.check, known.key)).map((i) => i.id),
+      })),
+    };
+  },
 });
+
+const asks = (check: string | null | undefined, key: string): boolean =>
+  new RegExp(`(^|[^a-z0-9_.])${key.replaceAll(".", "\\.")}($|[^a-z0-9_])`).test(check ?? "");
 
 /** The facts in force about a model, or about one of its versions, each with its provenance and whether it is stale. */
 export const modelFacts = query({

@@ -31,7 +31,7 @@ export type FakeRequest = {
   body: string;
 };
 /** `list` marks a page that may be emptied while its token stays. */
-export type FakeAnswer = { status: number; json: unknown; gzip?: boolean };
+export type FakeAnswer = { status: number; json: unknown; gzip?: boolean; headers?: Readonly<Record<string, string>> };
 
 /** How a fake behaves; a test turns the switches. */
 export type Switches = {
@@ -138,9 +138,9 @@ export async function startFake(scene: Scene, vendor: Vendor): Promise<Fake> {
 
 const type = "application/json; charset=utf-8";
 
-function send(response: http.ServerResponse, { status, json, gzip }: FakeAnswer): void {
+function send(response: http.ServerResponse, { status, json, gzip, headers = {} }: FakeAnswer): void {
   const text = Buffer.from(JSON.stringify(json));
-  response.writeHead(status, { "content-type": type, ...(gzip ? { "content-encoding": "gzip" } : {}) });
+  response.writeHead(status, { ...headers, "content-type": type, ...(gzip ? { "content-encoding": "gzip" } : {}) });
   response.end(gzip ? gzipSync(text) : text);
 }
 
