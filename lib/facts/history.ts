@@ -23,6 +23,7 @@ export const factHistory = query({
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   run: async (read, input, actor) => {
+    const model = await findModel(read, input.name, actor);
     const known = factKey(input.key);
     if (!known) {
       const nearest = nearestKey(input.key);
@@ -32,7 +33,6 @@ export const factHistory = query({
         [{ field: "key", message: "Not in the catalogue." }],
       );
     }
-    const model = await findModel(read, input.name, actor);
     const version = input.version ? await findVersion(read, model, input.version) : null;
     const rows = await read
       .select()
