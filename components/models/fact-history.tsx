@@ -42,7 +42,7 @@ export function FactHistory({
     <Section
       id="history"
       title={meaning.replace(/\.$/, "")}
-      note={<span className="mono">{`${key}${unit ? `, in ${unit}s` : ""}`}</span>}
+      note={<span className="mono">{`${key}${unit ? `, in ${unit === "EUR" ? unit : `${unit}s`}` : ""}`}</span>}
     >
       {current.map((c) => (
         <Budget key={c.id} item={c} maxAgeDays={maxAgeDays} now={now} />
@@ -83,10 +83,19 @@ export function FactHistory({
         empty={<Hatched>Nobody has reported this yet</Hatched>}
         rows={items.map((i) => ({
           id: i.id,
+          card: (
+            <>
+              <div style={{ overflowWrap: "anywhere" }}>
+                <Shown item={i} unit={unit} />
+              </div>
+              <div className="mut">
+                {i.source.name}, true since <When at={i.effectiveAt} show="datetime" />
+              </div>
+              <State state={i.state} />
+            </>
+          ),
           cells: {
-            value: (
-              <span className="wrap">{typeof i.value === "number" ? sayNumber(i.value, unit) : sayValue(i.value)}</span>
-            ),
+            value: <Shown item={i} unit={unit} />,
             true: <When at={i.effectiveAt} show="datetime" />,
             read: <When at={i.collectedAt} show="datetime" />,
             source: (
@@ -96,14 +105,7 @@ export function FactHistory({
               </>
             ),
             how: i.detail ? <span className="mono wrap">{i.detail}</span> : <span className="mut">not said</span>,
-            state:
-              i.state === "current" ? (
-                <Status state="pass" word="In force" />
-              ) : i.state === "late" ? (
-                <Status state="draft" word="Came late" />
-              ) : (
-                <Status state="retired" word="Replaced" />
-              ),
+            state: <State state={i.state} />,
           },
         }))}
       />
@@ -114,6 +116,17 @@ export function FactHistory({
       ) : null}
     </Section>
   );
+}
+
+function Shown({ item, unit }: { item: Item; unit: string }) {
+  return (
+    <span className="wrap">{typeof item.value === "number" ? sayNumber(item.value, unit) : sayValue(item.value)}</span>
+  );
+}
+
+function State({ state }: { state: Item["state"] }) {
+  if (state === "current") return <Status state="pass" word="In force" />;
+  return state === "late" ? <Status state="draft" word="Came late" /> : <Status state="retired" word="Replaced" />;
 }
 
 /** How long the value in force still counts. */

@@ -1,8 +1,6 @@
 import "server-only";
 import { isDeepStrictEqual } from "node:util";
-import { inArray, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { facts as table } from "@/db/schema/facts";
 import { prepared, send } from "@/db/transact";
 import { newId } from "@/lib/core/ids";
 import { factKey } from "./catalogue";
@@ -100,6 +98,19 @@ const insertFacts = prepared(
     returning id`,
 );
 
+const supersede = prepared(
+  "facts_superseded",
+  "update fact set superseded_at = $2::timestamptz where id = any($1::uuid[])",
+);
+
+const refresh = prepared(
+  "facts_refreshed",
+  `update fact set collected_at = greatest(fact.collected_at, seen.at), run_ref = coalesce(seen.run_ref, fact.run_ref),
+      confirmed_at = greatest(fact.confirmed_at, fact.effective_at, seen.effective_at)
+    from jsonb_to_recordset($1::jsonb) as seen(id uuid, at timestamptz, effective_at timestamptz, run_ref text)
+    where fact.id = seen.id`,
+);
+
 const identity = (subjectId: string, key: string, sourceId: string) => `${subjectId} ${key} ${sourceId}`;
 
 async function recordChunk(tx: Tx, wanted: ReadonlyMap<string, NewFact>, now: Date) {
@@ -131,16 +142,15 @@ async function recordChunk(tx: Tx, wanted: ReadonlyMap<string, NewFact>, now: Da
     }
   }
 
-  if (superseded.length > 0) await tx.update(table).set({ supersededAt: now }).where(inArray(table.id, superseded));
+  if (superseded.length > 0) await send(tx, supersede, [superseded, now.toISOString()]);
   if (refreshed.length > 0) {
-    const rows = refreshed.map(
-      ({ id, fact: f }) =>
-        sql`(${id}::uuid, ${f.collectedAt.toISOString()}::timestamptz, ${f.effectiveAt.toISOString()}::timestamptz, ${f.source.runRef ?? null}::text)`,
-    );
-    await tx.execute(sql`
-      update fact set collected_at = greatest(fact.collected_at, seen.at), run_ref = coalesce(seen.run_ref, fact.run_ref),
-        confirmed_at = greatest(fact.confirmed_at, fact.effective_at, seen.effective_at)
-      from (values ${sql.join(rows, sql`, `)}) as seen (id, at, effective_at, run_ref) where fact.id = seen.id`);
+    const rows = refreshed.map(({ id, fact: f }) => ({
+      id,
+      at: f.collectedAt,
+      effective_at: f.effectiveAt,
+      run_ref: f.source.runRef ?? null,
+    }));
+    await send(tx, refresh, [JSON.stringify(rows)]);
   }
   await insert(tx, fresh, null, now);
   return { changed: fresh.length, refreshed: refreshed.length, late, touched };
