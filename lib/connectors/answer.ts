@@ -79,7 +79,7 @@ export function refused(name: string, call: Call, { status, body, headers }: Ans
   const said = ownWords(body, headers);
   const quote = said.message ? ` It says: "${said.message}"` : "";
   const what = call.what ?? `${call.method} ${call.path.split("?")[0]}`;
-  const kind = kindOf(status, said.code);
+  const kind = status === 403 && exhausted(headers) ? "rate_limited" : kindOf(status, said.code);
   const permission = kind === "forbidden" ? (said.permission ?? call.permission ?? null) : null;
   const fault = (text: string) => new UpstreamFault(kind, `${name} ${text}`, status, said.code, undefined, permission);
   switch (kind) {
@@ -130,6 +130,10 @@ const kindOfCode: Readonly<Record<string, FaultKind>> = {
   invalid_client: "unauthorized",
   unauthorized_client: "unauthorized",
 };
+
+/** GitHub denies with 403 what is only too much for now, and tells the two apart by its headers. */
+const exhausted = (headers: Answer["headers"]): boolean =>
+  headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined;
 
 function kindOf(status: number, code: string | null): FaultKind {
   const known = code === null ? undefined : kindOfCode[code];

@@ -41,6 +41,23 @@ test.each([500, 503, 429])("tries again after %i", async (status) => {
   expect(await read(base)).toEqual({ n: 2 });
 });
 
+test("a 403 that only says the limit is used up is tried again when it is lifted", async () => {
+  let calls = 0;
+  const base = await serve((_request, response) => {
+    const reset = String(Math.floor(Date.now() / 1000));
+    if (++calls < 3) response.writeHead(403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset }).end("{}");
+    else response.end('{"n":2}');
+  });
+  expect(await read(base)).toEqual({ n: 2 });
+});
+
+test("any other 403 is a denial", async () => {
+  const base = await serve((_request, response) =>
+    response.writeHead(403, { "x-ratelimit-remaining": "41" }).end("{}"),
+  );
+  await expect(read(base)).rejects.toMatchObject({ kind: "forbidden" });
+});
+
 test("a pause that Retry-After asks for and the budget forbids ends the attempts", async () => {
   const base = await serve((_request, response) => response.writeHead(429, { "retry-after": "600" }).end());
   await expect(read(base)).rejects.toMatchObject({ kind: "budget", status: 429 });

@@ -154,7 +154,11 @@ async function attempts(context: Context, call: Call, maxBytes: number): Promise
     try {
       const answer = await follow(context, call, maxBytes, Math.max(1, until - performance.now()), renewed);
       if (answer.status < 400) return answer;
-      after = retryAfter(answer.headers["retry-after"], Date.now());
+      after =
+        retryAfter(answer.headers["retry-after"], Date.now()) ??
+        (answer.headers["x-ratelimit-remaining"] === "0"
+          ? resetAfter(answer.headers["x-ratelimit-reset"], Date.now())
+          : null);
       failure = refused(name, call, answer);
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
@@ -189,6 +193,11 @@ export function retryAfter(value: string | undefined, now: number): number | nul
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const at = Date.parse(value);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** Seconds since 1970 at which a limit is lifted, as milliseconds from `now`; null when absent or unreadable. */
+function resetAfter(value: string | string[] | undefined, now: number): number | null {
+  return typeof value === "string" && /^\d{9,11}$/.test(value) ? Math.max(0, Number(value) * 1000 - now) : null;
 }
 
 async function follow(context: Context, call: Call, maxBytes: number, leftMs: number, renew: boolean): Promise<Answer> {
