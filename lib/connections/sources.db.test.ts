@@ -9,6 +9,7 @@ import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { subjectList } from "@/lib/sources/queries";
 import { testDatabase } from "@/lib/testing/database";
+import { startFakeEvidently } from "@/lib/testing/fakes/evidently";
 import { startFakeGithub } from "@/lib/testing/fakes/github";
 import { type PagerDutyScene, startFakePagerDuty } from "@/lib/testing/fakes/pagerduty";
 import { startFakePrometheus } from "@/lib/testing/fakes/prometheus";
@@ -140,6 +141,42 @@ const sources: Readonly<
       "delivery.deployed_at": "2026-11-18T09:01:00.000Z",
     },
     unmatched: "old-gateway",
+  },
+  evidently: {
+    start: () => {
+      const now = clock.at.getTime();
+      const report = (id: string, days: number, tags: string[], named: string | null, project = "p1") => ({
+        project,
+        id,
+        at: now - days * day,
+        tags,
+        model: named,
+      });
+      return startFakeEvidently({
+        projects: [
+          { id: "p1", name: "Fraud drift" },
+          { id: "p2", name: "Trial" },
+          { id: "p3", name: "Broken", bad: true },
+        ],
+        reports: [
+          report("r3", 3, [], null),
+          report("r1", 1, [], model),
+          report("r2", 2, ["weekly"], null),
+          report("c1", 4, ["concept"], null),
+          report("t1", 90, [], null, "p2"),
+        ],
+      });
+    },
+    auth: "secret",
+    secret: "s3cret",
+    denied: /snapshots/,
+    missing: "read access to the project",
+    told: {
+      "drift.data_monitor_at": "2026-11-19T09:00:00.000Z",
+      "drift.data_cadence_hours": 24,
+      "drift.concept_monitor_at": "2026-11-16T09:00:00.000Z",
+    },
+    unmatched: "Trial",
   },
 };
 

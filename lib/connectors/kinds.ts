@@ -1,4 +1,5 @@
 import { azureMlKind } from "./azure-ml/kind";
+import { evidentlyKind } from "./evidently/kind";
 import { githubKind } from "./github/kind";
 import { mlflowKind } from "./mlflow/kind";
 import { pagerDutyKind } from "./pagerduty/kind";
@@ -26,6 +27,7 @@ export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   prometheus: prometheusKind,
   pagerduty: pagerDutyKind,
   github: githubKind,
+  evidently: evidentlyKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };
