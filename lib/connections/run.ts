@@ -127,7 +127,7 @@ export const completeRun = command({
     if (!run) throw new Refusal("gone", "This sync run has ended.");
     const cursor = cursorShape.parse(run.cursor);
     const source = isSource(connection.system);
-    const unmatched = source ? await countUnmatched(tx, run.id, connection.id, cursor.sweep) : 0;
+    const unmatched = source ? await settleSubjects(tx, run.id, connection.id, cursor) : 0;
     const { missed, changes } = cursor.only === null ? await miss(tx, connection, cursor, now) : nothingMissed;
     if (cursor.only === null) {
       await tx.update(connections).set({ lastCompletedAt: now }).where(eq(connections.id, connection.id));
@@ -167,11 +167,18 @@ export const completeRun = command({
 const sayFactsSeen = (facts: number, unmatched: number): string =>
   `${facts} ${facts === 1 ? "observation" : "observations"} read${unmatched === 0 ? "" : `, ${unmatched} ${unmatched === 1 ? "subject is" : "subjects are"} no model yet`}`;
 
-/** Subjects that this sweep saw and that are no model; kept with the run. */
-async function countUnmatched(tx: Tx, runId: string, connectionId: string, sweep: string): Promise<number> {
+/**
+ * Lets go of subjects that named a model and were not seen in this sweep, so that another one may name it (a service was renamed); a
+ * person's mapping stays until a person ends it. Counts those that were seen and are no model, and keeps that with the run.
+ */
+async function settleSubjects(tx: Tx, runId: string, connectionId: string, cursor: Cursor): Promise<number> {
+  if (cursor.unread.length === 0)
+    await tx.execute(sql`
+      update source_subject set model_id = null, matched_by = null
+      where connection_id = ${connectionId} and matched_by = 'declared' and last_seen_at < ${cursor.sweep}::timestamptz`);
   const { rows } = await tx.execute<{ unmatched: number }>(sql`
     update sync_run set unmatched = (select count(*)::int from source_subject s where s.connection_id = ${connectionId}
-      and s.model_id is null and s.last_seen_at >= ${sweep}::timestamptz)
+      and s.model_id is null and s.last_seen_at >= ${cursor.sweep}::timestamptz)
     where id = ${runId} returning unmatched`);
   return rows[0]?.unmatched ?? 0;
 }

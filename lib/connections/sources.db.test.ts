@@ -334,3 +334,53 @@ test("GitHub: what may not be read is unknown, and neither none nor the end of t
     await t.drop();
   }
 });
+
+test("a service that is renamed is the same model once its former name is gone; a second one that tells the same never is", async () => {
+  const t = await testDatabase();
+  const slo = (service: string) => {
+    const labels = { sloth_id: service, sloth_service: service, sloth_slo: "requests", countersign_model: model };
+    return [
+      { metric: "slo:objective:ratio", labels, value: "0.99" },
+      { metric: "slo:sli_error:ratio_rate", labels: { ...labels, sloth_window: "30d" }, value: "0.001" },
+    ];
+  };
+  const series = slo("fraud");
+  const fake = await startFakePrometheus(series);
+  try {
+    const org = await testOrg(t.db);
+    org.now.at = clock.at;
+    const admin = await org.person("Ada Admin", "admin");
+    await t.db.insert(models).values({
+      id: newId(),
+      name: model,
+      platform: "mlflow",
+      stage: "review",
+      createdAt: clock.at,
+      updatedAt: clock.at,
+    });
+    const { id } = await createConnection(admin, {
+      name: "Prometheus",
+      system: "prometheus",
+      baseUrl: fake.url,
+      auth: "bearer",
+      secret: "let-me-in",
+      import: true,
+    });
+    let minutes = 0;
+    const matched = async () => {
+      const now = new Date(clock.at.getTime() + ++minutes * 60_000);
+      const ctx = { db: t.db, actor: systemActor, now: () => now, requestId: newId() };
+      await syncRegistry(ctx, { connectionId: id, trigger: "manual" });
+      return (await subjectList(admin, { id, matched: "yes" })).subjects.map((s) => s.subject);
+    };
+    expect(await matched()).toEqual(["fraud"]);
+    series.push(...slo("fraud-v2"));
+    expect(await matched()).toEqual(["fraud"]);
+    series.splice(0, 2);
+    await matched();
+    expect(await matched()).toEqual(["fraud-v2"]);
+  } finally {
+    await fake.close();
+    await t.drop();
+  }
+});
