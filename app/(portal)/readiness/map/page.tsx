@@ -32,6 +32,8 @@ export default async function ReadinessMap({ searchParams }: { searchParams: Pro
     map.cells.filter((c) => c.item === item && (unit === undefined || c.unit === unit)).reduce(add, none);
   const href = (item: string, unit: string | null | undefined) =>
     withParams(`/readiness/items/${item}`, tier ? { tier } : {}, unit === undefined ? {} : { unit: unit ?? "none" });
+  // The same everywhere, so that a unit's column runs down the whole page.
+  const share = `${74 / (units.length + 1)}%`;
   const areas = [...new Set(map.items.map((i) => i.area))];
   const asked = map.items.filter((i) => total(of(i.id, undefined)) > 0);
   return (
@@ -59,8 +61,8 @@ export default async function ReadinessMap({ searchParams }: { searchParams: Pro
                 label={`${area} by business unit`}
                 columns={[
                   { id: "item", name: "Item", width: "26%" },
-                  { id: "all", name: "All units" },
-                  ...units.map((u) => ({ id: u.id ?? "none", name: u.name })),
+                  { id: "all", name: "All units", width: share },
+                  ...units.map((u) => ({ id: u.id ?? "none", name: u.name, width: share })),
                 ]}
                 rows={items.map((item) => {
                   const review = map.reviews.find((r) => r.item === item.id);

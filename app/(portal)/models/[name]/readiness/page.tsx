@@ -182,7 +182,7 @@ export default async function ReadinessPage({
         {counts.waived > 0 ? <Status state="waived" word={`${counts.waived} waived`} /> : null}
         {done ? <Status state="pass" word="Nothing left to do" /> : null}
       </div>
-      <p className="lbl">
+      <p className="lbl" style={{ marginTop: 8 }}>
         {levelName[data.score.level]}. {scoreInWords(data.score, model.tier)}
       </p>
       <Tabs

@@ -124,7 +124,7 @@ function Statement({ view, statement: s }: { view: View; statement: Asked }) {
       {s.level}. {s.text}{" "}
       {s.measured.map((item, i) => (
         <span key={item}>
-          {i > 0 ? ", " : "Measured by "}
+          {i > 0 ? ", " : answer?.basis === "measured" ? "Measured by " : "Not measured yet by "}
           <Link href={`/readiness/items/${item}`} className="mono">
             {item}
           </Link>
