@@ -153,15 +153,28 @@ async function library(read: Reader, { text, kinds }: Asked): Promise<{ titled: 
     ...guides.map((g) => ({ of: g, hit: libraryHit("page", `/guidance/${g.id}`, g, g.kind, `/guidance/${g.id}`) })),
   ];
   const want = text.toLowerCase();
-  const begins = want
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word.length >= 4)
-    .map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${word}`, "iu"));
+  const words = want.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length >= 4);
   const titled = all.filter(({ of: t }) => t.id.includes(want) || t.title.toLowerCase().includes(want));
   const within = all.filter(
-    (one) => !titled.includes(one) && begins.length > 0 && begins.every((word) => word.test(one.of.markdown)),
+    (one) => !titled.includes(one) && words.length > 0 && words.every((word) => holdsWord(one.of, word)),
   );
   return { titled: titled.slice(0, 10).map((t) => t.hit), within: within.slice(0, 5).map((t) => t.hit) };
+}
+
+/** Texts in small letters by digest: they do not change, and every key typed asks them. */
+const lowered = new Map<string, string>();
+const mostLowered = 300;
+
+/** Whether a word of the text begins with this one. */
+function holdsWord({ digest, markdown }: { digest: string; markdown: string }, word: string): boolean {
+  const text = lowered.get(digest) ?? markdown.toLowerCase();
+  if (!lowered.has(digest)) {
+    if (lowered.size >= mostLowered) lowered.clear();
+    lowered.set(digest, text);
+  }
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "")) return true;
+  return false;
 }
 
 const libraryHit = (
