@@ -45,15 +45,15 @@ export function modelTableRow(m: ModelRow, asOf?: Date): Row {
           {m.name}
         </Link>
       ),
-      unit: m.businessUnit ? cap(m.businessUnit.name, 104) : nobody("no unit"),
+      unit: m.businessUnit ? cap(m.businessUnit.name, 96) : nobody("no unit"),
       owner: m.owner ? cap(m.owner.name, 100) : nobody("nobody"),
       tier: (
         <>
           <TierChip tier={m.tier} provisional={m.tierProvisional} />
-          {m.tierDriver ? cap(m.tierDriver, 84) : null}
+          {m.tierDriver ? cap(m.tierDriver, 78) : null}
         </>
       ),
-      kind: kind ? cap(kind, 88) : nobody("not said"),
+      kind: kind ? cap(kind, 78) : nobody("not said"),
       serving: m.servingType ? servingName[m.servingType] : nobody("not said"),
       platform: platformName[m.platform],
       stage: m.vanishedAt ? <span className="mut">{cap(`gone from ${m.source}`, 90)}</span> : stageName[m.stage],

@@ -27,7 +27,7 @@ export default async function MaturityPage() {
         columns={[
           { id: "team", name: "Team" },
           { id: "overall", name: "Level", num: true },
-          ...dimensions.map((d) => ({ id: d.id, name: d.title, num: true })),
+          ...dimensions.map((d) => ({ id: d.id, name: narrow(d.title), num: true })),
           { id: "at", name: "Answered" },
         ]}
         rows={items.map((t) => {
@@ -36,14 +36,14 @@ export default async function MaturityPage() {
             id: t.team,
             cells: {
               team: (
-                <>
+                <div style={{ minWidth: 150 }}>
                   <Link className="b" href={link}>
                     {t.team}
                   </Link>
                   <div className="lbl">
                     {t.unit}, {t.models} models
                   </div>
-                </>
+                </div>
               ),
               overall: <Overall team={t} />,
               ...Object.fromEntries(
@@ -70,6 +70,11 @@ export default async function MaturityPage() {
     </Page>
   );
 }
+
+/** Ten columns stand side by side only if their names may break. */
+const narrow = (title: string) => (
+  <span style={{ display: "inline-block", maxWidth: 88, whiteSpace: "normal" }}>{title}</span>
+);
 
 function Overall({ team: { overall, before } }: { team: TeamMaturity }) {
   if (overall === null) return <span className="mut">not answered</span>;

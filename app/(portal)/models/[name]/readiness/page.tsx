@@ -1,3 +1,4 @@
+import { CircleDot } from "lucide-react";
 import type { Metadata } from "next";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
@@ -117,7 +118,7 @@ export default async function ReadinessPage({
               label="What changed this model's readiness"
               items={history.items.map((entry) => ({
                 id: entry.id,
-                mark: null,
+                mark: <CircleDot className="i" aria-hidden="true" />,
                 text: `${entry.actorName} ${entry.summary}`,
                 detail: <When at={entry.at} show="datetime" />,
               }))}
