@@ -6,6 +6,7 @@ import { pagerDutyKind } from "./pagerduty/kind";
 import { prometheusKind } from "./prometheus/kind";
 import type { RegistryKind } from "./registry";
 import { sagemakerKind } from "./sagemaker/kind";
+import { sagemakerMonitorKind } from "./sagemaker-monitor/kind";
 import { snowflakeKind } from "./snowflake/kind";
 import type { SourceKind } from "./source";
 import type { RegistrySystem, SourceSystem, System } from "./systems";
@@ -28,6 +29,7 @@ export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   pagerduty: pagerDutyKind,
   github: githubKind,
   evidently: evidentlyKind,
+  sagemaker_monitor: sagemakerMonitorKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };

@@ -10,6 +10,7 @@ const implementations: Readonly<Record<SourceSystem, () => Promise<Source>>> = {
   github: async () => (await import("./github/source")).github,
   pagerduty: async () => (await import("./pagerduty/source")).pagerDuty,
   prometheus: async () => (await import("./prometheus/source")).prometheus,
+  sagemaker_monitor: async () => (await import("./sagemaker-monitor/source")).sagemakerMonitor,
 };
 
 /** Opens a source of facts; callers close it. Throws UpstreamFault when its address may not be reached. */

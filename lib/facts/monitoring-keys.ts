@@ -3,7 +3,7 @@ import { factOf as key, knownBy, maxAge } from "./fact-key";
 const { auto, test } = maxAge;
 const { delivery, monitoring, onCall } = knownBy;
 
-/** What service levels, latency and incidents and deployments say, as sources of facts read them (lib/connectors/prometheus, pagerduty, github). */
+/** What service levels, latency, drift, incidents and deployments say, as sources of facts read them (lib/connectors/prometheus, pagerduty, github, sagemaker-monitor). */
 export const monitoringKeys = [
   key(
     "slo.attainment",
@@ -28,6 +28,22 @@ export const monitoringKeys = [
   key("serving.latency_p50_ms", "number", "model", auto, monitoring, "Median latency.", "millisecond"),
   key("serving.latency_p95_ms", "number", "model", auto, monitoring, "95th percentile of latency.", "millisecond"),
   key("serving.latency_p99_ms", "number", "model", auto, monitoring, "99th percentile of latency.", "millisecond"),
+  key(
+    "drift.data_violated",
+    "boolean",
+    "model",
+    auto,
+    monitoring,
+    "The last run of the input drift monitor found drift.",
+  ),
+  key(
+    "drift.concept_violated",
+    "boolean",
+    "model",
+    auto,
+    monitoring,
+    "The last run of the prediction or concept drift monitor found drift.",
+  ),
   key("incident.count", "number", "model", auto, onCall, "Incidents of the last 30 days.", "incident"),
   key(
     "incident.open",

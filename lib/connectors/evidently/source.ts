@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { config } from "@/lib/config/config";
+import { usualHours } from "@/lib/connectors/cadence";
 import { type HttpLimits, httpClient } from "@/lib/connectors/http";
 import { countOf, prober } from "@/lib/connectors/probe";
 import type { Target, Tested } from "@/lib/connectors/registry";
@@ -103,18 +104,13 @@ function told(kind: "data" | "concept", reports: readonly { id: string; at: numb
   const out: Observation[] = [
     { key: `drift.${kind}_monitor_at`, value: effectiveAt, effectiveAt, detail: `report ${newest.id}` },
   ];
-  const times = reports.slice(0, lately).map((r) => r.at);
-  const gaps = times
-    .slice(1)
-    .map((at, i) => (times[i] ?? at) - at)
-    .sort((a, b) => a - b);
-  const gap = gaps[Math.floor(gaps.length / 2)];
-  if (gap !== undefined && gap > 0)
+  const usual = usualHours(reports.slice(0, lately).map((r) => r.at));
+  if (usual)
     out.push({
       key: `drift.${kind}_cadence_hours`,
-      value: Number((gap / 3_600_000).toPrecision(3)),
+      value: usual.hours,
       effectiveAt,
-      detail: `median of the last ${gaps.length} times between reports`,
+      detail: `median of the last ${usual.of} times between reports`,
     });
   return out;
 }

@@ -1,8 +1,8 @@
 import { UpstreamFault } from "@/lib/connectors/fault";
 import type { BadRecord } from "@/lib/connectors/registry";
 import { badRecord } from "@/lib/connectors/sift";
+import { notFinite, type Slo } from "@/lib/connectors/slo";
 import type { PrometheusClient } from "./client";
-import { notFinite, type Slo } from "./slo";
 import { type FileSlo, inWindow } from "./slo-files";
 
 /** What SLOs that only a file defines say: their own queries over their window, as of `now`. */

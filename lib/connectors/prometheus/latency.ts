@@ -1,7 +1,7 @@
 import type { BadRecord } from "@/lib/connectors/registry";
+import { notFinite } from "@/lib/connectors/slo";
 import type { Observation, SeenSubject } from "@/lib/connectors/source";
 import type { Labels, PrometheusClient } from "./client";
-import { notFinite } from "./slo";
 
 export type LatencySettings = {
   metric: string;

@@ -1,7 +1,7 @@
 import type { BadRecord } from "@/lib/connectors/registry";
 import { badRecord } from "@/lib/connectors/sift";
+import { notFinite, type Slo } from "@/lib/connectors/slo";
 import type { Labels, PrometheusClient, Sample } from "./client";
-import { notFinite, type Slo } from "./slo";
 
 /** How one tool names its recording rules. */
 type Convention = {

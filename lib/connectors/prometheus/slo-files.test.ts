@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { budgetLeft, type Slo, subjectOf } from "./slo";
+import { budgetLeft, type Slo, subjectOf } from "@/lib/connectors/slo";
 import { inWindow, parseSloFile } from "./slo-files";
 
 const label = "countersign_model";

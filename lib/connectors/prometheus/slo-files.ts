@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
-import type { Slo } from "./slo";
+import type { Slo } from "@/lib/connectors/slo";
 
 /** An SLO that a file defines. `query` is the good share over a window, with {{.window}} for its length. */
 export type FileSlo = Pick<Slo, "service" | "declared" | "name" | "objective" | "windowDays" | "policy"> & {

@@ -1,13 +1,13 @@
 import "server-only";
 import { countOf, ifTold, prober } from "@/lib/connectors/probe";
 import type { BadRecord, Tested } from "@/lib/connectors/registry";
+import { type Slo, subjectOf } from "@/lib/connectors/slo";
 import type { SeenSubject, Source, SourceFile } from "@/lib/connectors/source";
 import { type PrometheusClient, prometheusClient } from "./client";
 import { measured } from "./file-slos";
 import { prometheusSettings } from "./kind";
 import { type LatencySettings, latencies } from "./latency";
 import { sloRules } from "./rules";
-import { type Slo, subjectOf } from "./slo";
 import { parseSloFile } from "./slo-files";
 
 /** Prometheus: SLOs from recording rules and files, error budgets, latency. One page holds all of it. */

@@ -1,28 +1,29 @@
 import "server-only";
-import { AwsV4Signer } from "aws4fetch";
 import type { z } from "zod";
 import { config } from "@/lib/config/config";
 import { UpstreamFault } from "@/lib/connectors/fault";
-import { type Authorize, type HttpClient, type HttpLimits, httpClient } from "@/lib/connectors/http";
+import { type HttpLimits, httpClient } from "@/lib/connectors/http";
+import { type AwsKeys, sigV4 } from "@/lib/connectors/sigv4";
 import { regionOf } from "./region";
 import {
   endpointConfigShape,
   endpointShape,
   endpointsPage,
+  executionsPage,
   groupsPage,
   modelShape,
   packagesPage,
+  scheduleShape,
+  schedulesPage,
   tagsPage,
   updated,
 } from "./shapes";
 
 /** Where SageMaker is in one region, and the keys of an IAM user. */
-export type SagemakerTarget = {
+export type SagemakerTarget = AwsKeys & {
   /** https://api.sagemaker.REGION.amazonaws.com, or a private endpoint with its region given. */
   baseUrl: string;
   region: string | null;
-  accessKeyId: string;
-  secretAccessKey: string;
 };
 
 export type SagemakerClient = ReturnType<typeof sagemakerClient>;
@@ -45,7 +46,7 @@ export function sagemakerClient(target: SagemakerTarget, limits: Partial<HttpLim
   const http = httpClient(
     "Amazon SageMaker",
     target.baseUrl,
-    signer(target, "sagemaker", region, () => http),
+    sigV4(target, "sagemaker", region, () => http),
     cap,
   );
 
@@ -110,6 +111,22 @@ export function sagemakerClient(target: SagemakerTarget, limits: Partial<HttpLim
     endpointConfig: (name: string) => call("DescribeEndpointConfig", { EndpointConfigName: name }, endpointConfigShape),
     model: (name: string) => call("DescribeModel", { ModelName: name }, modelShape),
     tags: (arn: string) => call("ListTags", { ResourceArn: arn, MaxResults: 50 }, tagsPage),
+    /** Monitoring schedules of an endpoint. */
+    schedules: (endpoint: string, token: string | null) =>
+      call("ListMonitoringSchedules", { ...page(token, 100), EndpointName: endpoint }, schedulesPage),
+    schedule: (name: string) => call("DescribeMonitoringSchedule", { MonitoringScheduleName: name }, scheduleShape),
+    /** Executions of a schedule, newest first. */
+    executions: (schedule: string, token: string | null, max: number) =>
+      call(
+        "ListMonitoringExecutions",
+        {
+          ...page(token, max),
+          MonitoringScheduleName: schedule,
+          SortBy: "ScheduledTime",
+          SortOrder: "Descending",
+        },
+        executionsPage,
+      ),
     /** Sets a version's approval, with why, and its customer metadata: all of it, since a server may replace what was there. */
     setApproval: (
       arn: string,
@@ -132,25 +149,7 @@ export function sagemakerClient(target: SagemakerTarget, limits: Partial<HttpLim
   };
 }
 
-/**
- * Signs each request (Signature Version 4). AWS refuses one that is more than five minutes off its clock: the second attempt, and
- * all that follow, are signed with the time that the server said.
- */
-function signer(target: SagemakerTarget, service: string, region: string, http: () => HttpClient): Authorize {
-  let ahead = 0;
-  return async ({ method, url, headers, body }, renew) => {
-    if (renew) ahead = http().skewMs() ?? 0;
-    const signed = await new AwsV4Signer({
-      method,
-      url: url.href,
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-amz-"))),
-      body: body === null ? null : new Uint8Array(body),
-      accessKeyId: target.accessKeyId,
-      secretAccessKey: target.secretAccessKey,
-      service,
-      region,
-      datetime: new Date(Date.now() + ahead).toISOString().replace(/[:-]|\.\d{3}/g, ""),
-    }).sign();
-    return Object.fromEntries(signed.headers);
-  };
-}
+/** SageMaker answers a name it does not know with a ValidationException. */
+export const gone = (error: unknown): boolean =>
+  error instanceof UpstreamFault &&
+  (error.kind === "not_found" || (error.kind === "rejected" && error.upstreamCode === "ValidationException"));

@@ -2,6 +2,13 @@ import { z } from "zod";
 import type { RegistryKind, Settings } from "@/lib/connectors/registry";
 import { regionOf } from "./region";
 
+/** One region of AWS, as settings have it. */
+export const awsRegion = z
+  .string()
+  .max(30, "At most 30 characters.")
+  .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, "A region as in eu-central-1.")
+  .meta({ title: "Region", description: "As in eu-central-1. Connect each region by itself." });
+
 /** Amazon SageMaker Model Registry, one region of one account. */
 export const sagemakerKind: RegistryKind = {
   kind: "sagemaker",
@@ -21,13 +28,7 @@ export const sagemakerKind: RegistryKind = {
       secret: { label: "Secret access key" },
     },
   ],
-  settings: z.strictObject({
-    region: z
-      .string()
-      .max(30, "At most 30 characters.")
-      .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, "A region as in eu-central-1.")
-      .meta({ title: "Region", description: "As in eu-central-1. Connect each region by itself." }),
-  }),
+  settings: z.strictObject({ region: awsRegion }),
   prodAlias: { label: "Approval status that marks production", default: "Approved" },
   platform: () => "sagemaker",
   // Model groups are shown in Studio, which belongs to a domain; the console leads to it.

@@ -5,7 +5,7 @@ import { abreast, once, phased, unlessDenied } from "@/lib/connectors/phases";
 import type { BadRecord, From, ModelRef, Page, Registry, Write } from "@/lib/connectors/registry";
 import { badRecord, sift } from "@/lib/connectors/sift";
 import { everyRecord, someRecords } from "@/lib/connectors/walk";
-import { type SagemakerClient, sagemakerClient } from "./client";
+import { gone, type SagemakerClient, sagemakerClient } from "./client";
 import { approved, noDigest, packageArnOf, refOf, type Served, seenModel, seenServing, seenVersion } from "./map";
 import { endpointSummaryShape, groupShape, packageShape, type Summary, servedShape, summaryShape } from "./shapes";
 import { testSagemaker } from "./test";
@@ -117,11 +117,6 @@ async function readPackage(
   const key = `${ModelPackageGroupName}/${ModelPackageVersion}`;
   return { bad: badRecord("versions", key, `${issue?.path.join(".")}: ${issue?.message}`, raw) };
 }
-
-/** SageMaker answers a name it does not know with a ValidationException. */
-const gone = (error: unknown): boolean =>
-  error instanceof UpstreamFault &&
-  (error.kind === "not_found" || (error.kind === "rejected" && error.upstreamCode === "ValidationException"));
 
 async function readServing(client: SagemakerClient, token: string | null, from: From): Promise<Partial<Page>> {
   const page = await client.endpoints(token, from.size);

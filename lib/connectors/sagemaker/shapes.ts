@@ -125,4 +125,30 @@ export const modelShape = z.looseObject({
 });
 export type Model = z.output<typeof modelShape>;
 
+/** Model Monitor: schedules of an endpoint, and what their executions came to. */
+export const schedulesPage = z.object({ MonitoringScheduleSummaries: z.array(z.unknown()), NextToken: nextToken });
+export const scheduleSummaryShape = z.looseObject({
+  MonitoringScheduleName: z.string().min(1),
+  MonitoringScheduleStatus: z.string(),
+  /** Left out by schedules made before the types were; those watch the data. */
+  MonitoringType: z
+    .string()
+    .nullish()
+    .transform((v) => v ?? "DataQuality"),
+});
+export const scheduleShape = z.looseObject({
+  MonitoringScheduleConfig: z.looseObject({
+    ScheduleConfig: z.looseObject({ ScheduleExpression: text }).nullish(),
+  }),
+});
+export const executionsPage = z.object({ MonitoringExecutionSummaries: z.array(z.unknown()), NextToken: nextToken });
+export const executionShape = z.looseObject({
+  MonitoringScheduleName: z.string().min(1),
+  ScheduledTime: instant,
+  LastModifiedTime: instant,
+  MonitoringExecutionStatus: z.string(),
+  FailureReason: text,
+});
+export type Execution = z.output<typeof executionShape>;
+
 export const updated = z.looseObject({ ModelPackageArn: z.string() });

@@ -1,5 +1,14 @@
 import { createHash, createHmac } from "node:crypto";
-import { type Fake, type FakeAnswer, type FakeRequest, pageOf, type Scene, type SceneModel, startFake } from "./server";
+import {
+  type Fake,
+  type FakeAnswer,
+  type FakeRequest,
+  pageOf,
+  type Scene,
+  type SceneModel,
+  startFake,
+  type Vendor,
+} from "./server";
 
 export const sagemakerKeys = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
@@ -7,32 +16,43 @@ export const sagemakerKeys = {
   region: "eu-central-1",
 };
 const account = "123456789012";
-const arn = (rest: string) => `arn:aws:sagemaker:${sagemakerKeys.region}:${account}:${rest}`;
+export const arn = (rest: string) => `arn:aws:sagemaker:${sagemakerKeys.region}:${account}:${rest}`;
 const error = (status: number, __type: string, message: string): FakeAnswer => ({ status, json: { __type, message } });
 
 /** SageMaker's JSON 1.1 protocol, with signatures checked as Signature Version 4 has it. */
 export const startSagemakerFake = (scene: Scene): Promise<Fake> =>
-  startFake(scene, {
-    authorize: (request, fake) => unsigned(request, fake.skewMs),
-    answer: (request, fake) => answer(actionOf(request), inputOf(request), fake),
-    expired: () => error(400, "ExpiredTokenException", "The security token included in the request is expired"),
-    denied: (request) =>
-      error(
-        400,
-        "AccessDeniedException",
-        `User: arn:aws:iam::${account}:user/countersign is not authorized to perform: sagemaker:${actionOf(request)} because no identity-based policy allows the sagemaker:${actionOf(request)} action`,
-      ),
-    throttled: error(429, "ThrottlingException", "Rate exceeded"),
-    failed: error(500, "InternalFailure", "The request processing has failed because of an unknown error."),
-    nameOf: actionOf,
-  });
+  startFake(
+    scene,
+    awsVendor((request, fake) => sagemakerAnswer(actionOf(request), inputOf(request), fake)),
+  );
 
-function actionOf(request: FakeRequest): string {
-  return String(request.headers["x-amz-target"] ?? "").replace(/^SageMaker\./, "");
+/** How AWS's services that speak JSON let in, deny and fail, whatever they answer. */
+export const awsVendor = (answer: Vendor["answer"]): Vendor => ({
+  authorize: (request, fake) => unsigned(request, fake.skewMs),
+  answer,
+  expired: () => error(400, "ExpiredTokenException", "The security token included in the request is expired"),
+  denied: (request) => {
+    const needed = `${serviceOf(request) === "monitoring" ? "cloudwatch" : "sagemaker"}:${actionOf(request)}`;
+    return error(
+      400,
+      "AccessDeniedException",
+      `User: arn:aws:iam::${account}:user/countersign is not authorized to perform: ${needed} because no identity-based policy allows the ${needed} action`,
+    );
+  },
+  throttled: error(429, "ThrottlingException", "Rate exceeded"),
+  failed: error(500, "InternalFailure", "The request processing has failed because of an unknown error."),
+  nameOf: actionOf,
+});
+
+const target = (request: FakeRequest): string => String(request.headers["x-amz-target"] ?? "");
+const serviceOf = (request: FakeRequest) => (target(request).startsWith("SageMaker.") ? "sagemaker" : "monitoring");
+
+export function actionOf(request: FakeRequest): string {
+  return target(request).replace(/^.*\./, "");
 }
 
-type Input = Record<string, unknown>;
-const inputOf = (request: FakeRequest): Input => {
+export type Input = Record<string, unknown>;
+export const inputOf = (request: FakeRequest): Input => {
   const value: unknown = JSON.parse(request.body || "{}");
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 };
@@ -80,7 +100,7 @@ function described(m: SceneModel, v: Version) {
   };
 }
 
-function answer(action: string, input: Input, fake: Fake): FakeAnswer {
+export function sagemakerAnswer(action: string, input: Input, fake: Fake): FakeAnswer {
   const { scene } = fake;
   const asked = typeof input.MaxResults === "number" ? input.MaxResults : 10;
   const list = <T>(all: readonly T[], name: string): FakeAnswer => {
@@ -199,10 +219,10 @@ const hmac = (key: string | Buffer, value: string): Buffer => createHmac("sha256
 /** Why the signature does not hold (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), or null. */
 function unsigned(request: FakeRequest, skewMs: number): FakeAnswer | null {
   const given =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/sagemaker\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/(\w+)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
       String(request.headers.authorization),
     );
-  const [, id, date = "", region = "", signed = "", signature] = given ?? [];
+  const [, id, date = "", region = "", service = "", signed = "", signature] = given ?? [];
   const stamp = String(request.headers["x-amz-date"]);
   if (id !== sagemakerKeys.accessKeyId)
     return error(400, "UnrecognizedClientException", "The security token included in the request is invalid.");
@@ -214,13 +234,13 @@ function unsigned(request: FakeRequest, skewMs: number): FakeAnswer | null {
   const canonical = [request.method, request.url.pathname, query, headers.join(""), signed, sha256(request.body)].join(
     "\n",
   );
-  const scope = `${date}/${region}/sagemaker/aws4_request`;
-  const key = ["sagemaker", "aws4_request"].reduce(
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const key = [service, "aws4_request"].reduce(
     (k, part) => hmac(k, part),
     hmac(hmac(`AWS4${sagemakerKeys.secretAccessKey}`, date), region),
   );
   const expected = hmac(key, ["AWS4-HMAC-SHA256", stamp, scope, sha256(canonical)].join("\n")).toString("hex");
-  return expected === signature
+  return expected === signature && service === serviceOf(request)
     ? null
     : error(
         400,

@@ -1,6 +1,6 @@
-import type { BadRecord } from "@/lib/connectors/registry";
-import { badRecord } from "@/lib/connectors/sift";
-import type { Observation, SeenSubject } from "@/lib/connectors/source";
+import type { BadRecord } from "./registry";
+import { badRecord } from "./sift";
+import type { Observation, SeenSubject } from "./source";
 
 /** An SLO as a source tells it, whichever tool wrote it. Ratios from 0 to 1. */
 export type Slo = {
