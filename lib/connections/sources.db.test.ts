@@ -7,6 +7,8 @@ import type { SourceSystem } from "@/lib/connectors/systems";
 import { systemActor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
+import { recordFacts } from "@/lib/facts/record";
+import { assess } from "@/lib/readiness/assess";
 import { subjectList } from "@/lib/sources/queries";
 import { testDatabase } from "@/lib/testing/database";
 import { startFakeEvidently } from "@/lib/testing/fakes/evidently";
@@ -17,32 +19,18 @@ import { sagemakerKeys } from "@/lib/testing/fakes/sagemaker";
 import { type MonitorScene, startFakeMonitor } from "@/lib/testing/fakes/sagemaker-monitor";
 import type { Fake } from "@/lib/testing/fakes/server";
 import { testOrg } from "@/lib/testing/org";
+import { databricksScene } from "@/lib/testing/scenes/databricks";
+import { type SourceScene, sceneModel, sceneNow } from "@/lib/testing/source-scene";
 import { createConnection } from "./create";
 import { syncRegistry } from "./sync";
 import { testConnection } from "./test";
 
 const day = 86_400_000;
-const clock = { at: new Date("2026-11-20T09:00:00Z") };
-const model = "card-fraud";
+const clock = { at: sceneNow };
+const model = sceneModel;
 
-/** How each source is faked: with one subject that names the model, one that names none, and one record that makes no sense. */
-const sources: Readonly<
-  Record<
-    SourceSystem,
-    {
-      start: () => Promise<Fake>;
-      auth: string;
-      username?: string;
-      secret: string;
-      settings?: Readonly<Record<string, string>>;
-      /** What is denied, and the permission that is named for it. */
-      denied: RegExp;
-      missing: string;
-      told: Readonly<Record<string, unknown>>;
-      unmatched: string;
-    }
-  >
-> = {
+const sources: Readonly<Record<SourceSystem, SourceScene>> = {
+  databricks: databricksScene,
   prometheus: {
     start: () => {
       const fraud = { sloth_id: "f", sloth_service: "fraud", sloth_slo: "requests", countersign_model: model };
@@ -299,8 +287,8 @@ describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
     await t?.drop();
   });
 
-  const connect = async () => {
-    const fake = await source.start();
+  const connect = async (start = source.start) => {
+    const fake = await start();
     open.push(fake);
     const { id } = await createConnection(admin, {
       name: `${system} ${++made}`,
@@ -361,6 +349,25 @@ describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
     expect(await told(id)).toEqual(await told(calm.id));
   });
 
+  const { hostile } = source;
+  if (hostile)
+    test("values from the future and garbled records are kept apart, an expired token is renewed, and the rest is told", async () => {
+      const { id, fake } = await connect(hostile.start);
+      fake.emptyPages = true;
+      fake.faults.push("expired");
+      await sync(id);
+      const known = await told(id);
+      expect(known).toMatchObject(hostile.told);
+      expect(known).not.toHaveProperty([hostile.future]);
+      const bad = await t.db.select().from(quarantinedRecords).where(eq(quarantinedRecords.connectionId, id));
+      const early = bad.filter((b) => b.reason.includes("lies in the future"));
+      expect(early.map((b) => b.externalKey)).toContainEqual(expect.stringContaining(hostile.future));
+      expect(await lastRun(id)).toMatchObject({ state: "completed", skipped: bad.length });
+      // One subject or list holds a record of no sense in each scene.
+      expect(bad.length - early.length).toBe(hostile.skipped + 1);
+      expect(await sync(id)).toMatchObject({ changed: 0 });
+    });
+
   test("a failure keeps what was told before, and the next sync goes on", async () => {
     const { id, fake } = await connect();
     await sync(id);
@@ -385,6 +392,70 @@ describe.each(Object.keys(sources) as SourceSystem[])("%s", (system) => {
     });
   });
 });
+
+const deciding = Object.entries(sources).flatMap(([system, scene]) =>
+  scene.decides ? [{ system: system as SourceSystem, scene, ...scene.decides }] : [],
+);
+test.each(deciding)(
+  "$system decides readiness item $item; unread it is unknown, and read again it fails",
+  async (d) => {
+    const t = await testDatabase();
+    const fake = await d.scene.start();
+    try {
+      const org = await testOrg(t.db);
+      org.now.at = clock.at;
+      const admin = await org.person("Ada Admin", "admin");
+      const id = newId();
+      await t.db.insert(models).values({
+        id,
+        name: model,
+        platform: "mlflow",
+        stage: "review",
+        tier: 2,
+        kind: "classical",
+        servingType: "online",
+        createdAt: clock.at,
+        updatedAt: clock.at,
+      });
+      const { auth, username, secret } = d.scene;
+      const connection = await createConnection(admin, {
+        name: "Source",
+        system: d.system,
+        baseUrl: fake.url,
+        auth,
+        ...(username ? { username } : {}),
+        secret,
+        settings: { ...d.scene.settings },
+        import: true,
+      });
+      const read = async (now: Date) => {
+        const also = Object.entries(d.also ?? {}).map(([key, value]) => ({
+          subjectKind: "model" as const,
+          subjectId: id,
+          key,
+          value,
+          effectiveAt: now,
+          collectedAt: now,
+          source: { kind: "push" as const, id: "ci", name: "CI" },
+        }));
+        await t.db.transaction((tx) => recordFacts(tx, also, now));
+        const ctx = { db: t.db, actor: systemActor, now: () => now, requestId: newId() };
+        await syncRegistry(ctx, { connectionId: connection.id, trigger: "manual" });
+      };
+      const state = async (now: Date) => (await assess(t.db, id, null, now)).items.find((i) => i.id === d.item)?.state;
+      const later = new Date(clock.at.getTime() + 3 * day);
+      expect(await state(clock.at)).toBe("unknown");
+      await read(clock.at);
+      expect(await state(clock.at)).toBe("pass");
+      expect(await state(later)).toBe("unknown");
+      await read(later);
+      expect(await state(later)).toBe("fail");
+    } finally {
+      await fake.close();
+      await t.drop();
+    }
+  },
+);
 
 test("GitHub: what may not be read is unknown, and neither none nor the end of the sync", async () => {
   const t = await testDatabase();

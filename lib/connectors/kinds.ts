@@ -1,4 +1,5 @@
 import { azureMlKind } from "./azure-ml/kind";
+import { databricksKind } from "./databricks/kind";
 import { evidentlyKind } from "./evidently/kind";
 import { githubKind } from "./github/kind";
 import { mlflowKind } from "./mlflow/kind";
@@ -30,6 +31,7 @@ export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   github: githubKind,
   evidently: evidentlyKind,
   sagemaker_monitor: sagemakerMonitorKind,
+  databricks: databricksKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };

@@ -3,7 +3,14 @@ export const registrySystems = ["mlflow", "unity_catalog", "sagemaker", "vertex_
 export type RegistrySystem = (typeof registrySystems)[number];
 
 /** The sources of facts that can be connected; each has a description (kinds.ts) and an implementation (sources.ts). */
-export const sourceSystems = ["prometheus", "pagerduty", "github", "evidently", "sagemaker_monitor"] as const;
+export const sourceSystems = [
+  "prometheus",
+  "pagerduty",
+  "github",
+  "evidently",
+  "sagemaker_monitor",
+  "databricks",
+] as const;
 export type SourceSystem = (typeof sourceSystems)[number];
 
 export const systems = [...registrySystems, ...sourceSystems] as const;

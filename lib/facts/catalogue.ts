@@ -1,6 +1,7 @@
 import { architectureKeys } from "./architecture-keys";
 import { type FactKey, factOf as key, knownBy, maxAge } from "./fact-key";
 import { monitoringKeys } from "./monitoring-keys";
+import { pipelineKeys } from "./pipeline-keys";
 import { resultKeys } from "./result-keys";
 
 const { auto, test, drill, document } = maxAge;
@@ -329,6 +330,7 @@ export const catalogue: readonly FactKey[] = [
     "dataset",
   ),
   ...monitoringKeys,
+  ...pipelineKeys,
   ...resultKeys,
   ...architectureKeys,
 ];

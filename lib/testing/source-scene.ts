@@ -1,0 +1,24 @@
+import type { FactValue } from "@/lib/facts/fact";
+import type { Fake } from "./fakes/server";
+
+/** When and about which model the scenes of sources tell. */
+export const sceneNow = new Date("2026-11-20T09:00:00Z");
+export const sceneModel = "card-fraud";
+
+/** How a source is faked: with one subject that names the model, one that names none, and one record that makes no sense. */
+export type SourceScene = {
+  start: () => Promise<Fake>;
+  auth: string;
+  username?: string;
+  secret: string;
+  settings?: Readonly<Record<string, string>>;
+  /** What is denied, and the permission that is named for it. */
+  denied: RegExp;
+  missing: string;
+  told: Readonly<Record<string, unknown>>;
+  unmatched: string;
+  /** A readiness item that its facts decide, with what else the item asks for. It passes, and fails once nothing ran for three days. */
+  decides?: { item: string; also?: Readonly<Record<string, FactValue>> };
+  /** The same with one value that lies in the future and records of which one in five makes no sense: the keys that are still told. */
+  hostile?: { start: () => Promise<Fake>; told: Readonly<Record<string, unknown>>; skipped: number; future: string };
+};
