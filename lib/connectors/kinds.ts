@@ -8,6 +8,7 @@ import { prometheusKind } from "./prometheus/kind";
 import type { RegistryKind } from "./registry";
 import { sagemakerKind } from "./sagemaker/kind";
 import { sagemakerMonitorKind } from "./sagemaker-monitor/kind";
+import { serviceNowKind } from "./servicenow/kind";
 import { snowflakeKind } from "./snowflake/kind";
 import type { SourceKind } from "./source";
 import type { RegistrySystem, SourceSystem, System } from "./systems";
@@ -32,6 +33,7 @@ export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   evidently: evidentlyKind,
   sagemaker_monitor: sagemakerMonitorKind,
   databricks: databricksKind,
+  servicenow: serviceNowKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };

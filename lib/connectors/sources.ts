@@ -12,6 +12,7 @@ const implementations: Readonly<Record<SourceSystem, () => Promise<Source>>> = {
   pagerduty: async () => (await import("./pagerduty/source")).pagerDuty,
   prometheus: async () => (await import("./prometheus/source")).prometheus,
   sagemaker_monitor: async () => (await import("./sagemaker-monitor/source")).sagemakerMonitor,
+  servicenow: async () => (await import("./servicenow/source")).serviceNow,
 };
 
 /** Opens a source of facts; callers close it. Throws UpstreamFault when its address may not be reached. */

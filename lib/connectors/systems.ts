@@ -10,6 +10,7 @@ export const sourceSystems = [
   "evidently",
   "sagemaker_monitor",
   "databricks",
+  "servicenow",
 ] as const;
 export type SourceSystem = (typeof sourceSystems)[number];
 

@@ -3,7 +3,7 @@ import { factOf as key, knownBy, maxAge } from "./fact-key";
 const { auto, test } = maxAge;
 const { delivery, monitoring, onCall } = knownBy;
 
-/** What service levels, latency, drift, incidents and deployments say, as sources of facts read them (lib/connectors/prometheus, pagerduty, github, sagemaker-monitor). */
+/** What service levels, latency, drift, incidents and deployments say, as sources of facts read them (lib/connectors/prometheus, pagerduty, servicenow, github, sagemaker-monitor). */
 export const monitoringKeys = [
   key(
     "slo.attainment",
@@ -45,6 +45,7 @@ export const monitoringKeys = [
     "The last run of the prediction or concept drift monitor found drift.",
   ),
   key("incident.count", "number", "model", auto, onCall, "Incidents of the last 30 days.", "incident"),
+  key("incident.count_quarter", "number", "model", auto, onCall, "Incidents of the last 90 days.", "incident"),
   key(
     "incident.open",
     "number",

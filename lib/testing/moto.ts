@@ -16,8 +16,9 @@ export type Moto = Awaited<ReturnType<typeof startMoto>>;
 /** A moto server (a working imitation of AWS, from PyPI) on a free port, with nothing in it. */
 export async function startMoto(): Promise<{
   url: string;
-  /** Calls SageMaker as AWS's own clients do; for setting a scene. */
+  /** Call SageMaker and CloudWatch as AWS's own clients do; for setting a scene. */
   aws: (action: string, body: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
+  cloudWatch: (action: string, body: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
   stop: () => Promise<void>;
 }> {
   const binary = process.env.MOTO_BIN;
@@ -33,16 +34,16 @@ export async function startMoto(): Promise<{
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return {
-    url,
-    aws: async (action, body) => {
+  const call =
+    (service: string, version: string, target: string) =>
+    async (action: string, body: Readonly<Record<string, unknown>>) => {
       const signed = await new AwsV4Signer({
         method: "POST",
         url,
-        headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `SageMaker.${action}` },
+        headers: { "content-type": `application/x-amz-json-${version}`, "x-amz-target": `${target}.${action}` },
         body: JSON.stringify(body),
         ...motoKeys,
-        service: "sagemaker",
+        service,
         region: "eu-central-1",
       }).sign();
       const answer = await fetch(signed.url, {
@@ -54,7 +55,11 @@ export async function startMoto(): Promise<{
       if (!answer.ok || typeof said !== "object" || said === null)
         throw new Error(`${action}: ${answer.status} ${JSON.stringify(said)}`);
       return Object.fromEntries(Object.entries(said));
-    },
+    };
+  return {
+    url,
+    aws: call("sagemaker", "1.1", "SageMaker"),
+    cloudWatch: call("monitoring", "1.0", "GraniteServiceVersion20100801"),
     stop: () => end(server),
   };
 }

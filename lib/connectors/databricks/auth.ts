@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { basic } from "@/lib/connectors/basic";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { type Authorize, type HttpLimits, httpClient } from "@/lib/connectors/http";
 import type { Target } from "@/lib/connectors/registry";
@@ -33,9 +34,6 @@ export function signer(
       throw new UpstreamFault("blocked", `${system} knows no sign-in called ${auth}.`);
   }
 }
-
-const basic = (user: string | null, password: string | null): string =>
-  `Basic ${Buffer.from(`${user ?? ""}:${password ?? ""}`).toString("base64")}`;
 
 /** OAuth client credentials at the workspace's own token endpoint; one request for a token at a time. */
 function machineToMachine(system: string, target: Target, limits: Partial<HttpLimits>): Authorize {

@@ -1,8 +1,8 @@
 import "server-only";
 import { z } from "zod";
 import { config } from "@/lib/config/config";
-import { UpstreamFault } from "@/lib/connectors/fault";
-import { type Call, type HttpLimits, httpClient } from "@/lib/connectors/http";
+import { type HttpLimits, httpClient } from "@/lib/connectors/http";
+import { linkedLists } from "@/lib/connectors/linked";
 import type { Target } from "@/lib/connectors/registry";
 
 const instant = z.iso.datetime({ offset: true });
@@ -31,8 +31,7 @@ export const deploymentShape = z.looseObject({ id: z.number(), created_at: insta
 export const statusShape = z.looseObject({ state: z.string(), created_at: instant });
 export const analysisShape = z.looseObject({ created_at: instant });
 
-/** Pages of a list that are read at most: of alerts, and of what is told newest first. */
-const most = 500;
+/** Pages that are read at most of what is told newest first. */
 const few = 10;
 
 export type GithubClient = ReturnType<typeof githubClient>;
@@ -49,45 +48,14 @@ export function githubClient(target: Target, organization: string, limits: Parti
     },
     { timeoutMs: config().connectorTimeoutMs, ...limits },
   );
-  const base = new URL(target.baseUrl);
-  const prefix = base.pathname.replace(/\/$/, "");
+  const { page, every } = linkedLists(
+    "GitHub",
+    http,
+    target.baseUrl,
+    z.array(z.unknown()),
+    "application/vnd.github+json",
+  );
   const org = encodeURIComponent(organization);
-  const page = async (path: string, permission: string) => {
-    const call: Call = { method: "GET", path, accept: "application/vnd.github+json", permission };
-    const answer = await http.bytes(call);
-    let records: unknown;
-    try {
-      records = JSON.parse(answer.body.toString("utf8"));
-    } catch (cause) {
-      throw new UpstreamFault("json", `GitHub answered ${path.split("?")[0]} with what is no JSON.`, 200, null, cause);
-    }
-    if (!Array.isArray(records))
-      throw new UpstreamFault("shape", `GitHub answered ${path.split("?")[0]} with what is no list.`);
-    const list: unknown[] = records;
-    return { records: list, next: nextOf(answer.headers.link) };
-  };
-  /** The path of the next page; one that leads to another server is not followed. */
-  const nextOf = (link: string | string[] | undefined): string | null => {
-    const match = /<([^>]+)>;\s*rel="next"/.exec(Array.isArray(link) ? link.join(",") : (link ?? ""));
-    if (!match) return null;
-    const url = new URL(match[1] ?? "", base);
-    if (url.origin !== base.origin)
-      throw new UpstreamFault("redirect", `GitHub names a next page on ${url.origin}, which is another server.`);
-    return `${url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname}${url.search}`;
-  };
-  const every = async (first: string, permission: string, pages = most): Promise<unknown[]> => {
-    const all: unknown[] = [];
-    const seen = new Set<string>();
-    for (let path: string | null = first; path !== null && seen.size < pages; ) {
-      if (seen.has(path))
-        throw new UpstreamFault("shape", "GitHub names a page it gave already, so its list has no end.");
-      seen.add(path);
-      const { records, next } = await page(path, permission);
-      all.push(...records);
-      path = next;
-    }
-    return all;
-  };
   const repo = (name: string) => `/repos/${org}/${encodeURIComponent(name)}`;
   return {
     /** Repositories with their custom properties; `path` is the next page's. */

@@ -18,7 +18,7 @@ export const pagerDutyKind: SourceKind = {
   kind: "pagerduty",
   title: "PagerDuty",
   reads:
-    "Services, who is on call for the next 30 days, escalation, and incidents of the last 30 days. A read-only REST API key is enough.",
+    "Services, who is on call for the next 30 days, escalation, and incidents of the last 90 days. A read-only REST API key is enough.",
   address: {
     label: "Address of the REST API",
     hint: "Left out: https://api.pagerduty.com. Accounts in the EU have https://api.eu.pagerduty.com.",

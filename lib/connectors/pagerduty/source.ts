@@ -1,14 +1,20 @@
 import "server-only";
+import {
+  incidentDays,
+  incidentFacts,
+  markedModel,
+  onCallAhead,
+  onCallFacts,
+  type Shift,
+} from "@/lib/connectors/on-call";
 import { countOf, prober } from "@/lib/connectors/probe";
 import type { Tested } from "@/lib/connectors/registry";
 import { sift } from "@/lib/connectors/sift";
-import type { Observation, Source, SubjectPage } from "@/lib/connectors/source";
+import type { Source, SubjectPage } from "@/lib/connectors/source";
 import { incidentShape, oncallShape, type PagerDutyClient, pagerDutyClient, serviceShape } from "./client";
-import { coveredDays, type Shift } from "./cover";
 import { pagerDutySettings } from "./kind";
 
 const dayMs = 86_400_000;
-const ahead = 30;
 /** Services in a page: their ids travel in an address. */
 const most = 50;
 
@@ -37,8 +43,8 @@ async function read(
   const live = [...new Map(services.good.map(({ value }) => [value.id, value])).values()].filter(
     (s) => s.status !== "disabled",
   );
-  const until = new Date(now.getTime() + ahead * dayMs);
-  const since = new Date(now.getTime() - 30 * dayMs);
+  const until = new Date(now.getTime() + onCallAhead * dayMs);
+  const since = new Date(now.getTime() - incidentDays.long * dayMs);
   const policies = [...new Set(live.flatMap((s) => s.escalation_policy?.id ?? []))];
   const oncalls = sift("facts", oncallShape, policies.length > 0 ? await client.oncalls(policies, now, until) : [], [
     "id",
@@ -67,34 +73,26 @@ async function read(
     ]);
   // A list may give a record twice.
   const byId = new Map(incidents.good.map(({ value }) => [value.id, value]));
-  const effectiveAt = now.toISOString();
   return {
     subjects: live.map((s) => {
       const policy = s.escalation_policy?.id ?? null;
       const own = policy === null ? [] : (shifts.get(policy) ?? []);
       const mine = [...byId.values()].filter((i) => i.service.id === s.id);
-      const mended = mine.flatMap((i) =>
-        i.resolved_at ? [(Date.parse(i.resolved_at) - Date.parse(i.created_at)) / 60_000] : [],
-      );
-      const levels = new Set(own.map((o) => o.level)).size;
-      const cover = `on-call of escalation policy ${policy ?? "none"} from ${effectiveAt} to ${until.toISOString()}`;
-      const counted = `incidents of service ${s.id} since ${since.toISOString()}`;
-      const one = (key: string, value: Observation["value"], detail: string): Observation => ({
-        key,
-        value,
-        effectiveAt,
-        detail,
-      });
+      const from = `${now.toISOString()} to ${until.toISOString()}`;
       return {
         subject: s.name,
-        declared: declaredIn(s.description ?? "", mark),
+        declared: markedModel(s.description ?? "", mark),
         observations: [
-          one("oncall.covered_days", coveredDays(own, now.getTime(), until.getTime()), cover),
-          one("oncall.escalation", levels > 1, cover),
-          one("alerts.routed", own.length > 0, cover),
-          one("incident.count", mine.length, counted),
-          one("incident.open", mine.filter((i) => i.status !== "resolved").length, counted),
-          ...(mended.length > 0 ? [one("incident.resolve_minutes", median(mended), counted)] : []),
+          ...onCallFacts(own, now, `on-call of escalation policy ${policy ?? "none"} from ${from}`),
+          ...incidentFacts(
+            mine.map((i) => ({
+              created: Date.parse(i.created_at),
+              open: i.status !== "resolved",
+              resolved: i.resolved_at ? Date.parse(i.resolved_at) : null,
+            })),
+            now,
+            `incidents of service ${s.id} since ${since.toISOString()}`,
+          ),
         ],
       };
     }),
@@ -102,23 +100,6 @@ async function read(
     next: page.more && page.records.length > 0 ? String(offset + page.records.length) : null,
     unread: [],
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const value = sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-  return Math.round((value ?? 0) * 10) / 10;
-}
-
-/** The model that a line of a description names; null: none does. */
-function declaredIn(description: string, mark: string): string | null {
-  for (const line of description.split("\n")) {
-    const [name, ...rest] = line.split(":");
-    if (name?.trim().toLowerCase() === mark.toLowerCase() && rest.length > 0)
-      return rest.join(":").trim().slice(0, 250) || null;
-  }
-  return null;
 }
 
 async function test(client: PagerDutyClient, now: Date): Promise<Tested> {

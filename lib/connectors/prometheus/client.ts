@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { config } from "@/lib/config/config";
+import { basic } from "@/lib/connectors/basic";
 import { type HttpLimits, httpClient } from "@/lib/connectors/http";
 import type { Target } from "@/lib/connectors/registry";
 
@@ -25,8 +26,7 @@ export type PrometheusClient = ReturnType<typeof prometheusClient>;
 export function prometheusClient(target: Target, limits: Partial<HttpLimits> = {}) {
   const tenant = target.settings.tenant;
   const headers: Record<string, string> = typeof tenant === "string" ? { "x-scope-orgid": tenant } : {};
-  if (target.auth === "basic")
-    headers.authorization = `Basic ${Buffer.from(`${target.username ?? ""}:${target.secret ?? ""}`).toString("base64")}`;
+  if (target.auth === "basic") headers.authorization = basic(target.username, target.secret);
   if (target.auth === "bearer") headers.authorization = `Bearer ${target.secret ?? ""}`;
   const http = httpClient("Prometheus", target.baseUrl, headers, {
     timeoutMs: config().connectorTimeoutMs,

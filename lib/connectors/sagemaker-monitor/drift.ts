@@ -1,4 +1,5 @@
 import { usualHours } from "@/lib/connectors/cadence";
+import { cronGapHours } from "@/lib/connectors/cron";
 import type { Execution } from "@/lib/connectors/sagemaker/shapes";
 import type { Observation } from "@/lib/connectors/source";
 
@@ -59,12 +60,12 @@ export function driftFacts(schedules: readonly Schedule[]): Observation[] {
   });
 }
 
-/** Hours between executions of a schedule as SageMaker takes them: hourly, daily, or every so many hours; null: something else. */
-export function everyHours(expression: string | null): number | null {
-  const [, hour] = /^cron\(\S+ (\S+) \? \* \* \*\)$/.exec(expression ?? "") ?? [];
-  if (hour === undefined) return null;
-  if (hour === "*") return 1;
-  if (/^\d{1,2}$/.test(hour)) return 24;
-  const step = Number(/^(?:\d{1,2}|\*)\/(\d{1,2})$/.exec(hour)?.[1] ?? Number.NaN);
-  return step >= 1 && step <= 24 ? step : null;
-}
+/** Hours between executions of a schedule: minute, hour, date, month, weekday and year of AWS; null: not told. */
+const everyHours = (expression: string | null): number | null =>
+  cronGapHours(
+    /^cron\((.+)\)$/
+      .exec(expression ?? "")?.[1]
+      ?.split(/\s+/)
+      .slice(0, 5)
+      .join(" ") ?? "",
+  );

@@ -66,7 +66,7 @@ export function startFakeMonitor(scene: MonitorScene): Promise<Fake> {
             .sort((a, b) => b.at - a.at)
             .map((e) => ({
               MonitoringScheduleName: e.schedule,
-              ScheduledTime: e.bad ? "yesterday" : seconds(e.at),
+              ScheduledTime: e.bad ? `day ${e.at}` : seconds(e.at),
               CreationTime: seconds(e.at),
               LastModifiedTime: seconds(e.at + 600_000),
               MonitoringExecutionStatus: e.status,

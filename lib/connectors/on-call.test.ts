@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { coveredDays, type Shift } from "./cover";
+import { coveredDays, type Shift } from "./on-call";
 
 const day = 86_400_000;
 const now = Date.parse("2026-11-20T12:00:00Z");
