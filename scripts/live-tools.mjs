@@ -1,5 +1,5 @@
-// Outside systems that live tests need, installed once into a cache folder: MLflow, moto (a working imitation of AWS) and
-// the client of Unity Catalog's open-source server from PyPI; Prometheus from Debian's archive.
+// Outside systems that live tests need, installed once into a cache folder: MLflow, Airflow, moto (a working imitation
+// of AWS) and the client of Unity Catalog's open-source server from PyPI; Prometheus from Debian's archive.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 /** Pinned, so that a test means the same tomorrow. */
 const mlflowPins = ["mlflow==3.17.2", "scikit-learn==1.9.1"];
 const unityPins = ["unitycatalog-client==0.7.0"];
+const airflowPins = ["apache-airflow==3.3.2"];
 const motoPins = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "countersign");
@@ -34,6 +35,17 @@ export function moto() {
 /** The environment for tests that need Unity Catalog's own client, or null where it is not installed. */
 export function unityClient() {
   return complete(unityPins) ? { UNITY_PYTHON: bin(unityPins, "python") } : null;
+}
+
+/** The environment for tests that need Airflow, or null where it is not installed. */
+export function airflow() {
+  return complete(airflowPins) ? { AIRFLOW_BIN: bin(airflowPins, "airflow") } : null;
+}
+
+/** Installs Airflow (about 290 MB, a minute) and returns its environment. Throws a sentence when it cannot be had. */
+export function installAirflow() {
+  install(airflowPins);
+  return airflow();
 }
 
 /** Installs Unity Catalog's own client (about 40 MB) and returns its environment. Throws a sentence when it cannot be had. */
@@ -122,6 +134,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     ...installMoto(),
     ...installUnityClient(),
     ...installPrometheus(),
+    ...installAirflow(),
   }))
     console.log(`export ${name}=${value}`);
 }

@@ -5,6 +5,8 @@ import path from "node:path";
 import { cosign, fetchCosign } from "./fetch-cosign.mjs";
 import { built, install, installed, root } from "./launch/ready-to-run.mjs";
 import {
+  airflow,
+  installAirflow,
   installMlflow,
   installMoto,
   installPrometheus,
@@ -95,6 +97,7 @@ function live() {
       ...installMoto(),
       ...installUnityClient(),
       ...installPrometheus(),
+      ...installAirflow(),
       ...fetchCosign(),
     };
   const there = mlflow();
@@ -105,7 +108,9 @@ function live() {
     console.log("\nLive tests with Unity Catalog's client will be skipped: `node scripts/live-tools.mjs` installs it.");
   if (!prometheus())
     console.log("\nLive tests against Prometheus will be skipped: `node scripts/live-tools.mjs` unpacks it.");
-  return { ...there, ...moto(), ...unityClient(), ...prometheus(), ...cosign() };
+  if (!airflow())
+    console.log("\nLive tests against Airflow will be skipped: `node scripts/live-tools.mjs` installs it.");
+  return { ...there, ...moto(), ...unityClient(), ...prometheus(), ...airflow(), ...cosign() };
 }
 
 /** Chromium: the machine's own, or Debian's through apt as root, or a clear instruction. */

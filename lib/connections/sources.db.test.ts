@@ -17,6 +17,7 @@ import { type PagerDutyScene, startFakePagerDuty } from "@/lib/testing/fakes/pag
 import { startFakePrometheus } from "@/lib/testing/fakes/prometheus";
 import type { Fake } from "@/lib/testing/fakes/server";
 import { testOrg } from "@/lib/testing/org";
+import { airflowScene } from "@/lib/testing/scenes/airflow";
 import { databricksScene } from "@/lib/testing/scenes/databricks";
 import { monitorScene } from "@/lib/testing/scenes/sagemaker-monitor";
 import { serviceNowSourceScene } from "@/lib/testing/scenes/servicenow";
@@ -30,6 +31,7 @@ const clock = { at: sceneNow };
 const model = sceneModel;
 
 const sources: Readonly<Record<SourceSystem, SourceScene>> = {
+  airflow: airflowScene,
   databricks: databricksScene,
   prometheus: {
     start: () => {

@@ -129,6 +129,8 @@ const kindOfCode: Readonly<Record<string, FaultKind>> = {
   invalid_grant: "unauthorized",
   invalid_client: "unauthorized",
   unauthorized_client: "unauthorized",
+  // Airflow 3 answers a token that ran out with 403
+  "Invalid JWT token": "unauthorized",
 };
 
 /** GitHub denies with 403 what is only too much for now, and tells the two apart by its headers. */
@@ -158,6 +160,8 @@ const saidShape = z.looseObject({
   // AWS: a type with or without its namespace
   __type: text,
   Message: text,
+  // Airflow, Feast
+  detail: text,
   // Snowflake
   code,
   // OAuth: a word; Google and Azure: an object
@@ -196,7 +200,7 @@ function ownWords(body: Buffer, headers: IncomingHttpHeaders): Said {
   if (!parsed.success) return nothing;
   const said = parsed.data;
   const inner = typeof said.error === "object" ? said.error : null;
-  const message = said.message ?? said.Message ?? inner?.message ?? said.error_description ?? "";
+  const message = said.message ?? said.Message ?? inner?.message ?? said.error_description ?? said.detail ?? "";
   const permission =
     inner?.details?.find((d) => d.metadata?.permission)?.metadata?.permission ??
     /not authorized to perform: ([\w:-]+)/.exec(message)?.[1] ??
@@ -207,7 +211,7 @@ function ownWords(body: Buffer, headers: IncomingHttpHeaders): Said {
       said.__type?.split("#").at(-1) ??
       (typeof said.error === "string" ? said.error : (inner?.status ?? inner?.code)) ??
       said.code ??
-      null,
+      (said.detail && kindOfCode[said.detail] ? said.detail : null),
     message: (message.split("\n")[0] ?? "").slice(0, 200),
     permission: permission ?? null,
   };

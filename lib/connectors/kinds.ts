@@ -1,3 +1,4 @@
+import { airflowKind } from "./airflow/kind";
 import { azureMlKind } from "./azure-ml/kind";
 import { databricksKind } from "./databricks/kind";
 import { evidentlyKind } from "./evidently/kind";
@@ -34,6 +35,7 @@ export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   sagemaker_monitor: sagemakerMonitorKind,
   databricks: databricksKind,
   servicenow: serviceNowKind,
+  airflow: airflowKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };

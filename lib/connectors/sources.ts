@@ -6,6 +6,7 @@ import type { SourceSystem } from "./systems";
 
 /** How each source of facts is spoken to. Loaded when first needed. */
 const implementations: Readonly<Record<SourceSystem, () => Promise<Source>>> = {
+  airflow: async () => (await import("./airflow/source")).airflow,
   databricks: async () => (await import("./databricks/source")).databricks,
   evidently: async () => (await import("./evidently/source")).evidently,
   github: async () => (await import("./github/source")).github,

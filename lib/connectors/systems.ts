@@ -11,6 +11,7 @@ export const sourceSystems = [
   "sagemaker_monitor",
   "databricks",
   "servicenow",
+  "airflow",
 ] as const;
 export type SourceSystem = (typeof sourceSystems)[number];
 

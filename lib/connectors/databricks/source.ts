@@ -2,7 +2,7 @@ import "server-only";
 import { cronGapHours } from "@/lib/connectors/cron";
 import { UpstreamFault } from "@/lib/connectors/fault";
 import { once } from "@/lib/connectors/phases";
-import { type PipelineRun, pipelineFacts, roleOf, runDays } from "@/lib/connectors/pipeline";
+import { type PipelineRun, pipelineFacts, roleOf } from "@/lib/connectors/pipeline";
 import { countOf, prober } from "@/lib/connectors/probe";
 import type { BadRecord, Tested } from "@/lib/connectors/registry";
 import { side } from "@/lib/connectors/side";
@@ -26,6 +26,8 @@ import { driftOf, tablesOf, tagOf } from "./monitors";
 
 type Settings = ReturnType<typeof databricksSettings.parse>;
 const dayMs = 86_400_000;
+/** Databricks forgets runs after 60 days. */
+const keptDays = 60;
 /** Endpoints in a page, each with some requests of its own, and how many are asked about at once. */
 const most = 50;
 const width = 4;
@@ -156,7 +158,7 @@ async function runsOf(
   const { good, bad } = sift(
     "facts",
     runShape,
-    await client.runs(job.job_id, new Date(now.getTime() - runDays * dayMs)),
+    await client.runs(job.job_id, new Date(now.getTime() - keptDays * dayMs)),
     ["run_id"],
   );
   return {
