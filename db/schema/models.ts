@@ -338,6 +338,13 @@ export const incidents = pgTable(
     intervention: text().$type<"rollback" | "hotfix" | "disable" | "traffic_shift" | "none">().notNull(),
     reportedBy: text().notNull(),
     reportedOn: date().notNull(),
+    /** Which other system told of it, and what it calls it. */
+    externalSource: text(),
+    externalId: text(),
   },
-  (t) => [index("incident_by_start").on(t.startedAt), index("incident_by_model").on(t.modelId)],
+  (t) => [
+    index("incident_by_start").on(t.startedAt),
+    index("incident_by_model").on(t.modelId),
+    unique("incident_external").on(t.modelId, t.externalSource, t.externalId),
+  ],
 );

@@ -58,6 +58,37 @@ test("a finished test suite is the fact that it passed; what cannot be told is s
   expect(meaningOf(parseCdEvent(event("change.merged", {})))).toMatchObject({ what: "ignored" });
 });
 
+test("an incident of production is one incident by its source and subject, however it is first told of", () => {
+  const incident = (type: string, content: object, customData: object = { model: "churn" }) =>
+    meaningOf(parseCdEvent(event(`incident.${type}`, content, { customData })));
+  const external = { source: "/event/source/argo", id: "mySubject123" };
+  expect(incident("detected", { description: "Scores stuck at zero\nsince noon" })).toEqual({
+    what: "incident",
+    input: {
+      model: "churn",
+      title: "Scores stuck at zero",
+      severity: 3,
+      startedAt: "2026-11-20T14:27:05.315Z",
+      external,
+    },
+  });
+  expect(
+    incident("reported", { environment: { id: "envs/production" } }, { model: "churn", severity: 1 }),
+  ).toMatchObject({
+    input: { title: "Incident mySubject123 of /event/source/argo", severity: 1, external },
+  });
+  expect(incident("resolved", {})).toEqual({
+    what: "end of an incident",
+    model: "churn",
+    external,
+    resolvedAt: "2026-11-20T14:27:05.315Z",
+  });
+  expect(incident("detected", { environment: { id: "staging" } })).toMatchObject({
+    why: expect.stringContaining("staging"),
+  });
+  expect(incident("detected", {}, {})).toMatchObject({ why: expect.stringContaining("names no model") });
+});
+
 test("what is no CDEvent is refused by its field", () => {
   expect(() => parseCdEvent({})).toThrow("context");
   expect(() => parseCdEvent(event("Service", {}))).toThrow("context.type");

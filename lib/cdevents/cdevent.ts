@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { Refusal } from "@/lib/core/refusal";
 
-/** A CDEvent, 0.4 to 0.5 (cdevents.dev): the part of the envelope that counts here; everything else is let through. */
 const text = z.string().min(1).max(500);
-const envelope = z.looseObject({
+/** A CDEvent, 0.4 to 0.5 (cdevents.dev): the part of the envelope that counts here; everything else is let through. */
+export const envelope = z.looseObject({
   context: z
     .looseObject({
       id: z.string().min(1).max(200),
@@ -27,12 +27,18 @@ const envelope = z.looseObject({
         environment: z.looseObject({ id: z.string().max(200) }).optional(),
         artifactId: z.string().max(1000).optional(),
         outcome: z.string().max(50).optional(),
+        description: z.string().max(10_000).optional(),
       })
       .default({}),
   }),
   customData: z.unknown().optional(),
 });
-const named = z.looseObject({ model: text, version: text });
+const named = z.looseObject({
+  model: text,
+  version: text.optional(),
+  /** Of an incident: 1 (worst) to 4. */
+  severity: z.number().int().min(1).max(4).optional(),
+});
 
 export type CdEvent = {
   id: string;
@@ -44,6 +50,10 @@ export type CdEvent = {
   version: string | null;
   environment: string | null;
   outcome: string | null;
+  /** What the event is about, as its sender calls it. */
+  subject: string;
+  description: string | null;
+  severity: number | null;
 };
 
 /** Reads an event as it came, alone or in the `data` of a structured CloudEvent. Throws `invalid` with the place of what is wrong. */
@@ -66,9 +76,12 @@ export function parseCdEvent(value: unknown): CdEvent {
     type: context.type.split(".").slice(2, 4).join("."),
     at: new Date(context.timestamp).toISOString(),
     model: custom.success ? custom.data.model : (purl?.model ?? null),
-    version: custom.success ? custom.data.version : (purl?.version ?? null),
+    version: custom.success ? (custom.data.version ?? purl?.version ?? null) : (purl?.version ?? null),
     environment: subject.content.environment?.id ?? null,
     outcome: subject.content.outcome ?? null,
+    subject: subject.id,
+    description: subject.content.description?.trim() || null,
+    severity: custom.success ? (custom.data.severity ?? null) : null,
   };
 }
 
@@ -98,17 +111,32 @@ export type Meaning =
         run: string;
       };
     }
+  | {
+      what: "incident";
+      input: {
+        model: string;
+        title: string;
+        severity: number;
+        startedAt: string;
+        external: { source: string; id: string };
+      };
+    }
+  | { what: "end of an incident"; model: string; external: { source: string; id: string }; resolvedAt: string }
   | { what: "ignored"; why: string };
 
-/** The deployment or test run that an event tells of. */
+/** Severity of an incident whose sender does not say how bad it is. */
+const unsaid = 3;
+
+/** The deployment, test run or incident that an event tells of. */
 export function meaningOf(event: CdEvent): Meaning {
   const { model, version } = event;
+  if (event.type.startsWith("incident.")) return incidentOf(event);
   const deploys = ["service.deployed", "service.upgraded", "service.rolledback"].includes(event.type);
   const tests = event.type === "testsuiterun.finished";
   if (!deploys && !tests)
     return {
       what: "ignored",
-      why: `Nothing is recorded for ${event.type}: deployments of services and finished test suites are.`,
+      why: `Nothing is recorded for ${event.type}: deployments of services, finished test suites and incidents are.`,
     };
   if (model === null || version === null)
     return {
@@ -137,6 +165,35 @@ export function meaningOf(event: CdEvent): Meaning {
     input: {
       facts: [{ model, version, key: "eval.suite_passed", value: passed, effectiveAt: event.at }],
       run: event.id,
+    },
+  };
+}
+
+/** A detected or reported incident is one; which of the two comes first opens it. Its subject's id tells it apart from others of its source. */
+function incidentOf(event: CdEvent): Meaning {
+  const { type, model } = event;
+  if (!["incident.detected", "incident.reported", "incident.resolved"].includes(type))
+    return { what: "ignored", why: `Nothing is recorded for ${type}.` };
+  if (model === null)
+    return {
+      what: "ignored",
+      why: 'It names no model: give customData {"model": …}, or an artifactId as in pkg:mlflow/card-fraud-score@7.',
+    };
+  const id = event.environment?.split("/").at(-1) ?? "prod";
+  const environment = environmentOf[id] ?? id;
+  if (environment !== "prod")
+    return { what: "ignored", why: `It is about ${environment}; incidents of production count.` };
+  const external = { source: event.source, id: event.subject };
+  if (type === "incident.resolved") return { what: "end of an incident", model, external, resolvedAt: event.at };
+  const title = event.description?.split("\n")[0]?.trim() ?? "";
+  return {
+    what: "incident",
+    input: {
+      model,
+      title: (title.length >= 5 ? title : `Incident ${event.subject} of ${event.source}`).slice(0, 200),
+      severity: event.severity ?? unsaid,
+      startedAt: event.at,
+      external,
     },
   };
 }

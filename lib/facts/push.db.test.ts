@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { newId } from "@/lib/core/ids";
 import { testDatabase } from "@/lib/testing/database";
@@ -90,6 +91,18 @@ test("another team's model is not there; the same push twice, and one that comes
   expect(await push(0.97, 2)).toEqual({ changed: 0, refreshed: 1, late: 0 });
   expect(await push(0.5, 1)).toEqual({ changed: 0, refreshed: 0, late: 1 });
   expect(await push(0.5, 1)).toEqual({ changed: 0, refreshed: 1, late: 0 });
+  // What changed nothing has nothing assessed again; what had grown stale meanwhile has.
+  const waiting = async () =>
+    (
+      await t.db.execute(
+        sql`update job set state = 'done' where state = 'waiting' and unique_key = ${`readiness.refresh ${w.model.id}`} returning id`,
+      )
+    ).rows.length;
+  expect(await waiting()).toBe(1);
+  expect([await push(0.97, 2), await waiting()]).toEqual([{ changed: 0, refreshed: 1, late: 0 }, 0]);
+  const again = [{ model: w.model.name, key: "slo.attainment", value: 0.97, effectiveAt: days(2).toISOString() }];
+  await pushFacts(w.as(service, days(9)), { facts: again });
+  expect(await waiting()).toBe(1);
   const { items } = await factHistory(w.as(mara, days(5)), { name: w.model.name, key: "slo.attainment" });
   expect(items.map((i) => [i.value, i.state])).toEqual(
     expect.arrayContaining([

@@ -2,7 +2,6 @@ import "server-only";
 import { z } from "zod";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
-import { refreshJob } from "@/lib/readiness/refresh-job";
 import { loadPushed, mayPush, Pushed, writePushed } from "./pushed";
 
 const PushFacts = z.strictObject({
@@ -20,7 +19,13 @@ export const pushFacts = command({
   load: (tx, { facts }, actor) => loadPushed(tx, facts, actor),
   may: mayPush,
   run: async (tx, { input, subject, actor, now }) => {
-    const recorded = await writePushed(tx, { facts: input.facts, run: input.run ?? null, subject, actor, now });
+    const { recorded, refresh } = await writePushed(tx, {
+      facts: input.facts,
+      run: input.run ?? null,
+      subject,
+      actor,
+      now,
+    });
     const touched = [...new Set(input.facts.map((f) => f.model))];
     const only = subject.models.length === 1 ? subject.models[0] : null;
     return {
@@ -33,7 +38,7 @@ export const pushFacts = command({
         summary: `pushed ${input.facts.length} ${input.facts.length === 1 ? "fact" : "facts"} about ${only?.name ?? `${touched.length} models`}`,
         body: { facts: input.facts, run: input.run ?? null, recorded },
       },
-      jobs: subject.models.map((m) => refreshJob(m.id)),
+      jobs: refresh,
     };
   },
 });

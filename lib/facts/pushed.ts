@@ -4,12 +4,14 @@ import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { models, modelVersions } from "@/db/schema/models";
 import { type Actor, holds } from "@/lib/core/actor";
+import type { Job } from "@/lib/core/command";
 import { type FieldFault, no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
 import { instant } from "@/lib/core/when";
 import { type Edge, recordEdges, runEdges } from "@/lib/lineage/record";
+import { refreshJob } from "@/lib/readiness/refresh-job";
 import { factKey, nearestKey } from "./catalogue";
 import { type FactValue, type NewFact, valueFault } from "./fact";
-import { type Recorded, recordFacts } from "./record";
+import { observeFacts, type Recorded } from "./record";
 
 const scalar = z.union([z.string().max(2000, "At most 2000 characters."), z.number(), z.boolean()]);
 
@@ -83,7 +85,8 @@ export const mayPush = (actor: Actor): Verdict =>
 
 /**
  * Checks pushed facts against the catalogue and records them: all or none, every fault named by its field. A model that is not there
- * and one of another team's are the same: not found.
+ * and one of another team's are the same: not found. `refresh`: the models whose readiness may be another now; those of which
+ * nothing but what was known was told again are not among them.
  */
 export async function writePushed(
   tx: Tx,
@@ -94,7 +97,7 @@ export async function writePushed(
     actor,
     now,
   }: { facts: readonly Pushed[]; run: string | null; subject: PushSubject; actor: Actor; now: Date },
-): Promise<Recorded> {
+): Promise<{ recorded: Recorded; refresh: Job[] }> {
   const faults: FieldFault[] = [];
   const absent: FieldFault[] = [];
   const fresh: NewFact[] = [];
@@ -136,9 +139,13 @@ export async function writePushed(
       `Nothing was recorded: ${all.length === 1 ? "one fault in the batch" : `${all.length} faults in the batch; the first`}, ${first.field}: ${first.message}`,
       all.slice(0, 100),
     );
-  const recorded = await recordFacts(tx, fresh, now);
+  const { touched, ...recorded } = await observeFacts(tx, fresh, now);
   await recordEdges(tx, edges, actor.id, now);
-  return recorded;
+  const lineage = edges.length > 0;
+  const other = subject.models.filter(
+    (m) => lineage || touched.has(m.id) || subject.versions.some((v) => v.modelId === m.id && touched.has(v.id)),
+  );
+  return { recorded, refresh: other.map((m) => refreshJob(m.id)) };
 }
 
 function faultsOf(fact: Pushed, at: string, effectiveAt: Date, now: Date): FieldFault[] {

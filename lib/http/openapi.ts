@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ByHand } from "./by-hand";
 import type { Operation } from "./dispatch";
 
 const asOf = {
@@ -9,8 +10,23 @@ const asOf = {
   schema: { type: "string", maxLength: 40, examples: ["2026-09-01", "2026-09-01T12:00:00Z"] },
 };
 
-/** OpenAPI 3.1 of the REST API, derived from the operations: their names, titles, inputs and outputs. */
-export function openApi(operations: readonly Operation[], server: string): Record<string, unknown> {
+const refused = {
+  description: "Refused (RFC 9457)",
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+};
+const idempotent = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  schema: { type: "string", maxLength: 200 },
+};
+
+/** OpenAPI 3.1 of the REST API, derived from the operations: their names, titles, inputs and outputs; and of the routes by hand. */
+export function openApi(
+  operations: readonly Operation[],
+  routes: readonly ByHand[],
+  server: string,
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { spec } of operations) {
     if (!spec.http) continue;
@@ -27,9 +43,7 @@ export function openApi(operations: readonly Operation[], server: string): Recor
         ? Object.entries(rest).map(([name, s]) => ({ name, in: "query", required: required.has(name), schema: s }))
         : []),
       ...(kind === "query" && method === "GET" ? [asOf] : []),
-      ...(method === "GET"
-        ? []
-        : [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 200 } }]),
+      ...(method === "GET" ? [] : [idempotent]),
     ];
     const bodyRequired = [...required].filter((name) => name in rest);
     const item = {
@@ -58,14 +72,12 @@ export function openApi(operations: readonly Operation[], server: string): Recor
             },
           },
         },
-        default: {
-          description: "Refused (RFC 9457)",
-          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-        },
+        default: refused,
       },
     };
     paths[path] = { ...paths[path], [method.toLowerCase()]: item };
   }
+  for (const route of routes) paths[route.path] = { ...paths[route.path], post: described(route) };
   return {
     openapi: "3.1.0",
     info: { title: "Countersign", version: "1" },
@@ -96,5 +108,31 @@ export function openApi(operations: readonly Operation[], server: string): Recor
         },
       },
     },
+  };
+}
+
+function described({ operationId, summary, description, path, query, body, answers }: ByHand) {
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { unrepresentable: "any", io: "input" });
+  const schema = z.toJSONSchema(body.schema, { unrepresentable: "any", io: "input" });
+  const responses = Object.entries(answers).map(([status, { means, schema: answer }]) => [
+    status,
+    {
+      description: means,
+      content: { "application/json": { schema: z.toJSONSchema(answer, { unrepresentable: "any", io: "output" }) } },
+    },
+  ]);
+  return {
+    operationId,
+    summary,
+    description,
+    tags: [path.split("/").filter(Boolean)[0] ?? "portal"],
+    parameters: Object.entries(properties).map(([name, s]) => ({
+      name,
+      in: "query",
+      required: required.includes(name),
+      schema: s,
+    })),
+    requestBody: { required: true, content: Object.fromEntries(body.types.map((type) => [type, { schema }])) },
+    responses: { ...Object.fromEntries(responses), default: refused },
   };
 }

@@ -1,7 +1,7 @@
 import "server-only";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Reader } from "@/db/client";
-import { deployments } from "@/db/schema/models";
+import { deployments, incidents } from "@/db/schema/models";
 import { Refusal } from "@/lib/core/refusal";
 
 /** Refuses a deployment that is not one of the model's. */
@@ -12,4 +12,17 @@ export async function checkDeployment(read: Reader, id: string | undefined, mode
     throw new Refusal("invalid", `deployment: ${model.name} has no deployment ${id}.`, [
       { field: "deployment", message: `Not one of ${model.name}'s.` },
     ]);
+}
+
+/** The incident of a model that another system calls so, or null. */
+export async function externalIncident(
+  read: Reader,
+  modelId: string,
+  { source, id }: { source: string; id: string },
+): Promise<{ id: string; ref: string; resolvedAt: Date | null } | null> {
+  const [row] = await read
+    .select({ id: incidents.id, ref: incidents.ref, resolvedAt: incidents.resolvedAt })
+    .from(incidents)
+    .where(and(eq(incidents.modelId, modelId), eq(incidents.externalSource, source), eq(incidents.externalId, id)));
+  return row ?? null;
 }

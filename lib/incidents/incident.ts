@@ -17,6 +17,13 @@ export const reportInput = z.strictObject({
   intervention: z.enum(interventions).default("none"),
   /** The deployment that caused it, when a change did. */
   deployment: z.uuid("The id of a deployment.").optional(),
+  /** Where another system tells of it: that system, and what it calls the incident. The same one told twice is one. */
+  external: z
+    .strictObject({
+      source: z.string().trim().min(1, "Name the system.").max(1000, "At most 1000 characters."),
+      id: z.string().trim().min(1, "Give its id there.").max(500, "At most 500 characters."),
+    })
+    .optional(),
 });
 
 export const resolveInput = z.strictObject({

@@ -1,13 +1,15 @@
 import "server-only";
 import { incidents } from "@/db/schema/models";
-import { command } from "@/lib/core/command";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { findModel } from "@/lib/models/find";
 import { riskSweepJob } from "@/lib/risk/rescore";
-import { checkDeployment } from "./find";
+import { checkDeployment, externalIncident } from "./find";
 import { mayReport, reportInput } from "./incident";
+
+type Reported = { id: string; ref: string };
 
 /** Puts an incident on record, with the deployment that caused it where a change did. */
 export const reportIncident = command({
@@ -21,7 +23,7 @@ export const reportIncident = command({
     return model;
   },
   may: (actor, model) => mayReport(actor, model.businessUnitId),
-  run: async (tx, { input, subject: model, actor, now }) => {
+  run: async (tx, { input, subject: model, actor, now }): Promise<Done<Reported> | Unchanged<Reported>> => {
     if (input.startedAt > now || (input.resolvedAt && input.resolvedAt > now))
       throw new Refusal("invalid", "startedAt: an incident begins and ends in the past.", [
         { field: "startedAt", message: "Lies in the future." },
@@ -30,24 +32,33 @@ export const reportIncident = command({
       throw new Refusal("invalid", "resolvedAt: lies before the start.", [
         { field: "resolvedAt", message: "Lies before the start." },
       ]);
-    const id = newId();
-    const ref = await nextRef(tx, "inc");
-    await tx.insert(incidents).values({
-      id,
-      ref,
-      modelId: model.id,
-      title: input.title,
-      severity: input.severity,
-      startedAt: input.startedAt,
-      resolvedAt: input.resolvedAt ?? null,
-      deploymentId: input.deployment ?? null,
-      cause: input.cause,
-      intervention: input.intervention,
-      reportedBy: `${actor.kind}:${actor.id}`,
-      reportedOn: now.toISOString().slice(0, 10),
-    });
+    const told = input.external ? await externalIncident(tx, model.id, input.external) : null;
+    const result = told ? { id: told.id, ref: told.ref } : { id: newId(), ref: await nextRef(tx, "inc") };
+    if (told) return { unchanged: result };
+    const { id, ref } = result;
+    const rows = await tx
+      .insert(incidents)
+      .values({
+        id,
+        ref,
+        modelId: model.id,
+        title: input.title,
+        severity: input.severity,
+        startedAt: input.startedAt,
+        resolvedAt: input.resolvedAt ?? null,
+        deploymentId: input.deployment ?? null,
+        cause: input.cause,
+        intervention: input.intervention,
+        reportedBy: `${actor.kind}:${actor.id}`,
+        reportedOn: now.toISOString().slice(0, 10),
+        externalSource: input.external?.source ?? null,
+        externalId: input.external?.id ?? null,
+      })
+      .onConflictDoNothing()
+      .returning({ id: incidents.id });
+    if (rows.length === 0) throw new Refusal("conflict", "The same incident was reported a moment ago. Send it again.");
     return {
-      result: { id, ref },
+      result,
       entry: {
         subject: { kind: "incident", id, ref },
         modelId: model.id,

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { command } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { loadPushed, mayPush, writePushed } from "@/lib/facts/pushed";
-import { refreshJob } from "@/lib/readiness/refresh-job";
 import { factsOf, Result, timeFault } from "./result";
 
 const words: Readonly<Record<Result["kind"], string>> = {
@@ -33,7 +32,7 @@ export const pushResult = command({
         { field: "result.model", message: "Not in the inventory." },
       ]);
     const facts = factsOf(result);
-    const recorded = await writePushed(tx, { facts, run: result.run ?? null, subject, actor, now });
+    const { recorded, refresh } = await writePushed(tx, { facts, run: result.run ?? null, subject, actor, now });
     return {
       result: { ...recorded, facts: facts.map(({ key, value }) => ({ key, value })) },
       entry: {
@@ -42,7 +41,7 @@ export const pushResult = command({
         summary: `pushed ${words[result.kind]} of ${model.name} ${result.version}`,
         body: { result, recorded },
       },
-      jobs: [refreshJob(model.id)],
+      jobs: refresh,
     };
   },
 });

@@ -5,7 +5,7 @@ import { critical, type Finding, maxFindings, type Scan, type Severity, severiti
 
 const text = z.string().max(100_000);
 /** CycloneDX 1.4 to 1.7, JSON (cyclonedx.org/docs), the part that counts here. */
-const bom = z.looseObject({
+export const bom = z.looseObject({
   bomFormat: z.literal("CycloneDX"),
   specVersion: z.string().regex(/^1\.[4-7]$/, "CycloneDX 1.4 to 1.7 is understood."),
   metadata: z

@@ -6,8 +6,7 @@ import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { loadPushed, mayPush, type Pushed, writePushed } from "@/lib/facts/pushed";
-import { refreshJob } from "@/lib/readiness/refresh-job";
-import { criticalDays, formats, maxFindings, secretScanners, severities } from "./scan";
+import { criticalDays, formats, maxFindings, scanAddress, secretScanners, severities } from "./scan";
 
 const scan = z.strictObject({
   tool: z.string().min(1).max(250),
@@ -32,9 +31,7 @@ export const recordScans = command({
   name: "scan.recorded",
   title: "Record what a scanner found",
   http: null,
-  input: z.strictObject({
-    model: z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters."),
-    run: z.string().trim().max(500, "At most 500 characters.").optional(),
+  input: scanAddress.extend({
     format: z.enum(formats),
     sha256: z.string().length(64),
     scans: z.array(scan).min(1).max(50),
@@ -50,7 +47,7 @@ export const recordScans = command({
     const done: { tool: string; open: number; opened: number; closed: number; late: boolean }[] = [];
     for (const one of input.scans) done.push(await recordOne(tx, model.id, one, input.sha256, now));
     const facts = await standing(tx, model, now);
-    const recorded = await writePushed(tx, { facts, run: input.run ?? null, subject, actor, now });
+    const { recorded, refresh } = await writePushed(tx, { facts, run: input.run ?? null, subject, actor, now });
     const result = {
       model: model.name,
       format: input.format,
@@ -71,7 +68,7 @@ export const recordScans = command({
           )}: ${done.reduce((n, d) => n + d.open, 0)} open, ${done.reduce((n, d) => n + d.closed, 0)} closed`,
         body: { ...result, sha256: input.sha256, run: input.run ?? null, recorded },
       },
-      jobs: [refreshJob(model.id)],
+      jobs: refresh,
     };
   },
 });

@@ -36,7 +36,7 @@ const result = z.looseObject({
   suppressions: z.array(z.looseObject({ status: z.string().max(50).optional() })).nullish(),
 });
 /** SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), the part that counts here. */
-const sarif = z.looseObject({
+export const sarif = z.looseObject({
   version: z.literal("2.1.0", "SARIF 2.1.0 is understood; have the tool write that version."),
   runs: z
     .array(

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Vocabulary of scans: what a scanner found about a model, from SARIF 2.1.0 or CycloneDX. */
 export const severities = ["critical", "high", "medium", "low", "info"] as const;
 export type Severity = (typeof severities)[number];
@@ -35,3 +37,10 @@ export type Scan = {
 
 export const critical = (score: number): Severity =>
   score >= 9 ? "critical" : score >= 7 ? "high" : score >= 4 ? "medium" : score > 0 ? "low" : "info";
+
+/** What stands in the address of an uploaded report. */
+export const scanAddress = z.strictObject({
+  model: z.string().trim().min(1, "Name the model.").max(250, "At most 250 characters."),
+  /** The CI job or run that scanned. */
+  run: z.string().trim().max(500, "At most 500 characters.").optional(),
+});

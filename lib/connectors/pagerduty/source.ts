@@ -78,12 +78,11 @@ async function read(
       const policy = s.escalation_policy?.id ?? null;
       const own = policy === null ? [] : (shifts.get(policy) ?? []);
       const mine = [...byId.values()].filter((i) => i.service.id === s.id);
-      const from = `${now.toISOString()} to ${until.toISOString()}`;
       return {
         subject: s.name,
         declared: markedModel(s.description ?? "", mark),
         observations: [
-          ...onCallFacts(own, now, `on-call of escalation policy ${policy ?? "none"} from ${from}`),
+          ...onCallFacts(own, now, `on-call of escalation policy ${policy ?? "none"}, next ${onCallAhead} days`),
           ...incidentFacts(
             mine.map((i) => ({
               created: Date.parse(i.created_at),
@@ -91,7 +90,7 @@ async function read(
               resolved: i.resolved_at ? Date.parse(i.resolved_at) : null,
             })),
             now,
-            `incidents of service ${s.id} since ${since.toISOString()}`,
+            `incidents of service ${s.id}, last ${incidentDays.long} days`,
           ),
         ],
       };

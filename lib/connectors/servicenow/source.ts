@@ -67,7 +67,6 @@ async function read(
     settings.lowestPriority,
     now,
   );
-  const until = new Date(now.getTime() + onCallAhead * dayMs).toISOString();
   return {
     subjects: services.map((s) => {
       const group = groupOf(s);
@@ -82,7 +81,7 @@ async function read(
             : onCallFacts(
                 group === null ? [] : (rotas.shifts.get(group) ?? []),
                 now,
-                `on-call of group ${group ?? "none"} from ${now.toISOString()} to ${until}`,
+                `on-call of group ${group ?? "none"}, next ${onCallAhead} days`,
               )),
           ...incidentFacts(
             incidents.all
@@ -96,7 +95,7 @@ async function read(
                 };
               }),
             now,
-            `incidents of service ${s.sys_id} of priority ${settings.lowestPriority} or higher in the last ${incidentDays.long} days`,
+            `incidents of service ${s.sys_id} of priority ${settings.lowestPriority} or higher, last ${incidentDays.long} days`,
           ),
         ],
       };

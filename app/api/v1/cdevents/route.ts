@@ -1,14 +1,22 @@
 import { apiContext } from "@/lib/auth/context";
-import { meaningOf, parseCdEvent } from "@/lib/cdevents/cdevent";
+import { type Meaning, meaningOf, parseCdEvent } from "@/lib/cdevents/cdevent";
+import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
+import { insist } from "@/lib/core/refusal";
 import { pushFacts } from "@/lib/facts/push";
 import { inputOf } from "@/lib/http/dispatch";
 import { problemResponse } from "@/lib/http/problem";
+import { externalIncident } from "@/lib/incidents/find";
+import { mayReport } from "@/lib/incidents/incident";
+import { reportIncident } from "@/lib/incidents/report";
+import { resolveIncident } from "@/lib/incidents/resolve";
+import { findModel } from "@/lib/models/find";
 import { reportDeployment } from "@/lib/models/report-deployment";
 
 /**
  * Takes a CDEvent, alone or as a CloudEvent (binary or structured): a deployment or rollback of a service is reported as a deployment, a
- * finished test suite as the fact that it passed. An event that comes again changes nothing. 202 with `ignored` and why for the rest.
+ * finished test suite as the fact that it passed, an incident as an incident. An event that comes again changes nothing. 202 with
+ * `ignored` and why for the rest.
  */
 export async function POST(request: Request): Promise<Response> {
   const requestId = newId();
@@ -21,10 +29,36 @@ export async function POST(request: Request): Promise<Response> {
     const ctx = { ...actual, idempotencyKey: `cdevents ${event.source} ${event.id}`.slice(0, 200) };
     const meaning = meaningOf(event);
     if (meaning.what === "ignored") return answer(202, { type: event.type, ignored: meaning.why });
-    const result =
-      meaning.what === "deployment" ? await reportDeployment(ctx, meaning.input) : await pushFacts(ctx, meaning.input);
-    return answer(201, { type: event.type, recorded: meaning.what, result });
+    const recorded = await record(ctx, meaning);
+    return "ignored" in recorded
+      ? answer(202, { type: event.type, ignored: recorded.ignored })
+      : answer(201, { type: event.type, recorded: meaning.what, result: recorded.result });
   } catch (error) {
     return problemResponse(error, requestId);
+  }
+}
+
+async function record(
+  ctx: Ctx,
+  meaning: Exclude<Meaning, { what: "ignored" }>,
+): Promise<{ result: unknown } | { ignored: string }> {
+  switch (meaning.what) {
+    case "deployment":
+      return { result: await reportDeployment(ctx, meaning.input) };
+    case "evaluation":
+      return { result: await pushFacts(ctx, meaning.input) };
+    case "incident":
+      return { result: await reportIncident(ctx, meaning.input) };
+    case "end of an incident": {
+      const model = await findModel(ctx.db, meaning.model, ctx.actor);
+      insist(mayReport(ctx.actor, model.businessUnitId));
+      const known = await externalIncident(ctx.db, model.id, meaning.external);
+      if (!known)
+        return {
+          ignored: `No incident ${meaning.external.id} of ${model.name} is on record; send its detection first.`,
+        };
+      if (known.resolvedAt) return { ignored: `${known.ref} is resolved already.` };
+      return { result: await resolveIncident(ctx, { ref: known.ref, resolvedAt: meaning.resolvedAt }) };
+    }
   }
 }
