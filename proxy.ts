@@ -54,5 +54,5 @@ function placeOf(site: "portal" | "sign" | "log" | "any", path: string): Place {
   return path === "/sign-in" ? "sign-in" : "page";
 }
 
-/** Files of the build carry no authority and are the same on every host; the gate does this part itself (lib/http/at-edge.ts). */
-export const config = { matcher: ["/((?!api/v1/gate/check$|_next/static|_next/image|favicon.ico|icon.svg).*)"] };
+/** Files of the build carry no authority and are the same on every host; the API does this part itself (lib/http/api-route.ts). */
+export const config = { matcher: ["/((?!api/v1/|_next/static|_next/image|favicon.ico|icon.svg).*)"] };

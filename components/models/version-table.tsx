@@ -3,7 +3,7 @@ import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
-import { modelHref } from "./model-row";
+import { modelHref } from "./model-href";
 
 export type VersionLine = {
   id: string;

@@ -1,4 +1,4 @@
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import Link from "@/components/ui/link";
 import type { Column, Row } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";

@@ -65,7 +65,8 @@ export function DataTable({
   const byId = new Map(columns.map((c) => [c.id, c]));
   const shown = table.getVisibleLeafColumns().flatMap((c) => byId.get(c.id) ?? []);
   const selected = rows.filter((r) => rowSelection[r.id]).map((r) => r.id);
-  const cards = rows.every((row) => row.card !== undefined);
+  const stacked = columns.some((c) => c.place !== undefined);
+  const cards = !stacked && rows.every((row) => row.card !== undefined);
   return (
     <Selection value={selected}>
       <div className="row no-m">
@@ -91,7 +92,7 @@ export function DataTable({
         </section>
       ) : null}
       <div className={cards ? "scroll-x no-m" : "scroll-x"}>
-        <table className="t" aria-label={label}>
+        <table className={stacked ? "t stacked" : "t"} aria-label={label}>
           <thead>
             <tr>
               {bulk ? (
@@ -128,7 +129,7 @@ export function DataTable({
                   </td>
                 ) : null}
                 {shown.map((column) => (
-                  <td key={column.id} className={column.num ? "num" : undefined}>
+                  <td key={column.id} className={column.place ?? (column.num ? "num" : undefined)}>
                     {row.original.cells[column.id]}
                   </td>
                 ))}

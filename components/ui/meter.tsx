@@ -41,9 +41,7 @@ export function Readiness({ counts }: { counts: Counts | null }) {
   return (
     <span className="rd">
       <Meter counts={counts} />
-      <span>
-        {counts.pass}/{total}
-      </span>
+      <span>{`${counts.pass}/${total}`}</span>
       <span className="u">{counts.unknown > 0 ? `${counts.unknown} unknown` : ""}</span>
     </span>
   );

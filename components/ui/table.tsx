@@ -8,6 +8,12 @@ export type Column = {
   /** Numbers stand right. */
   num?: boolean;
   width?: number | string;
+  /**
+   * Where the cell stands when a row becomes a card on small screens: `title` and `mark` in the first line, `line` in the next,
+   * `wide` in one of its own, `foot` and `end` in the last. With places on its columns a DataTable needs no `card` on its rows; a
+   * column without one is left out there.
+   */
+  place?: "title" | "mark" | "line" | "wide" | "foot" | "end";
   /** Where the header leads: the page sorted by this column. Make it with `sortLink`. */
   sort?: { href: string; direction: "ascending" | "descending" | null };
 };

@@ -9,9 +9,8 @@ export function TierChip({ tier, provisional = false }: { tier: number | null; p
   }
   return (
     <span className={provisional ? "tier none" : "tier"} title={provisional ? "Tier is provisional" : undefined}>
-      T{tier}
-      {provisional ? "?" : ""}
-      <span className="sr-only">{provisional ? " provisional tier" : ""}</span>
+      {`T${tier}${provisional ? "?" : ""}`}
+      {provisional ? <span className="sr-only"> provisional tier</span> : null}
     </span>
   );
 }

@@ -5,9 +5,13 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 type Parts = { year: number; month: number; day: number; weekday: number; time: string };
 
-function partsIn(at: Date, zone: string): Parts {
-  const found: Record<string, string> = {};
-  const format = new Intl.DateTimeFormat("en-GB", {
+// Making a formatter costs a hundred times what using it does, and a list has hundreds of dates. Zones are a reader's and UTC.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
     year: "numeric",
     month: "numeric",
@@ -16,7 +20,13 @@ function partsIn(at: Date, zone: string): Parts {
     minute: "2-digit",
     hourCycle: "h23",
   });
-  for (const part of format.formatToParts(at)) found[part.type] = part.value;
+  formats.set(zone, made);
+  return made;
+}
+
+function partsIn(at: Date, zone: string): Parts {
+  const found: Record<string, string> = {};
+  for (const part of formatOf(zone).formatToParts(at)) found[part.type] = part.value;
   const year = Number(found.year);
   const month = Number(found.month) - 1;
   const day = Number(found.day);

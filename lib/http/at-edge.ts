@@ -3,8 +3,8 @@ import { routeOf } from "./hosts";
 import { contentSecurityPolicy, securityHeaders } from "./security-headers";
 
 /**
- * What the proxy does (proxy.ts), for a route that it leaves out because passing it costs as much as answering: only the portal's
- * own host serves the route, and every answer carries the headers of data.
+ * What the proxy does (proxy.ts), for routes that it leaves out because passing it costs as much as answering: only the portal's
+ * own host serves them, and every answer carries the headers of data.
  */
 export async function atEdge(request: Request, serve: () => Promise<Response>): Promise<Response> {
   const settings = config();

@@ -58,7 +58,7 @@ function match(parts: readonly string[], path: readonly string[]): Record<string
 export async function inputOf(
   request: Request,
   method: string,
-  params: Record<string, string>,
+  params: Record<string, string> = {},
 ): Promise<Record<string, unknown>> {
   const rest = method === "GET" ? fromQuery(new URL(request.url).searchParams) : await fromBody(request);
   for (const key of Object.keys(params)) {

@@ -12,6 +12,9 @@ import { testDatabase } from "./database";
 import type { Known } from "./inputs";
 import { testReleases } from "./releases";
 
+/** What Next gives a route without parameters. */
+export const noParams = { params: Promise.resolve({}) };
+
 /** A database that the route handlers of this process use, with a model, a release asked for, and tokens to ask with. */
 export async function testApi() {
   const t = await testDatabase();

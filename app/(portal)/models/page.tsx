@@ -1,11 +1,10 @@
 import { Download, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { modelColumns, modelTableRow } from "@/components/models/model-row";
+import { type ModelLine, ModelTable } from "@/components/models/model-table";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { BulkForm, BulkLink } from "@/components/ui/bulk-form";
 import { ButtonLink } from "@/components/ui/button";
-import { DataTable } from "@/components/ui/data-table";
 import { Empty } from "@/components/ui/empty";
 import { Filters } from "@/components/ui/filters";
 import { ListKeys } from "@/components/ui/list-keys";
@@ -13,7 +12,6 @@ import { MeterLegend } from "@/components/ui/meter";
 import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { SearchBox } from "@/components/ui/search-box";
-import type { Column } from "@/components/ui/table";
 import { asOfParam, type Params, withParams } from "@/components/ui/urls";
 import { WhyButton } from "@/components/ui/why-button";
 import { ViewMenu } from "@/components/views/view-menu";
@@ -25,13 +23,38 @@ import { listParams, modelFilters } from "@/lib/models/filters";
 import { type ModelOrder, orderName } from "@/lib/models/list-input";
 import { mayAskOwners, mayRegister } from "@/lib/models/model";
 import { modelList } from "@/lib/models/queries";
+import type { ModelRow } from "@/lib/models/row";
 import { viewList } from "@/lib/views/queries";
 import { mayKeepView, type SavedView, viewQuery } from "@/lib/views/view";
 import { askOwnersAction, dropViewAction, editViewAction, saveViewAction } from "./actions";
 
 export const metadata: Metadata = { title: "Models" };
 
-const orderOf: Record<string, ModelOrder> = { name: "name", tier: "tier", stage: "stage", release: "released" };
+const orders: readonly [column: string, order: ModelOrder][] = [
+  ["name", "name"],
+  ["tier", "tier"],
+  ["stage", "stage"],
+  ["release", "released"],
+];
+
+const line = ({ businessUnit, owner, ...m }: ModelRow): ModelLine => ({
+  name: m.name,
+  unit: businessUnit?.name ?? null,
+  owner: owner?.name ?? null,
+  kind: m.kind,
+  method: m.method,
+  servingType: m.servingType,
+  platform: m.platform,
+  stage: m.stage,
+  tier: m.tier,
+  tierProvisional: m.tierProvisional,
+  tierDriver: m.tierDriver,
+  source: m.source,
+  readiness: m.readiness,
+  lastReleaseAt: m.lastReleaseAt,
+  gate: m.gate,
+  vanishedAt: m.vanishedAt,
+});
 
 /** A link that holds nothing but a view opens it: the address then holds everything. */
 async function openView(params: Params, views: readonly SavedView[]): Promise<void> {
@@ -58,18 +81,15 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
   const { after: _, ...filter } = input;
   const filtered = Object.keys(filter).some((key) => key !== "order");
   const order = typeof input.order === "string" ? input.order : "tier";
-  const columns = modelColumns.map((column): Column => {
-    const by = orderOf[column.id];
-    if (!by) return column;
-    const on = by === order;
-    return {
-      ...column,
-      sort: {
+  const sort = Object.fromEntries(
+    orders.map(([column, by]) => [
+      column,
+      {
         href: withParams("/models", params, { order: by === "tier" ? null : by, after: null }),
-        direction: on ? (by === "released" ? "descending" : "ascending") : null,
+        direction: by !== order ? null : by === "released" ? ("descending" as const) : ("ascending" as const),
       },
-    };
-  });
+    ]),
+  );
   const importModels = unlessPast(ctx, mayImport(ctx.actor));
   const register = unlessPast(ctx, mayRegister(ctx.actor, null));
   const ask = unlessPast(ctx, mayAskOwners(ctx.actor));
@@ -125,10 +145,10 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           <MeterLegend />
         </div>
       </div>
-      <DataTable
-        label="Models"
-        columns={columns}
-        rows={models.map((m) => modelTableRow(m, asOf))}
+      <ModelTable
+        models={models.map(line)}
+        asOf={asOf}
+        sort={sort}
         covers={`on a page of ${units.size} business unit${units.size === 1 ? "" : "s"}`}
         bulk={
           <>

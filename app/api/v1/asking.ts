@@ -1,6 +1,6 @@
 import { config } from "@/lib/config/config";
 import { operations } from "@/lib/operations";
-import { testApi } from "@/lib/testing/api";
+import { noParams, testApi } from "@/lib/testing/api";
 import type { Known } from "@/lib/testing/inputs";
 import { GET, PATCH, POST, PUT, DELETE as REMOVE } from "./[...path]/route";
 import { GET as listEvidence } from "./evidence/route";
@@ -33,8 +33,8 @@ export async function ask(
     headers: { authorization: `Bearer ${api.tokens.everyone}`, ...headers },
     ...(body === undefined ? {} : { body }),
   });
-  if (method === "POST" && where === "/gate/check") return checkGate(request);
-  if (method === "GET" && where === "/evidence") return listEvidence(request);
+  if (method === "POST" && where === "/gate/check") return checkGate(request, noParams);
+  if (method === "GET" && where === "/evidence") return listEvidence(request, noParams);
   const parts = where.split("/").slice(1).map(decodeURIComponent);
   return handlers[method](request, { params: Promise.resolve({ path: parts }) });
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { Progress } from "@/components/campaigns/progress";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Digest } from "@/components/ui/digest";

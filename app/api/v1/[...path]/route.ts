@@ -1,18 +1,11 @@
-import { apiContext } from "@/lib/auth/context";
-import { newId } from "@/lib/core/ids";
+import { apiRoute } from "@/lib/http/api-route";
 import { answer, router } from "@/lib/http/dispatch";
-import { problemResponse } from "@/lib/http/problem";
 import { operations } from "@/lib/operations";
 
 const routes = router(operations);
 
-async function handle(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
-  const requestId = newId();
-  try {
-    return await answer(request, (await params).path, routes, () => apiContext(request, requestId));
-  } catch (error) {
-    return problemResponse(error, requestId);
-  }
-}
+const handle = apiRoute<{ path: string[] }>(({ request, params, asker }) =>
+  answer(request, params.path, routes, asker),
+);
 
 export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };

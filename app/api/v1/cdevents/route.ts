@@ -1,11 +1,9 @@
-import { apiContext } from "@/lib/auth/context";
 import { type Meaning, meaningOf, parseCdEvent } from "@/lib/cdevents/cdevent";
 import type { Ctx } from "@/lib/core/command";
-import { newId } from "@/lib/core/ids";
 import { insist } from "@/lib/core/refusal";
 import { pushFacts } from "@/lib/facts/push";
+import { apiRoute } from "@/lib/http/api-route";
 import { inputOf } from "@/lib/http/dispatch";
-import { problemResponse } from "@/lib/http/problem";
 import { externalIncident } from "@/lib/incidents/find";
 import { mayReport } from "@/lib/incidents/incident";
 import { reportIncident } from "@/lib/incidents/report";
@@ -18,25 +16,19 @@ import { reportDeployment } from "@/lib/models/report-deployment";
  * finished test suite as the fact that it passed, an incident as an incident. An event that comes again changes nothing. 202 with
  * `ignored` and why for the rest.
  */
-export async function POST(request: Request): Promise<Response> {
-  const requestId = newId();
-  const answer = (status: number, body: unknown) =>
-    Response.json(body, { status, headers: { "cache-control": "no-store", "x-request-id": requestId } });
-  try {
-    const actual = await apiContext(request, requestId);
-    const event = parseCdEvent(await inputOf(request, "POST", {}));
-    // Source and id tell an event apart, so a delivery that is repeated is answered as it was.
-    const ctx = { ...actual, idempotencyKey: `cdevents ${event.source} ${event.id}`.slice(0, 200) };
-    const meaning = meaningOf(event);
-    if (meaning.what === "ignored") return answer(202, { type: event.type, ignored: meaning.why });
-    const recorded = await record(ctx, meaning);
-    return "ignored" in recorded
-      ? answer(202, { type: event.type, ignored: recorded.ignored })
-      : answer(201, { type: event.type, recorded: meaning.what, result: recorded.result });
-  } catch (error) {
-    return problemResponse(error, requestId);
-  }
-}
+export const POST = apiRoute(async ({ request, asker }) => {
+  const answer = (status: number, body: unknown) => Response.json(body, { status });
+  const actual = await asker();
+  const event = parseCdEvent(await inputOf(request, "POST"));
+  // Source and id tell an event apart, so a delivery that is repeated is answered as it was.
+  const ctx = { ...actual, idempotencyKey: `cdevents ${event.source} ${event.id}`.slice(0, 200) };
+  const meaning = meaningOf(event);
+  if (meaning.what === "ignored") return answer(202, { type: event.type, ignored: meaning.why });
+  const recorded = await record(ctx, meaning);
+  return "ignored" in recorded
+    ? answer(202, { type: event.type, ignored: recorded.ignored })
+    : answer(201, { type: event.type, recorded: meaning.what, result: recorded.result });
+});
 
 async function record(
   ctx: Ctx,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { database as ofProcess } from "@/db/client";
 import { newId } from "@/lib/core/ids";
 import { maxEvidenceBytes } from "@/lib/evidence/evidence";
+import { noParams } from "@/lib/testing/api";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
 import { GET as download } from "./[sha256]/route";
@@ -40,11 +41,12 @@ afterAll(async () => {
 
 const send = (body: BodyInit, headers: Record<string, string> = {}) =>
   upload(
-    new Request("http://portal.test/api/v1/evidence", {
+    new Request("http://localhost:3000/api/v1/evidence", {
       method: "POST",
       body,
       headers: { authorization: `Bearer ${token}`, ...headers },
     }),
+    noParams,
   );
 const raw = (text: string | Uint8Array<ArrayBuffer>, type: string, name = "drill.txt") =>
   send(text, { "content-type": type, "x-file-name": encodeURIComponent(name) });
@@ -60,7 +62,7 @@ test("a raw body and a multipart form arrive as the same bytes, and come back as
   expect(await (await send(form)).json()).toMatchObject({ sha256, name: "Übung.txt" });
 
   const back = await download(
-    new Request(`http://portal.test/api/v1/evidence/${sha256}`, { headers: { authorization: `Bearer ${token}` } }),
+    new Request(`http://localhost:3000/api/v1/evidence/${sha256}`, { headers: { authorization: `Bearer ${token}` } }),
     { params: Promise.resolve({ sha256 }) },
   );
   expect(await back.text()).toBe("Rolled back in 41 s.");
@@ -88,20 +90,22 @@ test.each<[string, () => Promise<Response>, number, RegExp]>([
 });
 
 test("without a token nothing is taken; an unknown digest is not found; the list is the same over HTTP", async () => {
-  const stranger = new Request("http://portal.test/api/v1/evidence", { method: "POST", body: "text" });
-  expect((await upload(stranger)).status).toBe(401);
+  const stranger = new Request("http://localhost:3000/api/v1/evidence", { method: "POST", body: "text" });
+  expect((await upload(stranger, noParams)).status).toBe(401);
   const authorized = { headers: { authorization: `Bearer ${token}` } };
-  const unknown = await download(new Request("http://portal.test/x", authorized), {
+  const unknown = await download(new Request("http://localhost:3000/x", authorized), {
     params: Promise.resolve({ sha256: "0".repeat(64) }),
   });
   expect(unknown.status).toBe(404);
-  const bad = await download(new Request("http://portal.test/x", authorized), {
+  const bad = await download(new Request("http://localhost:3000/x", authorized), {
     params: Promise.resolve({ sha256: "../../etc/passwd" }),
   });
   expect(bad.status).toBe(400);
-  const listed = await list(new Request("http://portal.test/api/v1/evidence?limit=10", authorized));
+  const listed = await list(new Request("http://localhost:3000/api/v1/evidence?limit=10", authorized), noParams);
   expect(((await listed.json()) as { items: unknown[] }).items.length).toBe(1);
-  expect((await list(new Request("http://portal.test/api/v1/evidence?limt=10", authorized))).status).toBe(400);
+  expect((await list(new Request("http://localhost:3000/api/v1/evidence?limt=10", authorized), noParams)).status).toBe(
+    400,
+  );
 });
 
 /** A web server that answers as told, for the time of one test. */
@@ -120,11 +124,12 @@ async function serving(answer: RequestListener, run: (address: string) => Promis
 
 const link = (url: string) =>
   copyLink(
-    new Request("http://portal.test/api/v1/evidence/links", {
+    new Request("http://localhost:3000/api/v1/evidence/links", {
       method: "POST",
       body: JSON.stringify({ url }),
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     }),
+    noParams,
   );
 
 test("a link is kept as what stood there: a file under its digest, a web page as its source", async () => {

@@ -1,11 +1,9 @@
-import { apiContext } from "@/lib/auth/context";
-import { newId } from "@/lib/core/ids";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { maxEvidenceBytes, mayUpload } from "@/lib/evidence/evidence";
 import { fileFault, keep } from "@/lib/evidence/keep";
 import { listEvidence } from "@/lib/evidence/queries";
+import { apiRoute } from "@/lib/http/api-route";
 import { inputOf, readLimited } from "@/lib/http/dispatch";
-import { problemResponse } from "@/lib/http/problem";
 
 /** Room for the envelope of a multipart body around the largest file. */
 const maxBody = maxEvidenceBytes + 64 * 1024;
@@ -14,29 +12,19 @@ const maxBody = maxEvidenceBytes + 64 * 1024;
  * Takes a file, as multipart/form-data with a part named `file` or as the raw body with its Content-Type and its name in
  * `X-File-Name`, and answers its SHA-256. The bytes are stored before the record, so a record never lacks its bytes.
  */
-export async function POST(request: Request): Promise<Response> {
-  const requestId = newId();
-  try {
-    const ctx = await apiContext(request, requestId);
-    insist(mayUpload(ctx.actor));
-    const { name, type, bytes } = await received(request);
-    const file = await keep(ctx, { name, type, bytes });
-    return Response.json(file, { status: 201, headers: { "cache-control": "no-store", "x-request-id": requestId } });
-  } catch (error) {
-    return problemResponse(error, requestId);
-  }
-}
+export const POST = apiRoute(async ({ request, asker }) => {
+  const ctx = await asker();
+  insist(mayUpload(ctx.actor));
+  const { name, type, bytes } = await received(request);
+  const file = await keep(ctx, { name, type, bytes });
+  return Response.json(file, { status: 201 });
+});
 
-export async function GET(request: Request): Promise<Response> {
-  const requestId = newId();
-  try {
-    const ctx = await apiContext(request, requestId);
-    const result = await listEvidence(ctx, await inputOf(request, "GET", {}));
-    return Response.json(result, { headers: { "cache-control": "no-store", "x-request-id": requestId } });
-  } catch (error) {
-    return problemResponse(error, requestId);
-  }
-}
+export const GET = apiRoute(async ({ request, asker }) => {
+  const ctx = await asker();
+  const result = await listEvidence(ctx, await inputOf(request, "GET"));
+  return Response.json(result);
+});
 
 async function received(request: Request): Promise<{ name: string; type: string; bytes: Buffer }> {
   const type = request.headers.get("content-type") ?? "";

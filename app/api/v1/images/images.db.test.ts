@@ -7,6 +7,7 @@ import { database as ofProcess } from "@/db/client";
 import { newId } from "@/lib/core/ids";
 import type { Role } from "@/lib/core/rights";
 import { maxImageBytes } from "@/lib/images/image";
+import { noParams } from "@/lib/testing/api";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
 import { GET } from "./[sha256]/route";
@@ -49,7 +50,7 @@ new DataView(huge.buffer).setUint32(16, 20_000);
 
 const send = (body: BodyInit, name = "drawing.png", token: string | null = "cs_test_writer") =>
   POST(
-    new Request("http://portal.test/api/v1/images", {
+    new Request("http://localhost:3000/api/v1/images", {
       method: "POST",
       body,
       headers: {
@@ -58,10 +59,11 @@ const send = (body: BodyInit, name = "drawing.png", token: string | null = "cs_t
         ...(token ? { authorization: `Bearer ${token}` } : {}),
       },
     }),
+    noParams,
   );
 const show = (sha256: string, token: string | null = "cs_test_viewer") =>
   GET(
-    new Request(`http://portal.test/api/v1/images/${sha256}`, {
+    new Request(`http://localhost:3000/api/v1/images/${sha256}`, {
       headers: token ? { authorization: `Bearer ${token}` } : {},
     }),
     { params: Promise.resolve({ sha256 }) },
@@ -87,7 +89,7 @@ test("a picture is told by its bytes, kept once under its digest, and shown to r
   expect(Buffer.from(await shown.arrayBuffer()).equals(Buffer.from(png))).toBe(true);
   expect(Object.fromEntries(shown.headers)).toMatchObject({
     "content-type": "image/png",
-    "content-security-policy": "sandbox; default-src 'none'",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "x-content-type-options": "nosniff",
     "cache-control": "private, max-age=31536000, immutable",
   });

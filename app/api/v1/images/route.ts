@@ -1,9 +1,7 @@
-import { apiContext } from "@/lib/auth/context";
-import { newId } from "@/lib/core/ids";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { putBlob } from "@/lib/evidence/blobs";
+import { apiRoute } from "@/lib/http/api-route";
 import { readLimited } from "@/lib/http/dispatch";
-import { problemResponse } from "@/lib/http/problem";
 import { imagePath, maxImageBytes, maxImageSide, mayAddImage } from "@/lib/images/image";
 import { recordImage } from "@/lib/images/record";
 import { sniff } from "@/lib/images/sniff";
@@ -12,38 +10,30 @@ import { sniff } from "@/lib/images/sniff";
  * Takes a picture for Markdown texts as the raw body, its name percent-encoded in `X-File-Name`, and answers the address to show it
  * by. What it is follows from its bytes, not from what it is called. The bytes are stored before the record.
  */
-export async function POST(request: Request): Promise<Response> {
-  const requestId = newId();
-  try {
-    const ctx = await apiContext(request, requestId);
-    insist(mayAddImage(ctx.actor));
-    const bytes = await readLimited(request, maxImageBytes);
-    const found = sniff(bytes);
-    if (!found) throw fault("unsupported", "This is no PNG, JPEG, WebP or GIF picture. Export it as one of them.");
-    if (found.width < 1 || found.height < 1) throw fault("unsupported", "The picture has no size. Export it again.");
-    if (Math.max(found.width, found.height) > maxImageSide)
-      throw fault(
-        "invalid",
-        `The picture is ${found.width} by ${found.height} pixels; at most ${maxImageSide} on a side. Make it smaller.`,
-      );
-    const sha256 = await putBlob(bytes);
-    const { type: mediaType, width, height } = found;
-    const image = await recordImage(ctx, {
-      sha256,
-      name: nameOf(request),
-      mediaType,
-      size: bytes.length,
-      width,
-      height,
-    });
-    return Response.json(
-      { ...image, path: imagePath(sha256) },
-      { status: 201, headers: { "cache-control": "no-store", "x-request-id": requestId } },
+export const POST = apiRoute(async ({ request, asker }) => {
+  const ctx = await asker();
+  insist(mayAddImage(ctx.actor));
+  const bytes = await readLimited(request, maxImageBytes);
+  const found = sniff(bytes);
+  if (!found) throw fault("unsupported", "This is no PNG, JPEG, WebP or GIF picture. Export it as one of them.");
+  if (found.width < 1 || found.height < 1) throw fault("unsupported", "The picture has no size. Export it again.");
+  if (Math.max(found.width, found.height) > maxImageSide)
+    throw fault(
+      "invalid",
+      `The picture is ${found.width} by ${found.height} pixels; at most ${maxImageSide} on a side. Make it smaller.`,
     );
-  } catch (error) {
-    return problemResponse(error, requestId);
-  }
-}
+  const sha256 = await putBlob(bytes);
+  const { type: mediaType, width, height } = found;
+  const image = await recordImage(ctx, {
+    sha256,
+    name: nameOf(request),
+    mediaType,
+    size: bytes.length,
+    width,
+    height,
+  });
+  return Response.json({ ...image, path: imagePath(sha256) }, { status: 201 });
+});
 
 const fault = (code: "invalid" | "unsupported", message: string): Refusal =>
   new Refusal(code, message, [{ field: "file", message }]);

@@ -8,6 +8,7 @@ import { database as ofProcess } from "@/db/client";
 import { newId } from "@/lib/core/ids";
 import { findingList } from "@/lib/scans/queries";
 import { maxScanBytes } from "@/lib/scans/scan";
+import { noParams } from "@/lib/testing/api";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
 import { POST } from "./route";
@@ -46,12 +47,13 @@ afterAll(async () => {
 
 const send = async (body: BodyInit, model = "card-fraud", headers: Record<string, string> = {}) => {
   const answer = await POST(
-    new Request(`http://portal.test/api/v1/scans?model=${model}&run=build-7`, {
+    new Request(`http://localhost:3000/api/v1/scans?model=${model}&run=build-7`, {
       method: "POST",
       body,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
       ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
     }),
+    noParams,
   );
   return { status: answer.status, body: await answer.json() };
 };

@@ -25,7 +25,7 @@ export async function GET(_request: Request, { params }: Params): Promise<Respon
 export async function POST(request: Request, { params }: Params): Promise<Response> {
   const requestId = newId();
   try {
-    const body = await inputOf(request, "POST", {});
+    const body = await inputOf(request, "POST");
     return Response.json(await takeStep((await params).token, body, requestId), { headers });
   } catch (error) {
     return problemResponse(error, requestId);

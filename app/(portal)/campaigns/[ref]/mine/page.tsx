@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { AllAnswers, RowAnswers, SelectedAnswers } from "@/components/campaigns/answers";
 import { AllUpgrades, RowUpgrade, SelectedUpgrades } from "@/components/campaigns/upgrades";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { ButtonLink } from "@/components/ui/button";
 import { DataTable } from "@/components/ui/data-table";
 import { Empty } from "@/components/ui/empty";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { FactHistory } from "@/components/models/fact-history";
 import { FactTable } from "@/components/models/facts";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { ModelSources } from "@/components/models/model-sources";
 import { Hatched } from "@/components/ui/hatched";
 import { Page, PageHead, Section } from "@/components/ui/page";

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { Requirements } from "@/components/patterns/conforms";
 import { Deviations, Pinned } from "@/components/patterns/followed";
 import { ButtonLink } from "@/components/ui/button";

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { HistoryPanel } from "@/components/log/history";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { DriftWord } from "@/components/patterns/followed";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { FactTable } from "@/components/models/facts";
 import { LineageStrip } from "@/components/models/lineage-strip";
-import { modelHref } from "@/components/models/model-row";
+import { modelHref } from "@/components/models/model-href";
 import { ActionForm } from "@/components/ui/action-form";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { Digest } from "@/components/ui/digest";

@@ -1,14 +1,5 @@
-import { apiContext } from "@/lib/auth/context";
-import { newId } from "@/lib/core/ids";
-import { problemResponse } from "@/lib/http/problem";
+import { apiRoute } from "@/lib/http/api-route";
 import { refusedCsv } from "@/lib/imports/refused";
 
 /** The refused rows of an import with their reasons, as CSV. */
-export async function GET(request: Request, { params }: { params: Promise<{ import: string }> }): Promise<Response> {
-  const requestId = newId();
-  try {
-    return await refusedCsv(await apiContext(request, requestId), (await params).import);
-  } catch (error) {
-    return problemResponse(error, requestId);
-  }
-}
+export const GET = apiRoute<{ import: string }>(async ({ params, asker }) => refusedCsv(await asker(), params.import));
