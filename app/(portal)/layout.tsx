@@ -7,7 +7,7 @@ import type { Ctx } from "@/lib/core/command";
 import { logFault } from "@/lib/core/log-line";
 import { type Role, roleName, roles } from "@/lib/core/rights";
 import { head } from "@/lib/log/queries";
-import { shellFigures } from "@/lib/queue/queries";
+import { keptFigures } from "@/lib/queue/kept";
 
 export const dynamic = "force-dynamic";
 
@@ -45,7 +45,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
 // What the frame shows must not take a page down with it: a fault is logged, and the figures are left out.
 async function figuresOf(ctx: Ctx): Promise<ShellCounts & { organisation: string | null }> {
   try {
-    return await shellFigures(ctx, {});
+    return await keptFigures(ctx);
   } catch (error) {
     logFault(error, ctx.requestId);
     return { queue: null, models: null, differences: null, reviews: null, releases: null, organisation: null };

@@ -6,6 +6,7 @@ import { raiseFinding, resolveFinding } from "@/lib/reviews/finding";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
+import { keptFigures } from "./kept";
 import { boardQueue, boardRecord, myQueue } from "./queries";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -97,4 +98,16 @@ test("the record counts what was decided in ninety days, in time or late", async
   await b.voted(ref, "reject");
   await recordDecision(b.as("chair"), { ref, round: 1, outcome: "rejected", rationale });
   expect((await boardRecord(b.as("viewer"), {})).decided).toBe(before + 1);
+});
+
+test("the shell's figures are counted once while the log stands still, and at once when something happened", async () => {
+  const at = new Date("2026-11-20T09:30:10Z");
+  const ctx = { ...b.as("security"), now: () => at };
+  const before = await keptFigures(ctx);
+  expect(await keptFigures({ ...ctx, now: () => new Date("2026-11-20T09:30:50Z") })).toBe(before);
+  await b.submitted();
+  const after = await keptFigures(ctx);
+  expect(after.queue).toBe(before.queue + 1);
+  expect(after.reviews).toBe((before.reviews ?? 0) + 1);
+  expect(await keptFigures({ ...ctx, now: () => new Date("2026-11-20T09:31:10Z") })).not.toBe(after);
 });
