@@ -1,3 +1,4 @@
+"use client";
 import { Bell, KeyRound, Link2, LogOut, Menu, Search, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import Link from "@/components/ui/link";
@@ -22,7 +23,10 @@ const figure = (n: number) => (n > 9999 ? "9,999+" : n.toLocaleString("en-GB"));
 const waiting = (n: number) =>
   n === 0 ? "Nothing waits on you" : `${n} ${n === 1 ? "thing waits" : "things wait"} on you`;
 
-/** Left column, top bar and, on small screens, menu and bar. Works without JavaScript but for search and theme. */
+/**
+ * Left column, top bar and, on small screens, menu and bar. Works without JavaScript but for search and theme. The browser knows the
+ * areas and their pictures, so that no page has to send them along once more beside its HTML.
+ */
 export function Shell({
   organisation,
   person,

@@ -1,5 +1,6 @@
 import "server-only";
 import { sql } from "drizzle-orm";
+import { isUuid } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { findModel, findVersion } from "@/lib/models/find";
@@ -75,12 +76,16 @@ export const lineageGraph = query({
       select e.from_kind as fk, e.from_id as fi, e.from_name as fn, e.to_kind as tk, e.to_id as ti, e.to_name as tn
       from touched t join lineage_edge e on e.id = t.id`);
     const versionIds = new Set(start.kind === "version" ? start.ids : []);
-    for (const e of rows) if (e.tk === "version") versionIds.add(e.ti);
+    for (const e of rows) {
+      if (e.fk === "version" && isUuid(e.fi)) versionIds.add(e.fi);
+      if (e.tk === "version" && isUuid(e.ti)) versionIds.add(e.ti);
+    }
     const { rows: versions } = await read.execute<RawVersion>(sql`
       select v.id, m.name as model, v.version, v.digest, v.aliases,
-        (select array_agg(d.environment order by d.environment) from deployment d where d.version_id = v.id and d.until is null) as environments,
+        (select array_agg(d.environment order by d.environment) from deployment d
+          where d.model_id = v.model_id and d.version_id = v.id and d.until is null) as environments,
         ${seen} as visible
-      from model_version v join model m on m.id = v.model_id where v.id::text = any(${`{${[...versionIds].join(",")}}`}::text[])`);
+      from model_version v join model m on m.id = v.model_id where v.id = any(${`{${[...versionIds].join(",")}}`}::uuid[])`);
     return build(rows, versions, start, more);
   },
 });

@@ -1,6 +1,7 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { isUuid } from "@/lib/core/ids";
 import type { LogLine, LogList } from "./entry";
 
 type Raw = {
@@ -63,7 +64,7 @@ function conditions(input: LogList): SQL[] {
   if (input.subject) out.push(sql`(e.subject_ref = ${input.subject} or e.subject_id = ${input.subject})`);
   if (input.model)
     out.push(sql`e.id in (
-      with m as (select id from model where name = ${input.model} or id::text = ${input.model})
+      with m as (select id from model where name = ${input.model} ${isUuid(input.model) ? sql`or id = ${input.model}::uuid` : sql``})
       select b.id from log_entry b join m on m.id = b.model_id
       union select c.entry_id from log_entry_model c join m on m.id = c.model_id)`);
   if (input.kind) out.push(sql`e.kind = ${input.kind}`);
