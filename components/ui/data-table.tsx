@@ -129,7 +129,7 @@ export function DataTable({
                   </td>
                 ) : null}
                 {shown.map((column) => (
-                  <td key={column.id} className={column.place ?? (column.num ? "num" : undefined)}>
+                  <td key={column.id} className={column.place ? `at-${column.place}` : column.num ? "num" : undefined}>
                     {row.original.cells[column.id]}
                   </td>
                 ))}

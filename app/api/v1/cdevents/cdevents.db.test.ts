@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApi } from "@/lib/testing/api";
+import { noParams, testApi } from "@/lib/testing/api";
 import { GET } from "../[...path]/route";
 import { POST } from "./route";
 
@@ -24,16 +24,17 @@ const send = async (type: string, minutesAgo: number, subject: string, more: obj
     customData: { model: api.known.model.name, severity: 2, ...more },
   };
   const answer = await POST(
-    new Request("http://portal.test/api/v1/cdevents", {
+    new Request("http://localhost:3000/api/v1/cdevents", {
       method: "POST",
       headers: { authorization: `Bearer ${api.tokens.everyone}`, "content-type": "application/json" },
       body: JSON.stringify(event),
     }),
+    noParams,
   );
   return { status: answer.status, body: await answer.json() };
 };
 const stored = async (): Promise<unknown> => {
-  const request = new Request("http://portal.test/api/v1/incidents", {
+  const request = new Request("http://localhost:3000/api/v1/incidents", {
     headers: { authorization: `Bearer ${api.tokens.everyone}` },
   });
   return (await GET(request, { params: Promise.resolve({ path: ["incidents"] }) })).json();
