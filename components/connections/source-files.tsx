@@ -20,7 +20,14 @@ export function SourceFiles({
 }: {
   id: string;
   about: { title: string; hint: string };
-  files: readonly { name: string; sha256: string; slos: number; uploadedBy: string; uploadedAt: Date }[];
+  files: readonly {
+    name: string;
+    sha256: string;
+    slos: number;
+    uploadedBy: string;
+    uploadedAt: Date;
+    commit: string | null;
+  }[];
   manage: Verdict;
   upload: Action;
   drop: Action;
@@ -32,7 +39,7 @@ export function SourceFiles({
         columns={[
           { id: "name", name: "File" },
           { id: "slos", name: "SLOs", num: true },
-          { id: "by", name: "Uploaded" },
+          { id: "by", name: "From" },
           { id: "act", name: "Remove" },
         ]}
         empty={<p className="mut">None. A pipeline sends them to POST /api/v1/connections/{"{id}"}/slo-files.</p>}
@@ -47,10 +54,21 @@ export function SourceFiles({
             slos: f.slos,
             by: (
               <>
-                {f.uploadedBy}, <When at={f.uploadedAt} show="relative" />
+                <span className="wrap">
+                  {f.uploadedBy}
+                  {f.commit ? (
+                    <>
+                      {" "}
+                      at <span className="mono">{f.commit.slice(0, 12)}</span>
+                    </>
+                  ) : null}
+                </span>
+                , <When at={f.uploadedAt} show="relative" />
               </>
             ),
-            act: manage.ok ? (
+            act: f.commit ? (
+              <span className="mut">In Git</span>
+            ) : manage.ok ? (
               <ActionForm
                 action={drop}
                 submit="Remove"

@@ -42,6 +42,9 @@ export const sourceFiles = pgTable(
     definitions: integer().notNull(),
     uploadedBy: text().notNull(),
     uploadedAt: instant().notNull(),
+    /** Of a file that is read from Git: the commit at which this content came, and its blob. */
+    gitCommit: text(),
+    gitBlob: text(),
   },
   (t) => [unique("source_file_once").on(t.connectionId, t.name)],
 );

@@ -204,7 +204,7 @@ export const settings = {
   DECISION_INTERNAL_HOSTS: {
     schema: onOff,
     example: "off",
-    comment: "on lets sources of decision records be Git repositories on addresses inside the organisation.",
+    comment: "on lets Git repositories of decision records and of SLO files be on addresses inside the organisation.",
   },
   EVIDENCE_SCAN: {
     schema: scanner,

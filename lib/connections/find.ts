@@ -42,7 +42,7 @@ export const targetOf = (
 /** The files of definitions that were uploaded for a source of facts, by name. */
 export const filesOf = (read: Reader, connectionId: string): Promise<SourceFile[]> =>
   read
-    .select({ name: sourceFiles.name, content: sourceFiles.content })
+    .select({ name: sourceFiles.name, content: sourceFiles.content, commit: sourceFiles.gitCommit })
     .from(sourceFiles)
     .where(eq(sourceFiles.connectionId, connectionId))
     .orderBy(sourceFiles.name);

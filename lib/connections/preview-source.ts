@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { openSource } from "@/lib/connectors/sources";
 import type { SourceSystem } from "@/lib/connectors/systems";
+import { lookAtGitFiles, overlaid } from "@/lib/sources/git-files";
 import { type Connection, filesOf, targetOf } from "./find";
 import { screenLimits } from "./test";
 
@@ -29,7 +30,8 @@ export async function previewSource(
   system: SourceSystem,
   now: Date,
 ): Promise<SourcePreview> {
-  const client = await openSource(system, targetOf(connection), await filesOf(read, connection.id), screenLimits);
+  const files = overlaid(await filesOf(read, connection.id), await lookAtGitFiles(connection, screenLimits));
+  const client = await openSource(system, targetOf(connection), files, screenLimits);
   try {
     const page = await client.read({ token: null, size: 1000, now });
     const declared = page.subjects.flatMap((s) => s.declared ?? []);

@@ -8,6 +8,7 @@ import type { SourceSystem } from "@/lib/connectors/systems";
 import type { Ctx } from "@/lib/core/command";
 import { factKey } from "@/lib/facts/catalogue";
 import { valueFault } from "@/lib/facts/fact";
+import { syncGitFiles } from "@/lib/sources/git-files";
 import { recordBatch } from "./batch";
 import type { Cursor } from "./batch-input";
 import { filesOf, targetOf } from "./find";
@@ -29,6 +30,7 @@ export async function readSource(
   system: SourceSystem,
   options: SyncOptions,
 ): Promise<void> {
+  const git = system === "prometheus" ? await syncGitFiles(ctx, connection, options.limits ?? {}) : null;
   const client = await openSource(
     system,
     targetOf(connection),
@@ -41,6 +43,8 @@ export async function readSource(
       const page = await client.read({ token: cursor.token, size: options.pageSize ?? width, now: ctx.now() });
       if (page.next !== null && page.next === cursor.token)
         throw new UpstreamFault("shape", `${connection.name} repeats a page token, so its list has no end.`);
+      if (git?.unread) page.unread.push({ stream: "facts", why: git.unread });
+      page.bad.push(...(git?.bad.splice(0) ?? []));
       cursor = await writePage(ctx, runId, cursor, page);
     }
   } finally {

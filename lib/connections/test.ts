@@ -1,11 +1,14 @@
 import "server-only";
 import { UpstreamFault } from "@/lib/connectors/fault";
+import { countOf } from "@/lib/connectors/probe";
 import { openRegistry } from "@/lib/connectors/registries";
-import type { Target, Tested } from "@/lib/connectors/registry";
+import type { Probe, Settings, Target, Tested } from "@/lib/connectors/registry";
+import type { SourceFile } from "@/lib/connectors/source";
 import { openSource } from "@/lib/connectors/sources";
 import { isSource, type RegistrySystem } from "@/lib/connectors/systems";
 import { query } from "@/lib/core/query";
-import { insist } from "@/lib/core/refusal";
+import { insist, Refusal } from "@/lib/core/refusal";
+import { lookAtGitFiles, overlaid } from "@/lib/sources/git-files";
 import { mayManageConnections, testInput } from "./connection";
 import { filesOf, findConnection, targetOf } from "./find";
 import { checkTarget } from "./settings";
@@ -35,16 +38,38 @@ export const testConnection = query({
     });
     const target: Target = { ...checked, username, secret };
     if (!isSource(system)) return probe(system, target);
-    const files = stored ? await filesOf(read, stored.id) : [];
-    return tried(async () => {
+    const inGit = await triedGit(stored?.id ?? "", checked.settings);
+    const files = overlaid(stored ? await filesOf(read, stored.id) : [], inGit?.files ?? []);
+    const tested = await tried(async () => {
       const client = await openSource(system, target, files, screenLimits);
       return { test: () => client.test(now), close: client.close };
     });
+    if (!inGit) return tested;
+    return {
+      ...tested,
+      ok: tested.ok && inGit.probe.ok,
+      summary: tested.ok && !inGit.probe.ok ? inGit.probe.text : tested.summary,
+      probes: [...tested.probes, inGit.probe],
+    };
   },
 });
 
 /** Few tries and short waits: someone looks at the screen. */
 export const screenLimits = { timeoutMs: 8_000, tries: 2, pauseMs: 200, pauseCapMs: 1_000, budgetMs: 15_000 };
+
+/** The files of SLOs in the repository that the settings name, and how it went; null: they name none. */
+async function triedGit(id: string, settings: Settings): Promise<{ files: SourceFile[]; probe: Probe } | null> {
+  if (!settings.gitRepository) return null;
+  const what = "Read the SLO files in Git";
+  try {
+    const files = await lookAtGitFiles({ id, settings }, screenLimits);
+    const text = `${countOf(files.length, false, "file")} at ${files[0]?.commit?.slice(0, 12) ?? "its newest commit"}`;
+    return { files, probe: { what, ok: true, text, missing: null } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { files: [], probe: { what, ok: false, text: error.message, missing: null } };
+  }
+}
 
 /** Tries a registry. */
 export const probe = (system: RegistrySystem, target: Target): Promise<Tested> =>

@@ -17,6 +17,8 @@ export type Slo = {
   policy: string | null;
   /** The query. */
   asked: string;
+  /** The file that defines it, with its commit; null: the source defines it itself. */
+  definedIn: string | null;
 };
 
 /** An SLO that has not told anything for so long is not reporting. */
@@ -43,8 +45,14 @@ export function subjectOf(slos: readonly Slo[], now: Date): SeenSubject | null {
       .map((s) => s.name)
       .join(", ")
       .slice(0, 300);
+  const files = new Set(slos.flatMap((s) => s.definedIn ?? []));
   const observations: Observation[] = [
-    { key: "slo.count", value: slos.length, effectiveAt: read, detail: `SLOs of ${first.service}: ${names(slos)}` },
+    {
+      key: "slo.count",
+      value: slos.length,
+      effectiveAt: read,
+      detail: `SLOs of ${first.service}: ${names(slos)}${files.size > 0 ? `; defined in ${[...files].join(", ").slice(0, 1000)}` : ""}`,
+    },
     {
       key: "slo.reporting",
       value: silent.length === 0,
@@ -64,7 +72,8 @@ export function subjectOf(slos: readonly Slo[], now: Date): SeenSubject | null {
   );
   const worst = measured.reduce<(typeof measured)[number] | null>((a, b) => (a && a.left <= b.left ? a : b), null);
   if (worst) {
-    const detail = `${worst.name}, over ${worst.windowDays} days: ${worst.asked}`.slice(0, 2000);
+    const from = worst.definedIn ? `; defined in ${worst.definedIn}` : "";
+    const detail = `${worst.name}, over ${worst.windowDays} days: ${worst.asked.slice(0, 1500)}${from}`.slice(0, 2000);
     const effectiveAt = worst.at.toISOString();
     const one = (key: string, value: Observation["value"]) => observations.push({ key, value, effectiveAt, detail });
     one("slo.attainment", digits(worst.attainment, 5));

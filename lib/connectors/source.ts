@@ -61,8 +61,8 @@ export type SourceClient = {
   close: () => void;
 };
 
-/** A file of definitions that was uploaded for this connection. */
-export type SourceFile = { name: string; content: string };
+/** A file of definitions that was uploaded for this connection, or that it reads from Git at `commit`. */
+export type SourceFile = { name: string; content: string; commit: string | null };
 
 export type Source = {
   open: (target: Target, files: readonly SourceFile[], limits?: Partial<HttpLimits>) => SourceClient;

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { fits } from "./glob";
+import { fits } from "@/lib/connectors/glob";
+
 import { maxFileBytes, readRecordFile } from "./record-file";
 
 /** A file as a collection holds it: its bytes, or why they are not read. */

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { sourceFiles } from "@/db/schema/sources";
 import { mayManageConnections } from "@/lib/connections/connection";
@@ -13,7 +13,8 @@ import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { fileInput, fileKey } from "./source";
 
-async function loadPrometheus(tx: Tx, id: string): Promise<Connection> {
+/** A connection that takes files of SLOs. */
+export async function loadPrometheus(tx: Tx, id: string): Promise<Connection> {
   const connection = await findConnection(tx, id);
   if (connection.system !== "prometheus")
     throw new Refusal("invalid", `${connection.name} takes no files of SLOs; only a Prometheus connection does.`);
@@ -49,9 +50,13 @@ export const putSourceFile = command({
       slos: slos.map((s) => ({ service: s.service, name: s.name, objective: s.objective, model: s.declared })),
     };
     const [before] = await tx
-      .select({ sha256: sourceFiles.sha256 })
+      .select({ sha256: sourceFiles.sha256, commit: sourceFiles.gitCommit })
       .from(sourceFiles)
       .where(and(eq(sourceFiles.connectionId, connection.id), eq(sourceFiles.name, input.name)));
+    if (before?.commit)
+      throw new Refusal("conflict", `${input.name} is read from Git. Change it there, or give this one another name.`, [
+        { field: "name", message: "Read from Git." },
+      ]);
     if (before?.sha256 === sha256) return { unchanged: result };
     const row = {
       content: input.content,
@@ -87,9 +92,19 @@ export const removeSourceFile = command({
   run: async (tx, { input, subject: connection }) => {
     const [row] = await tx
       .delete(sourceFiles)
-      .where(and(eq(sourceFiles.connectionId, connection.id), eq(sourceFiles.name, input.name)))
+      .where(
+        and(
+          eq(sourceFiles.connectionId, connection.id),
+          eq(sourceFiles.name, input.name),
+          isNull(sourceFiles.gitCommit),
+        ),
+      )
       .returning({ name: sourceFiles.name, sha256: sourceFiles.sha256 });
-    if (!row) throw new Refusal("not_found", `${connection.name} has no file ${input.name}.`);
+    if (!row)
+      throw new Refusal(
+        "not_found",
+        `${connection.name} has no uploaded file ${input.name}. One in Git is removed there.`,
+      );
     return {
       result: { name: row.name },
       entry: {

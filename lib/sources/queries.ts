@@ -111,6 +111,7 @@ export const fileList = query({
           slos: sourceFiles.definitions,
           uploadedBy: sourceFiles.uploadedBy,
           uploadedAt: sourceFiles.uploadedAt,
+          commit: sourceFiles.gitCommit,
         })
         .from(sourceFiles)
         .where(eq(sourceFiles.connectionId, connection.id))

@@ -14,6 +14,9 @@ export const mapInput = z.strictObject({
 
 export const unmapInput = z.strictObject({ id: connection, subject: subjectName });
 
+/** Characters of one file of SLOs. */
+export const maxFileChars = 200_000;
+
 export const fileInput = z.strictObject({
   id: connection,
   name: z
@@ -22,7 +25,7 @@ export const fileInput = z.strictObject({
     .min(1, "Give the file's name.")
     .max(200, "At most 200 characters.")
     .regex(/^[A-Za-z0-9][A-Za-z0-9._/ -]*$/, "Letters, digits, space, dot, dash, slash and underscore."),
-  content: z.string().min(1, "The file is empty.").max(200_000, "At most 200,000 characters."),
+  content: z.string().min(1, "The file is empty.").max(maxFileChars, "At most 200,000 characters."),
 });
 
 export const fileKey = fileInput.pick({ id: true, name: true });

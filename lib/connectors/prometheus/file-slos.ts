@@ -6,7 +6,11 @@ import type { PrometheusClient } from "./client";
 import { type FileSlo, inWindow } from "./slo-files";
 
 /** What SLOs that only a file defines say: their own queries over their window, as of `now`. */
-export async function measured(client: PrometheusClient, definitions: readonly FileSlo[], now: Date) {
+export async function measured(
+  client: PrometheusClient,
+  definitions: readonly (FileSlo & Pick<Slo, "definedIn">)[],
+  now: Date,
+) {
   const slos: Slo[] = [];
   const bad: BadRecord[] = [];
   for (const d of definitions) {

@@ -37,11 +37,39 @@ export const prometheusSettings = z.strictObject({
     .regex(/^\d{1,4}[mhdw]$/, "A duration as in 7d.")
     .default("7d")
     .meta({ title: "Window of the latency", description: "As in 7d." }),
+  gitRepository: z
+    .url({ protocol: /^https?$/, message: "An https address as in https://git.example.com/team/slos.git." })
+    .max(500, "At most 500 characters.")
+    .refine((v) => !/^https?:\/\/[^/]*@/.test(v), "Leave user name and password out of the address.")
+    .optional()
+    .meta({
+      title: "Git repository of SLO files",
+      description: "Read at each sync, without credentials. As in https://git.example.com/team/slos.git.",
+    }),
+  gitBranch: z
+    .string()
+    .max(200, "At most 200 characters.")
+    .regex(/^(?![-/.])[\w./-]+$/, "The name of a branch.")
+    .optional()
+    .meta({ title: "Branch", description: "Left out: the default branch." }),
+  gitFiles: z
+    .string()
+    .max(500, "At most 500 characters.")
+    .regex(/^[^/\\\s][^\\]*$/, "Patterns relative to the root, as in slos/**/*.yaml.")
+    .default("**/slo/**/*.{yaml,yml}, **/slos/**/*.{yaml,yml}")
+    .meta({ title: "Which files of it", description: "Patterns, with a comma between them, as in slos/**/*.yaml." }),
   tenant: z.string().max(150, "At most 150 characters.").optional().meta({
     title: "Tenant",
     description: "Sent as X-Scope-OrgID, for Mimir, Cortex and Thanos with tenants.",
   }),
 });
+
+/** The patterns of a setting; a comma inside braces belongs to its pattern. */
+export const gitGlobs = (text: string): string[] =>
+  text
+    .split(/,(?![^{]*\})/)
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== "");
 
 /** Prometheus, and what speaks its HTTP API: Thanos, Mimir, Cortex, VictoriaMetrics. */
 export const prometheusKind: SourceKind = {
@@ -66,6 +94,6 @@ export const prometheusKind: SourceKind = {
   },
   files: {
     title: "SLO files",
-    hint: "YAML of Sloth (prometheus/v1 or its Kubernetes form), Pyrra (ServiceLevelObjective) or OpenSLO v1. A file of the same name replaces the former one.",
+    hint: "YAML of Sloth (prometheus/v1 or its Kubernetes form), Pyrra (ServiceLevelObjective) or OpenSLO v1. A file of the same name replaces the former one. Files in Git are read at each sync: name the repository in the settings.",
   },
 };

@@ -92,6 +92,7 @@ export async function sloRules(client: PrometheusClient, modelLabel: string, now
         attainment: value && Number.isFinite(value.value) ? c.good(value.value) : null,
         at: at === undefined || !Number.isFinite(at) ? null : new Date(at * 1000),
         policy: null,
+        definedIn: null,
         asked,
       });
     }

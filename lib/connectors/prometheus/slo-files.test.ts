@@ -123,6 +123,7 @@ test("the budget that is left, and the worst SLO speaks", () => {
     attainment,
     at: hoursAgo === null ? null : new Date(now.getTime() - hoursAgo * 3_600_000),
     policy: null,
+    definedIn: null,
     asked: "q",
   });
   const told = (slos: Slo[]) =>

@@ -49,7 +49,12 @@ async function read(
   for (const slo of filed.slos) {
     const same = known.get(sloKey(slo));
     if (!same) all.push(slo);
-    else Object.assign(same, { policy: same.policy ?? slo.policy, declared: same.declared ?? slo.declared });
+    else
+      Object.assign(same, {
+        policy: same.policy ?? slo.policy,
+        declared: same.declared ?? slo.declared,
+        definedIn: slo.definedIn,
+      });
   }
   const services = new Map<string, Slo[]>();
   for (const slo of all) services.set(slo.service, [...(services.get(slo.service) ?? []), slo]);
@@ -82,7 +87,12 @@ async function read(
 const sloKey = (slo: Slo): string => `${slo.service}\n${slo.name}`;
 
 const parsed = (files: readonly SourceFile[], modelLabel: string) =>
-  files.flatMap((file) => parseSloFile(file.content, modelLabel).slos);
+  files.flatMap(({ name, content, commit }) =>
+    parseSloFile(content, modelLabel).slos.map((slo) => ({
+      ...slo,
+      definedIn: commit ? `${name} at ${commit.slice(0, 12)}` : name,
+    })),
+  );
 
 async function test(
   client: PrometheusClient,

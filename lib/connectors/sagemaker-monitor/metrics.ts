@@ -99,6 +99,7 @@ function availability(e: Measured, attainment: number | null, at: Date | null, n
     attainment,
     at: attainment === null ? null : at,
     policy: null,
+    definedIn: null,
     asked: `1 - Invocation5XXErrors / Invocations of AWS/SageMaker, endpoint ${e.endpoint}`,
   };
   return subjectOf([slo], now)?.observations ?? [];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { fits, usualGlobs } from "./glob";
+import { usualGlobs } from "@/lib/decisions/glob";
+import { fits } from "./glob";
 
 test.each([
   ["docs/adr/0001-a.md", "docs/adr/*.md", true],
