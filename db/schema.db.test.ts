@@ -27,6 +27,7 @@ import * as risk from "./schema/risk";
 import * as scans from "./schema/scans";
 import * as signing from "./schema/signing";
 import * as sources from "./schema/sources";
+import * as validations from "./schema/validations";
 import * as views from "./schema/views";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -61,6 +62,7 @@ const tables = [
   reviews,
   risk,
   scans,
+  validations,
   signing,
   sources,
   views,

@@ -40,6 +40,7 @@ import { teamOperations } from "@/lib/teams/operations";
 import { tokenOperations } from "@/lib/tokens/operations";
 import { unitOperations } from "@/lib/units/operations";
 import { useCaseOperations } from "@/lib/use-cases/operations";
+import { validationOperations } from "@/lib/validations/operations";
 import { viewOperations } from "@/lib/views/operations";
 
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
@@ -54,6 +55,7 @@ export const operations: readonly Operation[] = [
   ...sourceOperations,
   ...resultOperations,
   ...scanOperations,
+  ...validationOperations,
   ...tokenOperations,
   ...kpiOperations,
   ...decisionOperations,

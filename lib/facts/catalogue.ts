@@ -2,6 +2,7 @@ import { architectureKeys } from "./architecture-keys";
 import { type FactKey, factOf as key, knownBy, maxAge } from "./fact-key";
 import { monitoringKeys } from "./monitoring-keys";
 import { pipelineKeys } from "./pipeline-keys";
+import { qualityKeys } from "./quality-keys";
 import { resultKeys } from "./result-keys";
 
 const { auto, test, drill, document } = maxAge;
@@ -331,6 +332,7 @@ export const catalogue: readonly FactKey[] = [
   ),
   ...monitoringKeys,
   ...pipelineKeys,
+  ...qualityKeys,
   ...resultKeys,
   ...architectureKeys,
 ];

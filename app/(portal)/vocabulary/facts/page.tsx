@@ -34,7 +34,7 @@ export default async function FactsPage({ searchParams }: { searchParams: Promis
     <Page>
       <PageHead
         title="Facts"
-        lede="What systems may report about a model or a version. Push them to POST /api/v1/facts, results of tests to /api/v1/results, scanner reports to /api/v1/scans; or connect a source that tells them. The same list is at /api/v1/facts/catalogue."
+        lede="What systems may report about a model or a version. Push them to POST /api/v1/facts, results of tests to /api/v1/results, scanner reports to /api/v1/scans, results of Great Expectations to /api/v1/validations; or connect a source that tells them. The same list is at /api/v1/facts/catalogue."
       />
       <SearchBox label="Find a fact" placeholder="Key, meaning, system or readiness item" />
       {systems.length === 0 ? <Empty title="No such fact">Nothing in the catalogue has these words.</Empty> : null}
