@@ -2,6 +2,7 @@ import { airflowKind } from "./airflow/kind";
 import { azureMlKind } from "./azure-ml/kind";
 import { databricksKind } from "./databricks/kind";
 import { evidentlyKind } from "./evidently/kind";
+import { feastKind } from "./feast/kind";
 import { githubKind } from "./github/kind";
 import { mlflowKind } from "./mlflow/kind";
 import { pagerDutyKind } from "./pagerduty/kind";
@@ -36,6 +37,7 @@ export const sourceKinds: Readonly<Record<SourceSystem, SourceKind>> = {
   databricks: databricksKind,
   servicenow: serviceNowKind,
   airflow: airflowKind,
+  feast: feastKind,
 };
 
 const kinds: Readonly<Record<System, RegistryKind | SourceKind>> = { ...registryKinds, ...sourceKinds };

@@ -14,6 +14,9 @@ export type PipelineRun = { id: string; endedAt: number; outcome: "success" | "f
 /** Days over which success is counted. */
 export const runDays = 28;
 
+/** A scheduler's clock may be so far ahead; a run that ended later than that counts for nothing. */
+const aheadMs = 300_000;
+
 const families = {
   training: { last: "pipeline.last_success_at", of: "pipeline" },
   scoring: { last: "batch.published_at", of: "batch" },
@@ -65,7 +68,9 @@ export function pipelineFacts(
       effectiveAt: new Date(latest.endedAt).toISOString(),
       detail: `run ${latest.id} of ${name}`,
     });
-  const recent = counted.filter((r) => r.endedAt > now.getTime() - runDays * 86_400_000);
+  const recent = counted.filter(
+    (r) => r.endedAt > now.getTime() - runDays * 86_400_000 && r.endedAt <= now.getTime() + aheadMs,
+  );
   if (recent.length > 0)
     out.push({
       key: `${of}.success_share`,

@@ -9,6 +9,7 @@ const implementations: Readonly<Record<SourceSystem, () => Promise<Source>>> = {
   airflow: async () => (await import("./airflow/source")).airflow,
   databricks: async () => (await import("./databricks/source")).databricks,
   evidently: async () => (await import("./evidently/source")).evidently,
+  feast: async () => (await import("./feast/source")).feast,
   github: async () => (await import("./github/source")).github,
   pagerduty: async () => (await import("./pagerduty/source")).pagerDuty,
   prometheus: async () => (await import("./prometheus/source")).prometheus,

@@ -12,6 +12,7 @@ export const sourceSystems = [
   "databricks",
   "servicenow",
   "airflow",
+  "feast",
 ] as const;
 export type SourceSystem = (typeof sourceSystems)[number];
 

@@ -19,6 +19,14 @@ export type SourceScene = {
   unmatched: string;
   /** A readiness item that its facts decide, with what else the item asks for. It passes, and fails once nothing ran for three days. */
   decides?: { item: string; also?: Readonly<Record<string, FactValue>> };
-  /** The same with one value that lies in the future and records of which one in five makes no sense: the keys that are still told. */
-  hostile?: { start: () => Promise<Fake>; told: Readonly<Record<string, unknown>>; skipped: number; future: string };
+  /** The same with one value that lies in the future and records of which one in five makes no sense: what is still told, and what is not. */
+  hostile?: {
+    start: () => Promise<Fake>;
+    told: Readonly<Record<string, unknown>>;
+    untold?: readonly string[];
+    skipped: number;
+    future: string;
+    /** Its credentials cannot be renewed: nothing gives tokens. */
+    fixed?: boolean;
+  };
 };

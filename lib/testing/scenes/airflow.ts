@@ -67,5 +67,6 @@ export const airflowScene: SourceScene = {
     told: { "batch.success_share": 1, "data.gates_last_run_at": "2026-11-19T09:00:00.000Z" },
     skipped: 4,
     future: "pipeline.last_success_at",
+    untold: ["pipeline.last_run_succeeded", "pipeline.success_share"],
   },
 };
