@@ -3,7 +3,7 @@ import { Refusal } from "@/lib/core/refusal";
 import { readLimited } from "./dispatch";
 
 /** A report that was sent as the raw body of a request. */
-export type Report = { bytes: Buffer; sha256: string };
+type Report = { bytes: Buffer; sha256: string };
 
 /**
  * Takes a report of JSON as the raw body. A larger one is refused by its Content-Length, or after the limit was read, and never kept

@@ -8,6 +8,7 @@ import { database as ofProcess } from "@/db/client";
 import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { assess } from "@/lib/readiness/assess";
+import { noParams } from "@/lib/testing/api";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
 import { validationList } from "@/lib/validations/queries";
@@ -53,11 +54,12 @@ afterAll(async () => {
 
 const send = async (body: BodyInit, search = "model=card-fraud&run=build-7", headers: Record<string, string> = {}) => {
   const answer = await POST(
-    new Request(`http://portal.test/api/v1/validations?${search}`, {
+    new Request(`http://localhost:3000/api/v1/validations?${search}`, {
       method: "POST",
       body,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
     }),
+    noParams,
   );
   return { status: answer.status, body: await answer.json() };
 };
