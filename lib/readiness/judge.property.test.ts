@@ -157,11 +157,39 @@ describe("unknown", () => {
           now,
         });
         const found = answer(source, all).state;
-        if (state === "pass") expect(found === "pass" || (attestation && attestation.expiresAt > now)).toBe(true);
+        const counts = attestation && attestation.expiresAt > now && t !== 1 && t !== null;
+        if (state === "pass") expect(found === "pass" || counts).toBe(true);
         if (found === "fail") expect(state).toBe("fail");
         expect(state === "unknown").toBe(cause !== null);
       }),
     );
+  });
+
+  test("in tier 1, or without a tier, a person's word makes an item pass exactly where facts do not decide it", () => {
+    const given = { type: null, facts: [], waiver: null, now };
+    const said: Attested = {
+      id: "a",
+      outcome: "pass",
+      statement: "Looked at it.",
+      byName: "Mara",
+      effectiveAt: now,
+      expiresAt: new Date(now.getTime() + dayMs),
+      notApplicableReason: null,
+      confirmed: false,
+    };
+    const states = (item: ChecklistItem) =>
+      [1, null, 2].map((t) => judge(item, { ...given, tier: t as Tier | null, attestation: said }).state);
+    expect(states(itemOf("slo.reporting"))).toEqual(["unknown", "unknown", "pass"]);
+    expect(states(itemOf("slo.reporting", { how: "part" }))).toEqual(["pass", "pass", "pass"]);
+    expect(states(itemOf(null))).toEqual(["pass", "pass", "pass"]);
+    expect(judge(itemOf("slo.reporting"), { ...given, tier: 1, attestation: said })).toMatchObject({
+      cause: "not_connected",
+      why: expect.stringMatching(/^Mara attests that it holds, which in tier 1 does not count/),
+      attestationId: "a",
+    });
+    // That it fails is a person's to say in every tier.
+    const fails = { ...given, tier: 1 as const, attestation: { ...said, outcome: "fail" as const } };
+    expect(judge(itemOf("slo.reporting"), fails)).toMatchObject({ state: "fail" });
   });
 
   test("in tier 1, or without a tier, nobody's word alone makes an item not applicable", () => {

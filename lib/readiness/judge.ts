@@ -4,7 +4,13 @@ import type { ChecklistItem } from "@/lib/content/schemas";
 import { sayDay } from "@/lib/core/say-day";
 import type { Fact } from "@/lib/facts/fact";
 import type { Tier } from "@/lib/risk/tier";
-import { type AssessedItem, type ItemType, type NotApplicableReason, notApplicableReasons } from "./readiness";
+import {
+  type AssessedItem,
+  type ItemType,
+  type NotApplicableReason,
+  notApplicableReasons,
+  wordPasses,
+} from "./readiness";
 
 /** A person's word about an item, as far as judging needs it. */
 export type Attested = {
@@ -92,14 +98,20 @@ export function judge(asked: ChecklistItem, given: Given, raises: readonly Raise
 }
 
 /**
- * Facts decide where they can: they win over anyone's word. Where they cannot, a person's word in force counts. An item
- * that needs both (`part`) stays unknown while nobody has attested.
+ * Facts decide where they can: they win over anyone's word. Where they cannot, a person's word in force counts, but not for a pass of
+ * what facts decide in tier 1 (governance.md section 4). An item that needs both (`part`) stays unknown while nobody has attested.
  */
 function base(item: ChecklistItem, given: Given): Answer {
   const found = item.check === null ? null : decide(item, given);
   const said = given.attestation ? attested(given.attestation, given) : null;
   if (found?.state === "fail") return found;
   if (item.how === "auto" && found?.state === "pass") return found;
+  if (found && said?.state === "pass" && !wordPasses(item.how, given.tier))
+    return {
+      ...found,
+      why: `${said.source} attests that it holds, which in tier 1 does not count for what facts decide. ${found.why}`,
+      attestationId: said.attestationId,
+    };
   if (said && said.state !== "unknown") return { ...said, facts: found?.facts ?? [] };
   if (item.how === "part" && found?.state === "pass")
     return {

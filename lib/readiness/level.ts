@@ -1,6 +1,6 @@
 import type { ChecklistItem } from "@/lib/content/schemas";
 import type { Tier } from "@/lib/risk/tier";
-import type { AssessedItem, ItemType } from "./readiness";
+import { type AssessedItem, type ItemType, wordPasses } from "./readiness";
 
 /** How far a system is, whatever its tier asks for: the items of a tier and of those below it all hold. */
 export const levels = ["none", "minimum", "core", "extended", "complete"] as const;
@@ -18,7 +18,7 @@ export const levelName: Record<Level, string> = {
 export const isByHand = (how: ChecklistItem["how"], item: Pick<AssessedItem, "state" | "attestationId">): boolean =>
   how === "auto" && item.state === "pass" && item.attestationId !== null;
 
-/** What an item counts: 1 when it holds, half when that is said by hand, which in tier 1 counts for nothing; a waiver counts nothing. */
+/** What an item counts: 1 when it holds, half when that is said by hand, which in tier 1 does not even pass; a waiver counts nothing. */
 export function creditOf(
   how: ChecklistItem["how"],
   item: Pick<AssessedItem, "state" | "attestationId">,
@@ -26,7 +26,7 @@ export function creditOf(
 ): number {
   if (item.state !== "pass") return 0;
   if (!isByHand(how, item)) return 1;
-  return (tier ?? 1) === 1 ? 0 : 0.5;
+  return wordPasses(how, tier) ? 0.5 : 0;
 }
 
 export type Score = {

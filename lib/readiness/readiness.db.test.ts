@@ -57,6 +57,20 @@ test("a measured failure wins over anybody's word", async () => {
   expect(await w.item("slo-1")).toMatchObject({ state: "fail", source: "Prometheus EU" });
 });
 
+test("in tier 1 a person's word does not pass what facts decide, and does what asks for one", async () => {
+  await t.db.update(models).set({ tier: 1 }).where(eq(models.id, w.model.id));
+  await attest(w.as(mara), { name: w.model.name, items: ["slo-1", "sec-1"], ...evidence });
+  expect(await w.item("sec-1")).toMatchObject({ state: "pass", source: "Mara Lindqvist" });
+  expect(await w.item("slo-1")).toMatchObject({
+    state: "unknown",
+    why: expect.stringContaining("in tier 1 does not count for what facts decide"),
+  });
+  const { score } = await modelReadiness(w.as(mara), { name: w.model.name });
+  expect(score.byHand).toBe(0);
+  await w.observe(slo);
+  expect(await w.item("slo-1")).toMatchObject({ state: "pass", source: "Prometheus EU" });
+});
+
 test("adoption pins version and digest and decides the architecture item", async () => {
   await expect(adoptPattern(w.as(mara), { name: w.model.name, pattern: "no-such" })).rejects.toMatchObject({
     code: "invalid",

@@ -27,6 +27,13 @@ export function itemTypeOf(model: { kind: ModelKind | null; servingType: Serving
   return model.servingType;
 }
 
+/**
+ * Whether a person's word can make an item pass. In tier 1, and without a tier, facts alone do where they are what decides it
+ * (`auto`; governance.md section 4).
+ */
+export const wordPasses = (how: "auto" | "part" | "attest", tier: Tier | null): boolean =>
+  how !== "auto" || (tier ?? 1) !== 1;
+
 /** Why an item does not apply. Free text alone invites "not relevant". */
 export const notApplicableReasons = {
   no_people_affected: "No person is affected by the output",

@@ -8,7 +8,7 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { causeName } from "@/lib/checks/check";
 import type { Actor } from "@/lib/core/actor";
-import { mayAttest, mayConfirm, notApplicableReasons } from "@/lib/readiness/readiness";
+import { mayAttest, mayConfirm, notApplicableReasons, wordPasses } from "@/lib/readiness/readiness";
 import { attestItem, confirmItem, revokeItem } from "./actions";
 import type { ReadinessItem, ReadinessView } from "./page";
 import { Waivers } from "./waivers";
@@ -141,6 +141,12 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
           <p className="lbl" style={{ marginBottom: 8 }}>
             Put on the table: {item.evidence}
           </p>
+          {wordPasses(item.how, model.tier) ? null : (
+            <p className="lbl" style={{ marginBottom: 8 }}>
+              In tier 1 facts alone make this item pass. What you attest is kept and shown beside it; that it does not
+              hold, or does not apply, still counts.
+            </p>
+          )}
           {attesting.ok ? (
             <ActionForm
               action={attestItem}

@@ -61,13 +61,11 @@ function said(item: ReadinessItem): string {
     : "Not asked for at this tier and serving type.";
 }
 
-function scoreInWords({ score, areas, byHand }: ReadinessView["score"], tier: number | null): string {
+function scoreInWords({ score, areas, byHand }: ReadinessView["score"]): string {
   if (score === null) return "";
   const lowest = areas.find((a) => a.points / a.of === score);
   const hand =
-    byHand === 0
-      ? ""
-      : ` ${byHand} ${byHand === 1 ? "item is" : "items are"} said by hand, which counts ${(tier ?? 1) === 1 ? "nothing in tier 1" : "half"}.`;
+    byHand === 0 ? "" : ` ${byHand} ${byHand === 1 ? "item is" : "items are"} said by hand, which counts half.`;
   return `The lowest area, ${lowest?.area.toLowerCase()}, has ${lowest?.points} of ${lowest?.of} points.${hand}`;
 }
 
@@ -184,7 +182,7 @@ export default async function ReadinessPage({
         {done ? <Status state="pass" word="Nothing left to do" /> : null}
       </div>
       <p className="lbl" style={{ marginTop: 8 }}>
-        {levelName[data.score.level]}. {scoreInWords(data.score, model.tier)}
+        {levelName[data.score.level]}. {scoreInWords(data.score)}
       </p>
       <Tabs
         label="Items by state"
