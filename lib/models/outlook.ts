@@ -123,3 +123,6 @@ type Totals = {
   budget: number | null;
   unbudgeted: number;
 };
+
+/** What the outlook answers. */
+export type Outlook = Awaited<ReturnType<typeof portfolioOutlook>>;

@@ -88,3 +88,6 @@ export const portfolioGet = query({
     };
   },
 });
+
+/** What the portfolio answers. */
+export type Portfolio = Awaited<ReturnType<typeof portfolioGet>>;
