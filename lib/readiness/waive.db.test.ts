@@ -172,6 +172,15 @@ test("a waiver is given back by its owner, not by a stranger", async () => {
   await expect(end(mara)).rejects.toMatchObject({ code: "conflict" });
 });
 
+test("a request that its owner takes back makes way for another", async () => {
+  const first = await ask();
+  await expect(ask()).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(first.ref) });
+  await endWaiver(w.as(mara), { ref: first.ref, reason: "The date was wrong in it." });
+  await expect(accept(first.ref, ingrid)).rejects.toMatchObject({ code: "conflict" });
+  const second = await ask();
+  expect(await accept(second.ref, ingrid)).toMatchObject({ outcome: "accepted" });
+});
+
 test("of two who decide a waiver at once exactly one wins, and the log holds one decision", async () => {
   const asked = await ask();
   const decide = (actor: Actor, outcome: string) =>

@@ -97,10 +97,17 @@ function OneWaiver({ actor, waiver: w }: { actor: Actor; waiver: Waiver }) {
         {w.state === "requested" ? ` It takes ${needsInWords(w.needs)}.` : ""}
       </p>
       {w.state === "requested" ? <Decide actor={actor} waiver={w} /> : null}
-      {w.state === "accepted" && !w.over && ending.ok ? (
+      {!w.over && ending.ok ? (
         <details>
-          <summary className="lbl">End it before its time</summary>
-          <ActionForm action={endThisWaiver} submit="End it" tone="outlined" hidden={{ ref: w.ref }}>
+          <summary className="lbl">
+            {w.state === "requested" ? "Take the request back" : "End it before its time"}
+          </summary>
+          <ActionForm
+            action={endThisWaiver}
+            submit={w.state === "requested" ? "Take it back" : "End it"}
+            tone="outlined"
+            hidden={{ ref: w.ref }}
+          >
             <TextArea name="reason" label="Why it is not needed" rows={2} minLength={10} />
           </ActionForm>
         </details>
