@@ -14,4 +14,8 @@ export const images = pgTable("image", {
   height: integer().notNull(),
   uploadedBy: text().notNull(),
   uploadedAt: instant().notNull(),
+  /** When somebody last sent the same bytes. */
+  sentAt: instant().notNull(),
+  /** When a text was first seen to refer to it, after which it is never removed. */
+  referredAt: instant(),
 });

@@ -44,3 +44,8 @@ export async function getBlob(sha256: string): Promise<Buffer | null> {
     throw new Error(`Evidence file ${sha256} was altered on disk. Restore it from a backup.`);
   return bytes;
 }
+
+/** Removes bytes that nothing needs any more; nothing happens where there are none. */
+export async function dropBlob(sha256: string): Promise<void> {
+  await rm(path.join(folder(), sha256), { force: true });
+}

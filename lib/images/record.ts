@@ -20,9 +20,13 @@ export const recordImage = command({
   },
   may: (actor) => mayAddImage(actor),
   run: async (tx, { input, subject: known, actor, now }): Promise<Done<Image> | Unchanged<Image>> => {
-    if (known) return { unchanged: known };
-    const image = { ...input, uploadedBy: actor.id, uploadedAt: now };
-    await tx.insert(images).values(image);
+    const [image] = await tx
+      .insert(images)
+      .values({ ...input, uploadedBy: actor.id, uploadedAt: now, sentAt: now })
+      .onConflictDoUpdate({ target: images.sha256, set: { sentAt: now } })
+      .returning();
+    if (!image) throw new Error("The picture was not written.");
+    if (known) return { unchanged: image };
     return {
       result: image,
       entry: {

@@ -4,6 +4,7 @@ import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jo
 import { decisionCheckJobs } from "@/lib/decision-checks/jobs";
 import { decisionJobs } from "@/lib/decisions/jobs";
 import { demoJobs } from "@/lib/demo/feed";
+import { imageJobs } from "@/lib/images/prune";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
@@ -21,6 +22,7 @@ export const jobHandlers: JobHandlers = {
   ...decisionJobs,
   ...decisionCheckJobs,
   ...demoJobs,
+  ...imageJobs,
   ...readinessJobs,
   ...reconciliationJobs,
   ...riskJobs,
@@ -33,6 +35,7 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "decisions.schedule", everyMinutes: 5 },
   { name: "decisions.recheck", everyMinutes: 10 },
   { name: "demo.measure", everyMinutes: 60 },
+  { name: "images.prune", everyMinutes: 1440 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "readiness.watch", everyMinutes: 60 },
   { name: "reconciliation.sweep", everyMinutes: 10 },

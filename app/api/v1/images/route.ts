@@ -1,14 +1,16 @@
 import { insist, Refusal } from "@/lib/core/refusal";
-import { putBlob } from "@/lib/evidence/blobs";
+import { getBlob, putBlob } from "@/lib/evidence/blobs";
 import { apiRoute } from "@/lib/http/api-route";
 import { readLimited } from "@/lib/http/dispatch";
 import { imagePath, maxImageBytes, maxImageSide, mayAddImage } from "@/lib/images/image";
 import { recordImage } from "@/lib/images/record";
 import { sniff } from "@/lib/images/sniff";
+import { withoutMetadata } from "@/lib/images/strip";
 
 /**
  * Takes a picture for Markdown texts as the raw body, its name percent-encoded in `X-File-Name`, and answers the address to show it
- * by. What it is follows from its bytes, not from what it is called. The bytes are stored before the record.
+ * by. What it is follows from its bytes, not from what it is called; what a camera wrote beside the pixels is left out. The bytes are
+ * stored before the record.
  */
 export const POST = apiRoute(async ({ request, asker }) => {
   const ctx = await asker();
@@ -22,16 +24,20 @@ export const POST = apiRoute(async ({ request, asker }) => {
       "invalid",
       `The picture is ${found.width} by ${found.height} pixels; at most ${maxImageSide} on a side. Make it smaller.`,
     );
-  const sha256 = await putBlob(bytes);
+  const kept = withoutMetadata(bytes, found.type);
+  if (!kept) throw fault("unsupported", "The picture breaks off in the middle. Export it again.");
+  const sha256 = await putBlob(kept);
   const { type: mediaType, width, height } = found;
   const image = await recordImage(ctx, {
     sha256,
     name: nameOf(request),
     mediaType,
-    size: bytes.length,
+    size: kept.length,
     width,
     height,
   });
+  // The same picture may have been removed as unused between the two; from the record on it stays.
+  if (!(await getBlob(sha256))) await putBlob(kept);
   return Response.json({ ...image, path: imagePath(sha256) }, { status: 201 });
 });
 
