@@ -5,7 +5,7 @@ import type { CheckState } from "@/lib/checks/check";
 import type { AssumptionState } from "@/lib/decision-checks/assumption";
 
 type Requirement = { id: string; title: string; state: CheckState; why: string };
-type Conformance = { state: AssumptionState; requirements: readonly Requirement[] };
+export type Conformance = { state: AssumptionState; requirements: readonly Requirement[] };
 
 /** How a model conforms to the pattern that it follows, and how many of the requirements it meets. */
 export function Conforms({ of }: { of: Conformance | undefined }) {

@@ -201,7 +201,10 @@ test("a use case pins a text as a model does: counted beside the rate, departing
   const row = async () =>
     (await adoptionList(world.owner, { of: "use_case", pattern, limit: 200 })).items.find((r) => r.key === ref);
   expect(await row()).toMatchObject({ name: "Spare limits", drift: "behind", behind: 1, deviation: "none" });
-  expect(await patternUseCases(viewer, { id: pattern })).toMatchObject({ items: [{ ref, version: 1 }], next: null });
+  expect(await patternUseCases(viewer, { id: pattern })).toMatchObject({
+    items: [{ key: ref, version: 1, tier: null }],
+    next: null,
+  });
   expect((await patternUseCases(elsewhere, { id: pattern })).items).toEqual([]);
   await adoptForUseCase(world.owner, { useCase: ref, pattern });
   expect(await row()).toMatchObject({ drift: "current" });

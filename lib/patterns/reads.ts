@@ -1,23 +1,20 @@
 import "server-only";
-import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
-import { patternAdoptions } from "@/db/schema/decisions";
-import { models, useCases } from "@/db/schema/models";
-import { businessUnits, people } from "@/db/schema/org";
 import type { Pattern } from "@/lib/content/load";
-import { holds } from "@/lib/core/actor";
-import { inReach } from "@/lib/core/in-reach";
+import { type Actor, holds } from "@/lib/core/actor";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { guidesInForce, patternsInForce, patternTexts } from "@/lib/library/editions";
+import { seenModels } from "@/lib/models/visible";
 import { useCaseKey } from "@/lib/use-cases/use-case";
 import type { DeviationRow, GapState } from "./adoption";
 import { type FollowerKey, modelFollower, useCaseFollower } from "./follower";
 import { PatternList, patternKinds } from "./pattern";
 import { adoptionCounts, adoptionOf, editionPlaces, itemTitles } from "./queries";
 
-const mustSee = (actor: Parameters<typeof holds>[0]): void => {
+const mustSee = (actor: Actor): void => {
   if (!holds(actor, "inventory:read"))
     throw new Refusal("forbidden", "You need a role to read reference architectures. Ask an administrator for one.");
 };
@@ -101,86 +98,61 @@ export const getPattern = query({
   },
 });
 
-/** The models that follow a pattern now, by name. */
+const FollowerPage = z.strictObject({
+  id: z.string().trim().min(1).max(120),
+  after: z.string().max(250).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** A model, by name, or a use case, by reference, that follows a pattern now. */
+export type FollowingRow = {
+  key: string;
+  name: string;
+  /** Null of use cases, which have none. */
+  tier: number | null;
+  unit: string | null;
+  ownerName: string | null;
+  version: number;
+  deviations: string;
+  adoptedAt: string;
+};
+
+const following = {
+  model: sql`m.name as key, m.name, m.tier from pattern_adoption a join model m on m.id = a.model_id and m.stage <> 'retired'`,
+  use_case: sql`m.ref as key, m.name, null::int as tier from pattern_adoption a join use_case m on m.id = a.use_case_id and m.status <> 'retired'`,
+};
+
+async function followersOf(
+  read: Reader,
+  kind: keyof typeof following,
+  { id, after, limit }: z.output<typeof FollowerPage>,
+  actor: Actor,
+): Promise<{ items: FollowingRow[]; next: string | null }> {
+  mustSee(actor);
+  const { rows } = await read.execute<FollowingRow>(sql`
+    select * from (
+      select u.name as unit, o.name as "ownerName", a.version, a.deviations, a.adopted_at as "adoptedAt", ${following[kind]}
+        left join business_unit u on u.id = m.business_unit_id left join person o on o.id = m.owner_id
+      where a.pattern_id = ${id} and a.ended_at is null and ${seenModels(actor)}) f
+    where ${after === undefined ? sql`true` : sql`f.key > ${after}`} order by f.key limit ${limit + 1}`);
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? (items.at(-1)?.key ?? null) : null };
+}
+
 export const patternAdopters = query({
   name: "patterns.adopters",
   title: "List the models that follow a reference architecture",
   http: { method: "GET", path: "/patterns/{id}/adopters" },
-  input: z.strictObject({
-    id: z.string().trim().min(1).max(120),
-    after: z.string().max(250).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  }),
-  run: async (read, { id, after, limit }, actor) => {
-    mustSee(actor);
-    const rows = await read
-      .select({
-        model: models.name,
-        tier: models.tier,
-        unit: businessUnits.name,
-        ownerName: people.name,
-        version: patternAdoptions.version,
-        deviations: patternAdoptions.deviations,
-        adoptedAt: patternAdoptions.adoptedAt,
-      })
-      .from(patternAdoptions)
-      .innerJoin(models, eq(models.id, patternAdoptions.modelId))
-      .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId))
-      .leftJoin(people, eq(people.id, models.ownerId))
-      .where(
-        and(
-          inReach(actor, "inventory:read", models.businessUnitId),
-          eq(patternAdoptions.patternId, id),
-          isNull(patternAdoptions.endedAt),
-          ne(models.stage, "retired"),
-          after === undefined ? undefined : gt(models.name, after),
-        ),
-      )
-      .orderBy(asc(models.name))
-      .limit(limit + 1);
-    return { items: rows.slice(0, limit), next: rows.length > limit ? (rows[limit - 1]?.model ?? null) : null };
-  },
+  input: FollowerPage,
+  run: (read, wanted, actor) => followersOf(read, "model", wanted, actor),
 });
 
-/** The use cases that follow a pattern now, by reference. */
 export const patternUseCases = query({
   name: "patterns.use_cases",
   title: "List the use cases that follow a reference architecture",
   http: { method: "GET", path: "/patterns/{id}/use-cases" },
-  input: z.strictObject({
-    id: z.string().trim().min(1).max(120),
-    after: z.string().max(20).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  }),
-  run: async (read, { id, after, limit }, actor) => {
-    mustSee(actor);
-    const rows = await read
-      .select({
-        ref: useCases.ref,
-        name: useCases.name,
-        unit: businessUnits.name,
-        ownerName: people.name,
-        version: patternAdoptions.version,
-        deviations: patternAdoptions.deviations,
-        adoptedAt: patternAdoptions.adoptedAt,
-      })
-      .from(patternAdoptions)
-      .innerJoin(useCases, eq(useCases.id, patternAdoptions.useCaseId))
-      .innerJoin(businessUnits, eq(businessUnits.id, useCases.businessUnitId))
-      .leftJoin(people, eq(people.id, useCases.ownerId))
-      .where(
-        and(
-          inReach(actor, "inventory:read", useCases.businessUnitId),
-          eq(patternAdoptions.patternId, id),
-          isNull(patternAdoptions.endedAt),
-          ne(useCases.status, "retired"),
-          after === undefined ? undefined : gt(useCases.ref, after),
-        ),
-      )
-      .orderBy(asc(useCases.ref))
-      .limit(limit + 1);
-    return { items: rows.slice(0, limit), next: rows.length > limit ? (rows[limit - 1]?.ref ?? null) : null };
-  },
+  input: FollowerPage,
+  run: (read, wanted, actor) => followersOf(read, "use_case", wanted, actor),
 });
 
 export const modelPattern = query({
