@@ -41,7 +41,7 @@ export function FollowForms({
           maxLength={8000}
         />
       </ActionForm>
-      <details open={useCase !== undefined}>
+      <details open={useCase !== undefined} style={{ marginTop: 12 }}>
         <summary>With a use case</summary>
         <ActionForm
           action={withUseCase}

@@ -229,7 +229,9 @@ export const endWaiver = command({
       entry: {
         subject: { kind: "waiver", id: row.id, ref: row.ref },
         modelId: model.id,
-        summary: `ended ${row.ref}, a waiver of ${row.itemId} for ${model.name}, before its time`,
+        summary: row.acceptedAt
+          ? `ended ${row.ref}, a waiver of ${row.itemId} for ${model.name}, before its time`
+          : `took back ${row.ref}, the request for a waiver of ${row.itemId} for ${model.name}`,
         body: { waiver: row, reason: input.reason, readiness: { digest, counts } },
       },
     };

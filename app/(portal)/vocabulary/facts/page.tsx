@@ -52,17 +52,31 @@ export default async function FactsPage({ searchParams }: { searchParams: Promis
                 { id: "age", name: "Counts for", width: 100 },
                 { id: "asked", name: "Asked by", width: 110 },
               ]}
-              rows={keys.map((k) => ({
-                id: k.key,
-                cells: {
-                  key: <span className="mono wrap">{k.key}</span>,
-                  meaning: k.meaning,
-                  type: `${typeName[k.type] ?? k.type}${k.unit ? `, ${k.unit}` : ""}`,
-                  about: aboutName[k.about],
-                  age: k.maxAgeDays === null ? "always" : `${k.maxAgeDays} ${k.maxAgeDays === 1 ? "day" : "days"}`,
-                  asked: k.askedBy.join(", "),
-                },
-              }))}
+              rows={keys.map((k) => {
+                const type = `${typeName[k.type] ?? k.type}${k.unit ? `, ${k.unit}` : ""}`;
+                const age = k.maxAgeDays === null ? "always" : `${k.maxAgeDays} ${k.maxAgeDays === 1 ? "day" : "days"}`;
+                return {
+                  id: k.key,
+                  cells: {
+                    key: <span className="mono wrap">{k.key}</span>,
+                    meaning: k.meaning,
+                    type,
+                    about: aboutName[k.about],
+                    age,
+                    asked: k.askedBy.length > 0 ? k.askedBy.join(", ") : <span className="mut">nothing yet</span>,
+                  },
+                  card: (
+                    <>
+                      <span className="mono wrap">{k.key}</span>
+                      <div>{k.meaning}</div>
+                      <div className="lbl">
+                        {type}; about a {aboutName[k.about]}; counts {age === "always" ? age : `for ${age}`}
+                        {k.askedBy.length > 0 ? `; asked by ${k.askedBy.join(", ")}` : ""}
+                      </div>
+                    </>
+                  ),
+                };
+              })}
             />
           </Section>
         );
