@@ -165,6 +165,15 @@ export default async function CampaignPage({
               escalated: u.escalated,
               disowned: u.disowned,
             },
+            card: (
+              <>
+                {u.slug ? <Link href={withParams(path, {}, { unit: u.slug })}>{u.unit}</Link> : "No unit"}
+                <Progress attested={u.attested} disowned={u.disowned} models={u.models} />
+                <div className="lbl">
+                  {u.head ?? "No head named"}; {u.open} open, {u.escalated} escalated
+                </div>
+              </>
+            ),
           }))}
         />
       </Section>
@@ -184,6 +193,13 @@ export default async function CampaignPage({
                 progress: <Progress attested={team.attested} disowned={team.disowned} models={team.models} />,
                 open: team.open,
               },
+              card: (
+                <>
+                  {team.team ?? "No team"}
+                  <Progress attested={team.attested} disowned={team.disowned} models={team.models} />
+                  <div className="lbl">{team.open} open</div>
+                </>
+              ),
             }))}
           />
         </Section>
@@ -218,9 +234,8 @@ export default async function CampaignPage({
             { id: "note", name: "Note" },
           ]}
           empty={<p className="lbl">No model matches.</p>}
-          rows={items.map((i) => ({
-            id: i.model,
-            cells: {
+          rows={items.map((i) => {
+            const cells = {
               model: (
                 <>
                   <Link
@@ -251,8 +266,18 @@ export default async function CampaignPage({
                 <span className="mut">not yet</span>
               ),
               note: i.note,
-            },
-          }))}
+            };
+            const card = (
+              <>
+                {cells.model}
+                <div>{cells.state}</div>
+                <div className="lbl">
+                  {cells.owner}; {cells.by}
+                </div>
+              </>
+            );
+            return { id: i.model, cells, card };
+          })}
         />
         {items.length > 0 ? (
           <Pager
