@@ -1,9 +1,10 @@
 import "server-only";
 import fs from "node:fs";
 import git, { type HttpClient as GitHttp } from "isomorphic-git";
-import { type HttpLimits, httpClient } from "@/lib/connectors/http";
 import { Refusal } from "@/lib/core/refusal";
+import { UpstreamFault } from "./fault";
 import { fits } from "./glob";
+import { type HttpLimits, httpClient } from "./http";
 
 /** One file of a repository as it is now. `blob` is its identity by content; `read` fetches its bytes. */
 export type TreeFile =
@@ -30,6 +31,21 @@ export type Repository = {
  * What cannot be reached is refused in words.
  */
 export async function gitTree(repository: Repository): Promise<{ commit: string; files: TreeFile[] }> {
+  try {
+    return await treeOf(repository);
+  } catch (error) {
+    if (repository.internalHosts || !(error instanceof UpstreamFault) || error.kind !== "blocked") throw error;
+    throw new UpstreamFault(
+      "blocked",
+      `${error.message} Whoever runs the portal can allow such repositories with DECISION_INTERNAL_HOSTS.`,
+      null,
+      null,
+      error,
+    );
+  }
+}
+
+async function treeOf(repository: Repository): Promise<{ commit: string; files: TreeFile[] }> {
   const { gitdir, branch, globs, most } = repository;
   const url = addressOf(repository.address);
   const http = guardedGit(url, repository);

@@ -53,7 +53,8 @@ async function read(
     "facts",
     incidentShape,
     live.length > 0
-      ? await client.incidents(
+      ? await incidentsOf(
+          client,
           live.map((s) => s.id),
           since,
           now,
@@ -99,6 +100,21 @@ async function read(
     next: page.more && page.records.length > 0 ? String(offset + page.records.length) : null,
     unread: [],
   };
+}
+
+/** Asked for month by month: PagerDuty serves 10,000 records of a list and no more. */
+async function incidentsOf(
+  client: PagerDutyClient,
+  services: readonly string[],
+  since: Date,
+  now: Date,
+): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for (let from = since.getTime(); from < now.getTime(); from += 30 * dayMs)
+    all.push(
+      ...(await client.incidents(services, new Date(from), new Date(Math.min(from + 30 * dayMs, now.getTime())))),
+    );
+  return all;
 }
 
 async function test(client: PagerDutyClient, now: Date): Promise<Tested> {

@@ -59,9 +59,10 @@ export function startFakePagerDuty(scene: PagerDutyScene, key = "u+key"): Promis
       if (url.pathname === "/incidents") {
         const services = ids("service_ids[]");
         const since = Date.parse(url.searchParams.get("since") ?? "");
+        const until = Date.parse(url.searchParams.get("until") ?? "");
         return list(
           "incidents",
-          scene.incidents.filter((i) => services.includes(i.service) && i.created >= since),
+          scene.incidents.filter((i) => services.includes(i.service) && i.created >= since && i.created < until),
           (i) => ({
             id: i.id,
             incident_number: 1,

@@ -20,14 +20,16 @@ export default async function SourcePage() {
         lede="It holds no models; what it tells about them answers readiness checks. You see what it would bring before anything is written."
       />
       {manage.ok ? (
-        <ConnectionForm
-          action={createAction}
-          test={testAction}
-          submit="Connect"
-          kinds={sourceForms()}
-          everyMinutes={config().syncMinutes}
-          noun="Source of facts"
-        />
+        <div style={{ marginTop: 24 }}>
+          <ConnectionForm
+            action={createAction}
+            test={testAction}
+            submit="Connect"
+            kinds={sourceForms()}
+            everyMinutes={config().syncMinutes}
+            noun="Source of facts"
+          />
+        </div>
       ) : (
         <WhyButton label="Connect" reason={manage.reason} />
       )}
