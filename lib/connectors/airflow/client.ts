@@ -43,7 +43,7 @@ const mostRuns = 1_000;
 /** A token of Airflow's is good for a day unless somebody changed it; it is asked for again each hour. */
 const tokenMs = 3_600_000;
 
-export const grants = { dags: "can read on DAGs", runs: "can read on DAG Runs", errors: "can read on Import Errors" };
+export const grants = { dags: "DAGs: read", runs: "DAG Runs: read", errors: "Import Errors: read" };
 
 export type AirflowClient = ReturnType<typeof airflowClient>;
 

@@ -22,7 +22,7 @@ export const databricksSettings = z.strictObject({
   }),
   jobs: z.enum(["tagged", "all", "none"]).default("tagged").meta({
     title: "Jobs",
-    description: "Only those that name a model, or all of them; each is a request of its own.",
+    description: "Those that name a model, all of them, or none; each is a request of its own.",
   }),
 });
 

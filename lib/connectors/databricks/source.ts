@@ -32,7 +32,7 @@ const keptDays = 60;
 const most = 50;
 const width = 4;
 
-/** Databricks: whether what serves is watched, and how jobs go. Endpoints come first, then jobs; the token says which and where. */
+/** Databricks: whether what serves is watched, and how jobs go. Endpoints come first, then jobs, on the same page where there is room; the token says which and where. */
 export const databricks: Source = {
   open: (target, _files, limits) => {
     const client = databricksClient(target, limits);
@@ -40,10 +40,19 @@ export const databricks: Source = {
     const endpoints = once(client.endpoints);
     return {
       test: (now) => test(client, settings, now),
-      read: ({ token, size, now }) =>
-        token?.startsWith("jobs ")
-          ? readJobs(client, settings, token.slice(5) || null, size, now)
-          : readEndpoints(client, settings, endpoints, Number(token ?? 0), Math.min(size, most), now),
+      read: async ({ token, size, now }) => {
+        if (token?.startsWith("jobs ")) return readJobs(client, settings, token.slice(5) || null, size, now);
+        const page = await readEndpoints(client, settings, endpoints, Number(token ?? 0), Math.min(size, most), now);
+        const left = size - page.subjects.length;
+        if (page.next !== "jobs " || left <= 0) return page;
+        const jobs = await readJobs(client, settings, null, left, now);
+        return {
+          ...jobs,
+          subjects: [...page.subjects, ...jobs.subjects],
+          bad: [...page.bad, ...jobs.bad],
+          unread: page.unread,
+        };
+      },
       close: client.close,
     };
   },

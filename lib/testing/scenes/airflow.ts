@@ -36,7 +36,7 @@ export const airflowScene: SourceScene = {
   username: airflowUser.name,
   secret: airflowUser.password,
   denied: /dagRuns/,
-  missing: "can read on DAG Runs",
+  missing: "DAG Runs: read",
   told: {
     // The last success is older than what is counted.
     "pipeline.last_success_at": "2026-10-11T09:00:00.000Z",
