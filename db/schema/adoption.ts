@@ -37,9 +37,9 @@ export const patternGaps = pgTable(
   "pattern_gap",
   {
     id: id(),
-    modelId: uuid()
-      .notNull()
-      .references(() => models.id),
+    /** Whom none fits: a model or a use case, one of the two. */
+    modelId: uuid().references(() => models.id),
+    useCaseId: uuid().references(() => useCases.id),
     missing: text().notNull(),
     saidBy: uuid()
       .notNull()
@@ -54,6 +54,7 @@ export const patternGaps = pgTable(
   },
   (t) => [
     uniqueIndex("pattern_gap_open_once").on(t.modelId).where(sql`state in ('open', 'planned')`),
+    uniqueIndex("pattern_gap_use_case_open_once").on(t.useCaseId).where(sql`state in ('open', 'planned')`),
     index("pattern_gap_by_state").on(t.state, t.id),
   ],
 );

@@ -63,6 +63,7 @@ export async function loadHistory(read: Reader, asOf: Date, unitId: string | nul
     .from(patternGaps)
     .where(
       and(
+        isNotNull(patternGaps.modelId),
         lte(patternGaps.saidAt, asOf),
         or(inArray(patternGaps.state, ["open", "planned"]), sql`${patternGaps.answeredAt} > ${asOf.toISOString()}`),
       ),

@@ -45,11 +45,12 @@ const ofModels = (actor: Actor, places: Places): SQL => sql`
 /** The same of use cases, which have no tier and whose stage is their status. */
 const ofUseCases = (actor: Actor, places: Places): SQL => sql`
   select c.ref as key, c.name as name, null::int as tier, c.status as stage, u.name as unit, u.slug as unit_slug, o.name as owner,
-    ${told}, null::text as missing, case when a.id is not null then 'follows' else 'none' end as standing, ${words}
+    ${told}, g.missing, case when a.id is not null then 'follows' when g.id is not null then 'no_fit' else 'none' end as standing, ${words}
   from use_case c
     join business_unit u on u.id = c.business_unit_id
     left join person o on o.id = c.owner_id
     ${joined(sql`use_case_id`, sql`c.id`, places)}
+    left join pattern_gap g on g.use_case_id = c.id and g.state in ('open', 'planned')
   where ${countedUseCases} and ${seenModels(actor, sql`c.business_unit_id`)}`;
 
 const stands = { model: ofModels, use_case: ofUseCases };

@@ -20,7 +20,7 @@ import {
   recordDeviation,
   recordUseCaseDeviation,
 } from "./deviate";
-import { answerGap, listGaps, reportGap } from "./gaps";
+import { answerGap, listGaps, reportGap, reportUseCaseGap } from "./gaps";
 import { modelPattern, patternOfUseCase, patternUseCases } from "./reads";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -250,4 +250,41 @@ test("a use case pins a text as a model does: counted beside the rate, departing
   await editUseCase(world.owner, { useCase: ref, revision: 1, status: "retired" });
   expect(await row()).toBeUndefined();
   await expect(adoptForUseCase(world.owner, { useCase: ref, pattern })).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("a use case that no pattern fits is in the same backlog, beside the rate, until it follows one", async () => {
+  const { ref } = await registerUseCase(world.owner, {
+    name: "Answers on devices",
+    problem: "Answer where there is no network.",
+    sponsor: "Head of Retail",
+    businessUnit: "retail",
+  });
+  const missing = "Models that run on a device without a network.";
+  await expect(reportUseCaseGap(elsewhere, { useCase: ref, missing })).rejects.toMatchObject({ code: "not_found" });
+  const before = await adoptionSummary(world.owner, {});
+  const { id } = await reportUseCaseGap(world.owner, { useCase: ref, missing });
+  expect(await reportUseCaseGap(world.owner, { useCase: ref, missing })).toEqual({ id, state: "open" });
+  await expect(reportUseCaseGap(world.owner, { useCase: ref, missing: "Something else." })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  expect((await listGaps(world.owner, { state: "open" })).items).toMatchObject([
+    { id, model: null, useCase: ref, name: "Answers on devices", tier: null },
+  ]);
+  expect((await listGaps(elsewhere, {})).items).toEqual([]);
+  expect(await adoptionList(world.owner, { of: "use_case", standing: "no_fit" })).toMatchObject({
+    items: [{ key: ref, missing }],
+    total: 1,
+  });
+  const after = await adoptionSummary(world.owner, {});
+  expect([after.could, after.noFit, after.rate]).toEqual([before.could, before.noFit, before.rate]);
+
+  await answerGap(world.architect, { id, state: "planned", answer: "One for devices comes in spring." });
+  expect((await patternOfUseCase(world.owner, { useCase: ref })).gaps).toMatchObject([{ id, state: "planned" }]);
+  await adoptForUseCase(world.owner, { useCase: ref, pattern, version: 1 });
+  expect((await patternOfUseCase(world.owner, { useCase: ref })).gaps).toMatchObject([
+    { id, state: "adopted", pattern },
+  ]);
+  await expect(reportUseCaseGap(world.owner, { useCase: ref, missing })).rejects.toMatchObject({
+    message: expect.stringContaining("Record where it departs"),
+  });
 });

@@ -96,6 +96,7 @@ export const DecideUseCaseDeviation = z.strictObject({ useCase: useCaseKey, ...d
 export const EndUseCaseDeviation = z.strictObject({ useCase: useCaseKey, ...ending });
 
 export const ReportGap = z.strictObject({ name: model, missing: words });
+export const ReportUseCaseGap = z.strictObject({ useCase: useCaseKey, missing: words });
 
 export const gapAnswers = ["planned", "fits", "declined"] as const;
 export const AnswerGap = z

@@ -1,7 +1,7 @@
 import "server-only";
 import { eq } from "drizzle-orm";
 import type { Reader } from "@/db/client";
-import type { patternDeviations } from "@/db/schema/adoption";
+import type { patternDeviations, patternGaps } from "@/db/schema/adoption";
 import type { patternAdoptions } from "@/db/schema/decisions";
 import type { Actor } from "@/lib/core/actor";
 import { modelSubject } from "@/lib/readiness/subject";
@@ -36,9 +36,11 @@ export async function useCaseFollower(
   };
 }
 
-/** The condition on rows of adoptions or deviations that keeps them to one follower. */
-export const of = (table: typeof patternAdoptions | typeof patternDeviations, { kind, id }: FollowerKey) =>
-  eq(kind === "model" ? table.modelId : table.useCaseId, id);
+/** The condition on rows of adoptions, deviations or gaps that keeps them to one follower. */
+export const of = (
+  table: typeof patternAdoptions | typeof patternDeviations | typeof patternGaps,
+  { kind, id }: FollowerKey,
+) => eq(kind === "model" ? table.modelId : table.useCaseId, id);
 
 /** The column of such a row that names its follower. */
 export const owned = ({ kind, id }: FollowerKey) => (kind === "model" ? { modelId: id } : { useCaseId: id });

@@ -1,21 +1,25 @@
 import "server-only";
-import { and, asc, count, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
 import { patternGaps } from "@/db/schema/adoption";
-import { models } from "@/db/schema/models";
+import { models, useCases } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { loadContent, newest } from "@/lib/content/load";
+import type { Actor } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { isUuid, newId } from "@/lib/core/ids";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { insist, Refusal } from "@/lib/core/refusal";
 import { mayRead } from "@/lib/models/visible";
-import { AnswerGap, GapList, type GapState, mayManage, ReportGap } from "./adoption";
-import { entrySubject, modelFollower } from "./follower";
-import { mayAdopt } from "./pattern";
-import { currentAdoption } from "./queries";
+import { AnswerGap, GapList, type GapState, mayManage, ReportGap, ReportUseCaseGap } from "./adoption";
+import { entrySubject, modelFollower, of, owned, useCaseFollower } from "./follower";
+import { type Follower, mayAdopt } from "./pattern";
+import { adoptionOf } from "./queries";
 
 type Reported = { id: string; state: GapState };
+
+type Asked = { input: { missing: string }; subject: Follower; actor: Actor; now: Date };
 
 /** An owner says that no pattern fits, and what is missing: it stands in the architects' backlog until they answer. */
 export const reportGap = command({
@@ -25,37 +29,56 @@ export const reportGap = command({
   input: ReportGap,
   load: modelFollower,
   may: mayAdopt,
-  run: async (tx, { input, subject: model, actor, now }): Promise<Done<Reported> | Unchanged<Reported>> => {
-    const adoption = await currentAdoption(tx, model.id);
-    if (adoption)
-      throw new Refusal(
-        "conflict",
-        `${model.name} follows ${adoption.patternId} version ${adoption.version}. Record where it departs instead.`,
-      );
-    const [before] = await tx
-      .select()
-      .from(patternGaps)
-      .where(and(eq(patternGaps.modelId, model.id), inArray(patternGaps.state, ["open", "planned"])));
-    if (before?.missing === input.missing) return { unchanged: { id: before.id, state: before.state } };
-    if (before)
-      throw new Refusal(
-        "conflict",
-        `It is in the backlog for ${model.name} already: “${before.missing.slice(0, 120)}”.`,
-      );
-    const id = newId();
-    await tx
-      .insert(patternGaps)
-      .values({ id, modelId: model.id, missing: input.missing, saidBy: actor.id, saidAt: now, state: "open" });
-    return {
-      result: { id, state: "open" },
-      entry: {
-        ...entrySubject(model),
-        summary: `said that no reference architecture fits ${model.name}: ${input.missing.slice(0, 160)}`,
-        body: { gap: id, model: model.name, missing: input.missing },
-      },
-    };
-  },
+  run: (tx, asked) => reported(tx, asked),
 });
+
+export const reportUseCaseGap = command({
+  name: "use_case.gap.reported",
+  title: "Say that no reference architecture fits a use case",
+  http: { method: "POST", path: "/use-cases/{useCase}/pattern-gap", status: 201 },
+  input: ReportUseCaseGap,
+  load: async (tx, wanted, actor) => {
+    const subject = await useCaseFollower(tx, wanted, actor);
+    if (subject.retired) throw new Refusal("conflict", `${subject.ref} is retired. It needs no pattern any more.`);
+    return subject;
+  },
+  may: mayAdopt,
+  run: (tx, asked) => reported(tx, asked),
+});
+
+async function reported(
+  tx: Tx,
+  { input, subject: follower, actor, now }: Asked,
+): Promise<Done<Reported> | Unchanged<Reported>> {
+  const adoption = await adoptionOf(tx, follower);
+  if (adoption)
+    throw new Refusal(
+      "conflict",
+      `${follower.name} follows ${adoption.patternId} version ${adoption.version}. Record where it departs instead.`,
+    );
+  const [before] = await tx
+    .select()
+    .from(patternGaps)
+    .where(and(of(patternGaps, follower), inArray(patternGaps.state, ["open", "planned"])));
+  if (before?.missing === input.missing) return { unchanged: { id: before.id, state: before.state } };
+  if (before)
+    throw new Refusal(
+      "conflict",
+      `It is in the backlog for ${follower.name} already: “${before.missing.slice(0, 120)}”.`,
+    );
+  const id = newId();
+  await tx
+    .insert(patternGaps)
+    .values({ id, ...owned(follower), missing: input.missing, saidBy: actor.id, saidAt: now, state: "open" });
+  return {
+    result: { id, state: "open" },
+    entry: {
+      ...entrySubject(follower),
+      summary: `said that no reference architecture fits ${follower.name}: ${input.missing.slice(0, 160)}`,
+      body: { gap: id, [follower.kind]: follower.ref, missing: input.missing },
+    },
+  };
+}
 
 const answered = {
   planned: "planned a pattern for",
@@ -63,7 +86,10 @@ const answered = {
   declined: "planned no pattern for",
 } as const;
 
-/** Architects answer: a pattern is planned, one that is there fits, or the model stays on its own. */
+/** The unit of the model or use case that a gap is about. */
+const unitOf = sql`coalesce(${models.businessUnitId}, ${useCases.businessUnitId})`;
+
+/** Architects answer: a pattern is planned, one that is there fits, or the model or use case stays on its own. */
 export const answerGap = command({
   name: "pattern.gap.answered",
   title: "Answer what the library lacks",
@@ -71,16 +97,17 @@ export const answerGap = command({
   input: AnswerGap,
   load: async (tx, input, actor) => {
     const [row] = await tx
-      .select({ gap: patternGaps, model: models.name })
+      .select({ gap: patternGaps, model: models.name, useCase: useCases.ref, title: useCases.name })
       .from(patternGaps)
-      .innerJoin(models, eq(models.id, patternGaps.modelId))
-      .where(and(eq(patternGaps.id, input.id), inReach(actor, "inventory:read", models.businessUnitId)))
+      .leftJoin(models, eq(models.id, patternGaps.modelId))
+      .leftJoin(useCases, eq(useCases.id, patternGaps.useCaseId))
+      .where(and(eq(patternGaps.id, input.id), inReach(actor, "inventory:read", unitOf)))
       .for("update", { of: patternGaps });
     if (!row) throw new Refusal("not_found", "There is no such gap in the backlog.");
     return row;
   },
   may: mayManage,
-  run: async (tx, { input, subject: { gap, model }, actor, now }) => {
+  run: async (tx, { input, subject: { gap, model, useCase, title }, actor, now }) => {
     if (gap.state !== "open" && gap.state !== "planned")
       throw new Refusal("conflict", `It was answered already${gap.answer ? `: “${gap.answer.slice(0, 120)}”` : ""}.`);
     if (input.pattern && !newest(loadContent().patterns, input.pattern))
@@ -100,10 +127,12 @@ export const answerGap = command({
     return {
       result: { id: gap.id, state: input.state },
       entry: {
-        subject: { kind: "model", id: gap.modelId, ref: model },
+        subject: gap.modelId
+          ? { kind: "model", id: gap.modelId, ref: model ?? "" }
+          : { kind: "use_case", id: gap.useCaseId ?? "", ref: useCase ?? "" },
         modelId: gap.modelId,
-        summary: `${answered[input.state]} ${model}${input.pattern ? `: ${input.pattern}` : ""}`,
-        body: { ...input, model, missing: gap.missing, before: gap.state },
+        summary: `${answered[input.state]} ${model ?? title}${input.pattern ? `: ${input.pattern}` : ""}`,
+        body: { ...input, ...(model ? { model } : { useCase }), missing: gap.missing, before: gap.state },
       },
     };
   },
@@ -121,12 +150,15 @@ export const listGaps = query({
       throw new Refusal("invalid", "after: use the value of `next` from the page before.", [
         { field: "after", message: "Not a page mark." },
       ]);
-    const seen = inReach(actor, "inventory:read", models.businessUnitId);
+    const seen = inReach(actor, "inventory:read", unitOf);
     const [rows, counted] = await Promise.all([
       read
         .select({
           id: patternGaps.id,
+          /** Of a model's gap its name, of a use case's its reference; the other is null. */
           model: models.name,
+          useCase: useCases.ref,
+          name: sql<string>`coalesce(${models.name}, ${useCases.name})`,
           tier: models.tier,
           unit: businessUnits.name,
           missing: patternGaps.missing,
@@ -138,9 +170,10 @@ export const listGaps = query({
           answeredAt: patternGaps.answeredAt,
         })
         .from(patternGaps)
-        .innerJoin(models, eq(models.id, patternGaps.modelId))
+        .leftJoin(models, eq(models.id, patternGaps.modelId))
+        .leftJoin(useCases, eq(useCases.id, patternGaps.useCaseId))
         .innerJoin(people, eq(people.id, patternGaps.saidBy))
-        .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId))
+        .leftJoin(businessUnits, eq(businessUnits.id, unitOf))
         .where(
           and(
             seen,
@@ -153,7 +186,8 @@ export const listGaps = query({
       read
         .select({ state: patternGaps.state, n: count() })
         .from(patternGaps)
-        .innerJoin(models, eq(models.id, patternGaps.modelId))
+        .leftJoin(models, eq(models.id, patternGaps.modelId))
+        .leftJoin(useCases, eq(useCases.id, patternGaps.useCaseId))
         .where(seen)
         .groupBy(patternGaps.state),
     ]);

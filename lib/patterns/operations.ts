@@ -10,7 +10,7 @@ import {
   recordDeviation,
   recordUseCaseDeviation,
 } from "./deviate";
-import { answerGap, listGaps, reportGap } from "./gaps";
+import { answerGap, listGaps, reportGap, reportUseCaseGap } from "./gaps";
 import { getPattern, listPatterns, modelPattern, patternAdopters, patternOfUseCase, patternUseCases } from "./reads";
 
 export const patternOperations = [
@@ -23,6 +23,7 @@ export const patternOperations = [
   decideUseCaseDeviation,
   endUseCaseDeviation,
   reportGap,
+  reportUseCaseGap,
   answerGap,
   listPatterns,
   getPattern,

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, inArray, isNull } from "drizzle-orm";
 import type { Reader, Tx } from "@/db/client";
 import { patternDeviations, patternGaps } from "@/db/schema/adoption";
 import { patternAdoptions } from "@/db/schema/decisions";
@@ -29,7 +29,7 @@ export const inLines = (rows: readonly Pick<Deviation, "requirementTitle" | "why
 
 /**
  * Pins a follower to one text of a pattern and says its deviations with it, as the rows in `pattern_deviation` stand now. Ends what
- * was pinned before. Of a model it also ends what the owner said was missing, answers campaigns that asked for it, and has the
+ * was pinned before. It also ends what the owner said was missing, and of a model answers campaigns that asked for it, and has the
  * readiness assessed anew.
  */
 export async function pin(tx: Tx, follower: FollowerKey, to: Pin, actor: Actor, now: Date) {
@@ -49,23 +49,30 @@ export async function pin(tx: Tx, follower: FollowerKey, to: Pin, actor: Actor, 
     adoptedBy: actor.id,
     adoptedAt: now,
   });
-  return { adoption: id, heard: follower.kind === "model" ? await hear(tx, follower.id, to, actor, now) : null };
+  const gaps = await filled(tx, follower, to, actor, now);
+  const heard = follower.kind === "model" ? await hear(tx, follower.id, to, actor, now) : null;
+  return { adoption: id, heard: heard && { gaps, ...heard } };
 }
 
-/** What waited for a model to follow a pattern hears of it: gaps, campaigns, its readiness. */
-async function hear(tx: Tx, modelId: string, to: Pin, actor: Actor, now: Date) {
+/** Who follows a pattern misses none any more. */
+async function filled(tx: Tx, follower: FollowerKey, to: Pin, actor: Actor, now: Date): Promise<string[]> {
   const closed = await tx
     .update(patternGaps)
     .set({ state: "adopted", patternId: to.id, answeredBy: actor.id, answeredAt: now })
-    .where(and(eq(patternGaps.modelId, modelId), inArray(patternGaps.state, ["open", "planned"])))
+    .where(and(of(patternGaps, follower), inArray(patternGaps.state, ["open", "planned"])))
     .returning({ id: patternGaps.id });
+  return closed.map((g) => g.id);
+}
+
+/** What waited for a model to follow a pattern hears of it: campaigns, its readiness. */
+async function hear(tx: Tx, modelId: string, to: Pin, actor: Actor, now: Date) {
   const places = (await editionPlaces(tx)).filter((p) => p.pattern === to.id);
   const behind = (sha256: string) => places.find((p) => p.digest === sha256)?.behind;
   const reached = behind(to.digest);
   const reaches = (asked: string) => asked === to.digest || (reached !== undefined && reached <= (behind(asked) ?? -1));
   const campaigns = await hearOfPin(tx, modelId, to, reaches, actor, now);
   const { digest, counts } = await takeAssessment(tx, modelId, null, now);
-  return { gaps: closed.map((g) => g.id), campaigns, readiness: { digest, counts } };
+  return { campaigns, readiness: { digest, counts } };
 }
 
 /** Says the departures anew, as one text: rows that say the same stay with their decision records, others end. */

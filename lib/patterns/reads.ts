@@ -162,13 +162,7 @@ export const modelPattern = query({
   input: z.strictObject({ name: z.string().trim().min(1).max(250) }),
   run: async (read, wanted, actor) => {
     const subject = await modelFollower(read, wanted, actor);
-    const [followed, { rows: gaps }] = await Promise.all([
-      followedBy(read, subject),
-      read.execute<GapRow>(sql`
-        select g.id, g.missing, g.state, g.pattern_id as pattern, g.answer, g.said_at as "saidAt", p.name as "saidBy"
-        from pattern_gap g join person p on p.id = g.said_by where g.model_id = ${subject.id} order by g.said_at desc limit 20`),
-    ]);
-    return { model: subject.name, ...followed, gaps, subject };
+    return { model: subject.name, ...(await followedBy(read, subject)), subject };
   },
 });
 
@@ -183,15 +177,19 @@ export const patternOfUseCase = query({
   },
 });
 
-/** What a model or use case pinned, what that text asks for, and where it departs. */
+/** What a model or use case pinned, what that text asks for, where it departs, and what its owner said is missing. */
 async function followedBy(read: Reader, follower: FollowerKey) {
-  const [adoption, { rows: deviations }] = await Promise.all([
+  const column = follower.kind === "model" ? sql.raw("model_id") : sql.raw("use_case_id");
+  const [adoption, { rows: gaps }, { rows: deviations }] = await Promise.all([
     adoptionOf(read, follower),
+    read.execute<GapRow>(sql`
+      select g.id, g.missing, g.state, g.pattern_id as pattern, g.answer, g.said_at as "saidAt", p.name as "saidBy"
+      from pattern_gap g join person p on p.id = g.said_by where g.${column} = ${follower.id} order by g.said_at desc limit 20`),
     read.execute<DeviationRow>(sql`
       select d.id, d.requirement, d.requirement_title as title, d.why, r.ref as adr, r.title as "adrTitle", r.status as "adrStatus",
         p.name as "recordedBy", d.recorded_at as "recordedAt"
       from pattern_deviation d left join adr r on r.id = d.adr_id left join person p on p.id = d.recorded_by
-      where ${follower.kind === "model" ? sql`d.model_id` : sql`d.use_case_id`} = ${follower.id} and d.ended_at is null
+      where d.${column} = ${follower.id} and d.ended_at is null
       order by d.recorded_at, d.id`),
   ]);
   const [texts, places] = adoption
@@ -208,10 +206,11 @@ async function followedBy(read: Reader, follower: FollowerKey) {
     requirements: pinned?.checks.map((c) => ({ id: c.id, title: c.title })) ?? [],
     /** Open until the decision record is accepted. */
     deviations: deviations.map((d) => ({ ...d, open: d.adrStatus !== "accepted" })),
+    gaps,
   };
 }
 
-type GapRow = {
+export type GapRow = {
   id: string;
   missing: string;
   state: GapState;

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { modelHref } from "@/components/models/model-href";
+import { gapLook } from "@/components/patterns/missed";
 import { ActionForm } from "@/components/ui/action-form";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -18,13 +19,11 @@ import { gapStateName, gapStates, mayManage } from "@/lib/patterns/adoption";
 import { listGaps } from "@/lib/patterns/gaps";
 import { listPatterns } from "@/lib/patterns/reads";
 import { orEmpty } from "../../not-found-if";
-import { answer, report } from "./actions";
+import { answer, report, reportForUseCase } from "./actions";
 
 export const metadata: Metadata = { title: "What the library lacks" };
 
 type Gap = Awaited<ReturnType<typeof listGaps>>["items"][number];
-
-const look = { open: "open", planned: "answered", fits: "closed", declined: "closed", adopted: "closed" } as const;
 
 export default async function GapsPage({ searchParams }: { searchParams: Promise<Params> }) {
   const query = await searchParams;
@@ -34,12 +33,13 @@ export default async function GapsPage({ searchParams }: { searchParams: Promise
   const { items, counts, next } = listed ?? { items: [], counts: {}, next: null };
   const waiting = (counts.open ?? 0) + (counts.planned ?? 0);
   const verdict = mayManage(ctx.actor);
+  const useCase = typeof query.useCase === "string" ? query.useCase : null;
   const options = patterns.items.map((p) => ({ value: p.id, label: p.title }));
   return (
     <Page name="patterns">
       <PageHead
         title="What the library lacks"
-        lede={`Owners for whose models no pattern fits say what is missing. ${waiting === 0 ? "Nothing waits." : `${waiting} in the backlog, ${counts.open ?? 0} of them without an answer.`}`}
+        lede={`Owners for whose models and use cases no pattern fits say what is missing. ${waiting === 0 ? "Nothing waits." : `${waiting} in the backlog, ${counts.open ?? 0} of them without an answer.`}`}
         actions={<ButtonLink href="/patterns/adoption?standing=no_fit#models">Their models</ButtonLink>}
       />
       <div className="fb">
@@ -51,7 +51,7 @@ export default async function GapsPage({ searchParams }: { searchParams: Promise
       </div>
       {items.length === 0 ? (
         <Empty title={query.state ? "None in this state" : "Nobody has missed a pattern yet"}>
-          An owner says so below, or on the page of the model’s pattern.
+          An owner says so below, or on the page of the pattern of a model or use case.
         </Empty>
       ) : (
         items.map((gap) => (
@@ -59,11 +59,15 @@ export default async function GapsPage({ searchParams }: { searchParams: Promise
             <div>
               <div className="row w">
                 <h2 className="b">
-                  <Link href={`${modelHref(gap.model)}/pattern`}>{gap.model}</Link>
+                  <Link
+                    href={gap.model ? `${modelHref(gap.model)}/pattern` : `/portfolio/use-cases/${gap.useCase}/pattern`}
+                  >
+                    {gap.name}
+                  </Link>
                 </h2>
-                <TierChip tier={gap.tier} />
+                {gap.model ? <TierChip tier={gap.tier} /> : <span className="lbl">use case {gap.useCase}</span>}
                 <span className="sp" />
-                <Status state={look[gap.state]} word={gapStateName[gap.state]} />
+                <Status state={gapLook[gap.state]} word={gapStateName[gap.state]} />
               </div>
               <p>{gap.missing}</p>
               <p className="lbl">
@@ -75,7 +79,7 @@ export default async function GapsPage({ searchParams }: { searchParams: Promise
                 verdict.ok ? (
                   <details>
                     <summary>Answer</summary>
-                    <ActionForm action={answer} submit="Answer" hidden={{ id: gap.id }} label={`Answer ${gap.model}`}>
+                    <ActionForm action={answer} submit="Answer" hidden={{ id: gap.id }} label={`Answer ${gap.name}`}>
                       <RadioField
                         name="state"
                         label="Answer"
@@ -109,13 +113,18 @@ export default async function GapsPage({ searchParams }: { searchParams: Promise
       ) : null}
       <Section title="Say that none fits">
         <div style={{ maxWidth: 560 }}>
-          <ActionForm action={report} submit="Say so" guard label="Say that no pattern fits">
+          <ActionForm
+            action={useCase ? reportForUseCase : report}
+            submit="Say so"
+            guard
+            label="Say that no pattern fits"
+          >
             <TextField
-              name="name"
-              label="Model"
-              hint="Its name in the inventory; you own it."
-              defaultValue={typeof query.model === "string" ? query.model : undefined}
-              maxLength={400}
+              name={useCase ? "useCase" : "name"}
+              label={useCase ? "Use case" : "Model"}
+              hint={useCase ? "Its reference; you own it." : "Its name in the inventory; you own it."}
+              defaultValue={useCase ?? (typeof query.model === "string" ? query.model : undefined)}
+              maxLength={useCase ? 120 : 400}
             />
             <TextArea
               name="missing"

@@ -2,14 +2,12 @@ import type { Metadata } from "next";
 import { modelHref } from "@/components/models/model-href";
 import { Requirements } from "@/components/patterns/conforms";
 import { Deviations, Pinned } from "@/components/patterns/followed";
+import { Missed } from "@/components/patterns/missed";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import Link from "@/components/ui/link";
-import { Page, PageHead, Section } from "@/components/ui/page";
-import { Status } from "@/components/ui/status";
-import { When } from "@/components/ui/when";
+import { Page, PageHead } from "@/components/ui/page";
 import { pageContext } from "@/lib/auth/context";
-import { gapStateName } from "@/lib/patterns/adoption";
 import { modelConformance } from "@/lib/patterns/conformance";
 import { mayAdopt } from "@/lib/patterns/pattern";
 import { modelPattern } from "@/lib/patterns/reads";
@@ -62,25 +60,7 @@ export default async function ModelPatternPage({ params }: { params: Promise<{ n
           actions={{ record, decide, end }}
         />
       ) : null}
-      {gaps.length > 0 ? (
-        <Section title="What was missing">
-          <ul className="vs">
-            {gaps.map((gap) => (
-              <li key={gap.id}>
-                <Status
-                  state={gap.state === "open" ? "open" : gap.state === "planned" ? "answered" : "closed"}
-                  word={gapStateName[gap.state]}
-                />{" "}
-                {gap.missing}{" "}
-                <span className="lbl">
-                  {gap.saidBy}, <When at={gap.saidAt} />
-                </span>
-                {gap.answer ? <p className="ink2">{gap.answer}</p> : null}
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
+      <Missed gaps={gaps} />
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { Requirements } from "@/components/patterns/conforms";
 import { Deviations, Pinned } from "@/components/patterns/followed";
+import { Missed } from "@/components/patterns/missed";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import Link from "@/components/ui/link";
@@ -17,7 +18,7 @@ export const metadata: Metadata = { title: "Reference architecture of a use case
 export default async function UseCasePatternPage({ params }: { params: Promise<{ ref: string }> }) {
   const useCase = decodeURIComponent((await params).ref);
   const ctx = await pageContext();
-  const [{ adoption, deviations, requirements, subject }, { conformance, models }] = await Promise.all([
+  const [{ adoption, deviations, gaps, requirements, subject }, { conformance, models }] = await Promise.all([
     orNotFound(patternOfUseCase, ctx, { useCase }),
     orNotFound(conformanceOfUseCase, ctx, { useCase }),
   ]);
@@ -41,7 +42,10 @@ export default async function UseCasePatternPage({ params }: { params: Promise<{
       {adoption ? (
         <Pinned adoption={adoption} />
       ) : (
-        <Empty title="It follows none yet">
+        <Empty
+          title="It follows none yet"
+          action={<ButtonLink href={`/patterns/gaps?useCase=${ref}`}>Say that none fits</ButtonLink>}
+        >
           Choose one of the library: the models that serve it are measured by its requirements.
         </Empty>
       )}
@@ -61,6 +65,7 @@ export default async function UseCasePatternPage({ params }: { params: Promise<{
           actions={{ record, decide, end }}
         />
       ) : null}
+      <Missed gaps={gaps} />
     </Page>
   );
 }
