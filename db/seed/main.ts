@@ -25,6 +25,7 @@ import { planRegistry } from "./registry";
 import { planReleases } from "./releases";
 import { planReviews } from "./reviews";
 import { planTiering } from "./tiering";
+import { planTools } from "./tools";
 import { World } from "./world";
 
 export type Progress = (done: number, total: number, what: string) => void;
@@ -92,6 +93,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planCampaigns(world);
     planUpgrade(world);
     planReadiness(world);
+    planTools(world, () => demoPipeline);
     planMonths(world);
     await world.tell(onProgress);
   } finally {
