@@ -1,6 +1,7 @@
 type Point = { at: Date; until: Date; value: number };
 
-const width = 720;
+/** Pixels; a small screen has a drawing of its own, in which words keep their size. */
+const widths = { "no-m": 720, "only-m": 358 } as const;
 const height = 180;
 const pad = { left: 64, right: 16, top: 12, bottom: 26 };
 
@@ -8,20 +9,27 @@ const pad = { left: 64, right: 16, top: 12, bottom: 26 };
  * The values of a number (or of yes and no, as 1 and 0) over the time at which they were true. Where nothing is known, because it was
  * read too long ago, the ground is hatched.
  */
-export function FactChart({
-  points,
-  unknownFrom,
-  now,
-  label,
-  say,
-}: {
+export function FactChart(chart: Chart) {
+  return (
+    <>
+      <Drawing {...chart} on="no-m" />
+      <Drawing {...chart} on="only-m" />
+    </>
+  );
+}
+
+type Chart = {
   points: readonly Point[];
   /** From when on the last value is too old to count; null: it still counts. */
   unknownFrom: Date | null;
   now: Date;
   label: string;
   say: (value: number) => string;
-}) {
+};
+
+function Drawing({ points, unknownFrom, now, label, say, on }: Chart & { on: keyof typeof widths }) {
+  const width = widths[on];
+  const ground = `fact-unknown-${on}`;
   const sorted = points.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const [first] = sorted;
   if (!first) return null;
@@ -43,13 +51,14 @@ export function FactChart({
   const lost = unknownFrom === null ? null : x(Math.max(unknownFrom.getTime(), from));
   return (
     <svg
+      className={on}
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={`${label}: from ${say(low)} to ${say(high)}, ${sorted.length} values since ${day(from)}.${unknownFrom ? " Too old to count now." : ""}`}
       style={{ width: "100%", maxWidth: width, height: "auto" }}
     >
       <defs>
-        <pattern id="fact-unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern id={ground} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line x1="0" y1="0" x2="0" y2="6" stroke="var(--line-strong)" strokeWidth="1" />
         </pattern>
       </defs>
@@ -59,7 +68,7 @@ export function FactChart({
           y={pad.top}
           width={width - pad.right - lost}
           height={height - pad.top - pad.bottom}
-          fill="url(#fact-unknown)"
+          fill={`url(#${ground})`}
         />
       )}
       {(high === low ? [low] : [low, high]).map((v) => (
