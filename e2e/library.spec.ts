@@ -107,6 +107,11 @@ test("an own revision over a shipped text that has moved on: the merge marks the
   const { databaseUrl } = JSON.parse(readFileSync(path.join(portal.dataDir, "run.json"), "utf8"));
   const db = new pg.Client({ connectionString: databaseUrl });
   await db.connect();
+  // What an attempt before this one left, should it have failed half-way.
+  await db.query(
+    "update content_revision set ended_at = now() where kind = 'pattern' and content_id = $1 and ended_at is null",
+    [id],
+  );
   // As it was left by an organisation that revised version 1 before version 2 was shipped.
   await db.query(
     `insert into content_revision (id, kind, content_id, version, revision, digest, content, base_digest, base, reason, author_id, created_at)
