@@ -11,15 +11,16 @@ import { recordFacts } from "@/lib/facts/record";
 import { assess } from "@/lib/readiness/assess";
 import { subjectList } from "@/lib/sources/queries";
 import { testDatabase } from "@/lib/testing/database";
-import { startFakeEvidently } from "@/lib/testing/fakes/evidently";
-import { startFakeGithub } from "@/lib/testing/fakes/github";
-import { type PagerDutyScene, startFakePagerDuty } from "@/lib/testing/fakes/pagerduty";
 import { startFakePrometheus } from "@/lib/testing/fakes/prometheus";
 import type { Fake } from "@/lib/testing/fakes/server";
 import { testOrg } from "@/lib/testing/org";
 import { airflowScene } from "@/lib/testing/scenes/airflow";
 import { databricksScene } from "@/lib/testing/scenes/databricks";
+import { evidentlyScene } from "@/lib/testing/scenes/evidently";
 import { feastScene } from "@/lib/testing/scenes/feast";
+import { githubScene } from "@/lib/testing/scenes/github";
+import { pagerDutyScene } from "@/lib/testing/scenes/pagerduty";
+import { prometheusScene } from "@/lib/testing/scenes/prometheus";
 import { monitorScene } from "@/lib/testing/scenes/sagemaker-monitor";
 import { serviceNowSourceScene } from "@/lib/testing/scenes/servicenow";
 import { type SourceScene, sceneModel, sceneNow } from "@/lib/testing/source-scene";
@@ -35,145 +36,10 @@ const sources: Readonly<Record<SourceSystem, SourceScene>> = {
   airflow: airflowScene,
   databricks: databricksScene,
   feast: feastScene,
-  prometheus: {
-    start: () => {
-      const fraud = { sloth_id: "f", sloth_service: "fraud", sloth_slo: "requests", countersign_model: model };
-      const idle = { sloth_id: "i", sloth_service: "idle", sloth_slo: "requests" };
-      const window = { sloth_window: "30d" };
-      return startFakePrometheus([
-        { metric: "slo:objective:ratio", labels: fraud, value: "0.99" },
-        { metric: "slo:objective:ratio", labels: idle, value: "0.99" },
-        { metric: "slo:sli_error:ratio_rate", labels: { ...fraud, ...window }, value: "0.0025" },
-        { metric: "slo:sli_error:ratio_rate", labels: { ...idle, ...window }, value: "NaN" },
-      ]);
-    },
-    auth: "bearer",
-    secret: "let-me-in",
-    denied: /query/,
-    missing: "read access to /api/v1/query",
-    told: { "slo.count": 1, "slo.reporting": true, "slo.attainment": 0.9975, "slo.error_budget_remaining": 0.75 },
-    unmatched: "idle",
-  },
-  pagerduty: {
-    start: () => {
-      const now = clock.at.getTime();
-      const scene: PagerDutyScene = {
-        services: [
-          { id: "P1", name: "Fraud scoring", description: `Scores.\nCountersign-Model: ${model}\n`, policy: "E1" },
-          { id: "P2", name: "Old gateway", description: "", policy: null },
-          { id: "P3", name: "", description: "", policy: null, bad: true },
-        ],
-        oncalls: [
-          { policy: "E1", level: 1, start: now - day, end: now + 7 * day },
-          { policy: "E1", level: 1, start: now + 7 * day, end: now + 20 * day },
-          { policy: "E1", level: 2, start: null, end: null },
-        ],
-        incidents: [
-          { id: "I1", service: "P1", created: now - 5 * day, resolved: now - 5 * day + 30 * 60_000 },
-          { id: "I2", service: "P1", created: now - 4 * day, resolved: now - 4 * day + 90 * 60_000 },
-          { id: "I3", service: "P1", created: now - day, resolved: null },
-          { id: "I4", service: "P1", created: now - 40 * day, resolved: null },
-        ],
-      };
-      return startFakePagerDuty(scene);
-    },
-    auth: "key",
-    secret: "u+key",
-    denied: /oncalls/,
-    missing: "oncalls.read",
-    told: {
-      "oncall.covered_days": 20,
-      "oncall.escalation": true,
-      "alerts.routed": true,
-      "incident.count": 3,
-      "incident.count_quarter": 4,
-      "incident.open": 1,
-      "incident.resolve_minutes": 60,
-    },
-    unmatched: "Old gateway",
-  },
-  github: {
-    start: () => {
-      const now = clock.at.getTime();
-      const alert = (repository: string, number: number, severity: string, days: number) => ({
-        repository,
-        number,
-        severity,
-        created: now - days * day,
-      });
-      return startFakeGithub({
-        organization: "acme",
-        repositories: [
-          { name: "fraud-scoring", model },
-          { name: "old-gateway", model: null },
-          { name: "", model: null, bad: true },
-        ],
-        code: [
-          alert("fraud-scoring", 1, "critical", 10),
-          alert("fraud-scoring", 2, "critical", 1),
-          alert("old-gateway", 3, "critical", 90),
-        ],
-        dependabot: [alert("fraud-scoring", 1, "high", 3), alert("fraud-scoring", 4, "critical", 8)],
-        secrets: null,
-        deployments: [
-          { repository: "fraud-scoring", id: 11, created: now - 40 * day, state: "success" },
-          { repository: "fraud-scoring", id: 12, created: now - 2 * day, state: "success" },
-          { repository: "fraud-scoring", id: 13, created: now - day, state: "failure" },
-        ],
-        analyses: [{ repository: "fraud-scoring", created: now - day }],
-      });
-    },
-    auth: "token",
-    secret: "github_pat_x",
-    settings: { organization: "acme" },
-    denied: /properties/,
-    missing: "Custom properties: read",
-    told: {
-      "security.open_critical": 3,
-      "security.open_critical_overdue": 2,
-      "security.open_high": 1,
-      "security.scanned_at": "2026-11-19T09:00:00.000Z",
-      "delivery.deployments": 2,
-      "delivery.deployed_at": "2026-11-18T09:01:00.000Z",
-    },
-    unmatched: "old-gateway",
-  },
-  evidently: {
-    start: () => {
-      const now = clock.at.getTime();
-      const report = (id: string, days: number, tags: string[], named: string | null, project = "p1") => ({
-        project,
-        id,
-        at: now - days * day,
-        tags,
-        model: named,
-      });
-      return startFakeEvidently({
-        projects: [
-          { id: "p1", name: "Fraud drift" },
-          { id: "p2", name: "Trial" },
-          { id: "p3", name: "Broken", bad: true },
-        ],
-        reports: [
-          report("r3", 3, [], null),
-          report("r1", 1, [], model),
-          report("r2", 2, ["weekly"], null),
-          report("c1", 4, ["concept"], null),
-          report("t1", 90, [], null, "p2"),
-        ],
-      });
-    },
-    auth: "secret",
-    secret: "s3cret",
-    denied: /snapshots/,
-    missing: "read access to the project",
-    told: {
-      "drift.data_monitor_at": "2026-11-19T09:00:00.000Z",
-      "drift.data_cadence_hours": 24,
-      "drift.concept_monitor_at": "2026-11-16T09:00:00.000Z",
-    },
-    unmatched: "Trial",
-  },
+  prometheus: prometheusScene,
+  pagerduty: pagerDutyScene,
+  github: githubScene,
+  evidently: evidentlyScene,
   sagemaker_monitor: monitorScene,
   servicenow: serviceNowSourceScene,
 };
@@ -381,7 +247,7 @@ test.each(deciding)(
 
 test("GitHub: what may not be read is unknown, and neither none nor the end of the sync", async () => {
   const t = await testDatabase();
-  const fake = await sources.github.start();
+  const fake = await githubScene.start();
   try {
     const org = await testOrg(t.db);
     org.now.at = clock.at;
@@ -395,7 +261,7 @@ test("GitHub: what may not be read is unknown, and neither none nor the end of t
       name: "GitHub",
       system: "github",
       baseUrl: fake.url,
-      secret: sources.github.secret,
+      secret: githubScene.secret,
       settings: { organization: "acme" },
       import: true,
     });

@@ -41,8 +41,11 @@ export const recordValidations = command({
   may: mayPush,
   run: async (tx, { input, subject, actor, now }) => {
     const model = oneModel(subject, input.model);
-    const late: string[] = [];
-    for (const one of input.validations) if (!(await put(tx, model.id, one, input.sha256, now))) late.push(one.suite);
+    const validations: (Omit<Recorded, "unmet"> & { late: boolean })[] = [];
+    for (const one of input.validations) {
+      const { unmet: _, ...told } = one;
+      validations.push({ ...told, late: !(await put(tx, model.id, one, input.sha256, now)) });
+    }
     const facts = await standing(tx, model, now);
     if (input.blocking !== undefined)
       facts.push({
@@ -55,7 +58,7 @@ export const recordValidations = command({
     const failed = input.validations.filter((v) => !v.success);
     const result = {
       model: model.name,
-      validations: input.validations.map(({ unmet: _, ...v }) => ({ ...v, late: late.includes(v.suite) })),
+      validations,
       facts: facts.map(({ key, value }) => ({ key, value })),
     };
     return {
