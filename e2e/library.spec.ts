@@ -72,13 +72,14 @@ test("an evaluation is filled in, an option renamed and another taken out, and c
   await expect(page.getByText("Rename or take out")).toHaveCount(0);
 });
 
-test("a wrong answer names its lesson and completes nothing; the right ones complete the course", async ({
-  pageAs,
+test("a wrong answer names its lesson and completes nothing; the right ones complete the course", async ({ pageAs }, {
+  retry,
 }) => {
   const id = "ml-architects";
   const front = /^---\n([\s\S]*?)\n---/.exec(readFileSync(`content/courses/${id}/v1.md`, "utf8"))?.[1] ?? "";
   const { questions } = parse(front) as { questions: { text: string; options: string[]; answer: number }[] };
-  const page = await pageAs("Noor Haddad");
+  // Whoever completed it in an attempt before this one is not asked again.
+  const page = await pageAs(retry === 0 ? "Noor Haddad" : "Amara Okafor");
   await page.goto(`/guidance/courses/${id}`);
   const answer = async (text: string, option: string) =>
     page.getByRole("group", { name: text }).getByLabel(option, { exact: true }).check();

@@ -41,12 +41,12 @@ export default async function EvidencePage({ searchParams }: { searchParams: Pro
         lede="Files are kept under their SHA-256 and never replaced. Whoever opens one leaves an entry in the log."
       />
       <Section
-        title="Attestations that run out within 30 days"
+        title="Attestations that ran out, or will within 30 days"
         note={expiring.length >= 50 ? "the first 50" : undefined}
       >
         <Table
           label="Attestations that run out soon"
-          empty={<Empty title="No attestation runs out within 30 days." />}
+          empty={<Empty title="No attestation ran out or will within 30 days." />}
           columns={[
             { id: "until", name: "Counts until" },
             { id: "item", name: "Item" },
@@ -81,6 +81,11 @@ export default async function EvidencePage({ searchParams }: { searchParams: Pro
                   <Link href={link}>
                     <span className="mono">{a.itemId}</span> of {a.model}
                   </Link>
+                  {over ? (
+                    <div>
+                      <Status state="stale" word="Ran out" />
+                    </div>
+                  ) : null}
                   <div className="lbl">
                     until <When at={a.expiresAt} />, {a.byName}
                   </div>

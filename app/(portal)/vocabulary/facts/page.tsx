@@ -71,7 +71,12 @@ export default async function FactsPage({ searchParams }: { searchParams: Promis
                       <div>{k.meaning}</div>
                       <div className="lbl">
                         {type}; about a {aboutName[k.about]}; counts {age === "always" ? age : `for ${age}`}
-                        {k.askedBy.length > 0 ? `; asked by ${k.askedBy.join(", ")}` : ""}
+                        {k.askedBy.map((by, i) => (
+                          <span key={by}>
+                            {i === 0 ? "; asked by " : ", "}
+                            <span className="nw">{by}</span>
+                          </span>
+                        ))}
                       </div>
                     </>
                   ),
