@@ -35,6 +35,10 @@ for (const file of files) {
       `${file} opens a transaction: write through a command, or list it in scripts/house-rules.mjs with its reason`,
     );
   }
+  // The proxy leaves the API out, so a route without the frame would answer under any host and without the headers of data.
+  if (/^app\/api\/v1\/.*route\.ts$/.test(file) && !text.includes("= apiRoute")) {
+    faults.push(`${file} is not served through apiRoute (lib/http/api-route.ts)`);
+  }
   const lines = text.split("\n").length;
   if (lines > longest && !data.some((folder) => file.startsWith(folder))) {
     console.log(`long: ${file} has ${lines} lines; split it by subject`);
