@@ -101,6 +101,9 @@ export const attestations = pgTable(
     checklistDigest: text().notNull().default(""),
     /** Days before the end of which was warned. */
     warned: integer().array().notNull().default([]),
+    /** The statement that the person signed about it with a key of their own; null while it is their logged word alone. */
+    statementSha256: bytea(),
+    signedAt: instant(),
   },
   (t) => [
     index("attestation_current").on(t.modelId, t.itemId, t.supersededAt),

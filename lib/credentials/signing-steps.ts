@@ -1,20 +1,22 @@
 import "server-only";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { database } from "@/db/client";
+import { type Db, database } from "@/db/client";
 import { people } from "@/db/schema/org";
 import { credentials } from "@/db/schema/signing";
 import { byPerson } from "@/lib/auth/identify";
+import type { Actor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { parse } from "@/lib/core/parse";
 import { Refusal } from "@/lib/core/refusal";
+import { attestationOf, signAttestation } from "@/lib/readiness/sign-attestation";
 import { completeApproval } from "@/lib/releases/complete-approval";
 import { declineApproval } from "@/lib/releases/decline-approval";
 import { releaseBy } from "@/lib/releases/load";
 import { AssertionJson } from "@/lib/signing/assertion";
 import { hosts } from "@/lib/signing/hosts";
 import type { PageFacts, StepAnswer } from "@/lib/signing/page/api";
-import { creationChallenge, signingRequestBy } from "@/lib/signing/requests";
+import { creationChallenge, type SigningRequest, signingRequestBy } from "@/lib/signing/requests";
 import { signingToken } from "./credential";
 import { enrolPasskey } from "./enrol";
 import { EnrolmentContext, offerKey } from "./offer-key";
@@ -44,14 +46,13 @@ export async function pageFacts(rawToken: string): Promise<PageFacts> {
       about: "Statement of enrolment",
     };
   }
-  const release = await releaseBy(db, request.releaseId ?? "");
   const { credentialId } = z.looseObject({ credentialId: z.string() }).parse(JSON.parse(request.context));
   const [key] = await db.select().from(credentials).where(eq(credentials.id, credentialId));
   if (!key?.webauthnId)
-    throw new Refusal("gone", "This statement names a key that is no passkey. Open a new link from the release.");
+    throw new Refusal("gone", "This statement names a key that is no passkey. Open a new link where you came from.");
   return {
     ...common,
-    purpose: "approve",
+    purpose: request.purpose,
     payload: request.payload.toString("base64"),
     key: {
       id: key.webauthnId.toString("base64url"),
@@ -60,9 +61,28 @@ export async function pageFacts(rawToken: string): Promise<PageFacts> {
       enrolledAt: key.enrolledAt.toISOString(),
     },
     creation: null,
-    back: `${portal}/releases/${release.ref}`,
-    about: `Statement on ${release.ref}`,
+    ...(await aboutOf(db, request, portal)),
   };
+}
+
+/** What the statement is about, and the page to go back to. */
+async function aboutOf(db: Db, request: SigningRequest, portal: string): Promise<{ back: string; about: string }> {
+  if (request.purpose === "attest") {
+    const { row, model } = await attestationOf(db, request.context, await personOf(db, request));
+    return {
+      back: `${portal}/models/${encodeURIComponent(model.name)}/readiness?item=${row.itemId}`,
+      about: `Attestation of ${row.itemId}`,
+    };
+  }
+  const release = await releaseBy(db, request.releaseId ?? "");
+  return { back: `${portal}/releases/${release.ref}`, about: `Statement on ${release.ref}` };
+}
+
+/** The person that a link is for, with the roles they hold now. */
+async function personOf(db: Db, request: SigningRequest): Promise<Actor> {
+  const actor = await byPerson(db, request.personId);
+  if (!actor) throw new Refusal("forbidden", "This account is deactivated.");
+  return actor;
 }
 
 const Step = z.discriminatedUnion("step", [
@@ -82,10 +102,13 @@ export async function takeStep(rawToken: string, body: unknown, requestId: strin
   const input = parse(Step, body);
   const { db } = database();
   const request = await signingRequestBy(db, token, null, new Date());
-  const actor = await byPerson(db, request.personId);
-  if (!actor) throw new Refusal("forbidden", "This account is deactivated.");
-  const ctx: Ctx = { db, actor, now: () => new Date(), requestId };
+  const ctx: Ctx = { db, actor: await personOf(db, request), now: () => new Date(), requestId };
   if (input.step === "decline") {
+    if (request.purpose === "attest")
+      throw new Refusal(
+        "conflict",
+        "Nobody waits for this signature: close the page, and what you attested stays unsigned.",
+      );
     await declineApproval(ctx, { token, reason: input.reason });
     return { done: "You declined, and your reason is on record. Nothing was signed." };
   }
@@ -96,6 +119,10 @@ export async function takeStep(rawToken: string, body: unknown, requestId: strin
   if (request.purpose === "enrol") {
     const enrolled = await enrolPasskey(ctx, { token, assertion: input.assertion });
     return { done: `The passkey “${enrolled.label}” is yours. You can sign with it from now on.` };
+  }
+  if (request.purpose === "attest") {
+    const { item, model } = await signAttestation(ctx, { token, assertion: input.assertion });
+    return { done: `Your attestation of ${item} of ${model} is signed and on its way into the log.` };
   }
   const signed = await completeApproval(ctx, { token, assertion: input.assertion });
   return {

@@ -2,6 +2,7 @@ import "server-only";
 import { attest, confirmNotApplicable, revokeAttestation } from "./attest";
 import { itemModels, readinessMap, readinessTrend } from "./organisation";
 import { leastReady, modelReadiness, readinessByUnit, readinessHistory } from "./queries";
+import { prepareAttestation, signAttestation } from "./sign-attestation";
 import { simulateItem } from "./simulate";
 import { checkReadiness } from "./take";
 import { decideWaiver, endWaiver, requestWaiver } from "./waive";
@@ -12,6 +13,8 @@ export const readinessOperations = [
   attest,
   revokeAttestation,
   confirmNotApplicable,
+  prepareAttestation,
+  signAttestation,
   requestWaiver,
   decideWaiver,
   endWaiver,

@@ -152,6 +152,7 @@ const readinessNames = [
   "readiness.assessed",
   "readiness.attested",
   "readiness.attestation.revoked",
+  "readiness.attestation.signed",
   "readiness.not_applicable.confirmed",
   "readiness.waiver.requested",
   "readiness.waiver.decided",

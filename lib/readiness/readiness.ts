@@ -155,6 +155,18 @@ export function mayAttest(actor: Actor, model: ModelSubject): Verdict {
   return no("forbidden", "Only the model's owner or a contributor of its business unit attests. Ask the owner.");
 }
 
+/** Only whoever attested signs it, with a key of their own, once and while it stands. */
+export function maySignAttestation(
+  actor: Actor,
+  attestation: { attestedBy: string; supersededAt: Date | null; signedAt: Date | null },
+): Verdict {
+  if (actor.kind !== "person" || actor.id !== attestation.attestedBy)
+    return no("forbidden", "Only whoever attested this signs it.");
+  if (attestation.supersededAt) return no("conflict", "This attestation no longer stands: it was revoked or replaced.");
+  if (attestation.signedAt) return no("conflict", "You signed this attestation already.");
+  return yes;
+}
+
 /** `attestedBy`: whoever said that the item does not apply. */
 export function mayConfirm(actor: Actor, model: ModelSubject, attestation: { attestedBy: string }): Verdict {
   if (actor.kind !== "person") return no("forbidden", "Only people confirm.");

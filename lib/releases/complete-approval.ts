@@ -1,24 +1,18 @@
 import "server-only";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { approvals, releases } from "@/db/schema/releases";
-import { credentials } from "@/db/schema/signing";
-import { personasOffered } from "@/lib/auth/demo";
 import { command } from "@/lib/core/command";
 import { no, Refusal } from "@/lib/core/refusal";
 import { roleName, roles } from "@/lib/core/rights";
-import { signingToken } from "@/lib/credentials/credential";
+import { acceptSignature, heldKey, Signed } from "@/lib/credentials/signature";
 import { evaluateJob } from "@/lib/decision-checks/put";
-import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
-import { fromBase64 } from "@/lib/signing/bytes";
-import { parseStatement, verifyEs256 } from "@/lib/signing/dsse";
+import { parseStatement } from "@/lib/signing/dsse";
 import { hosts } from "@/lib/signing/hosts";
-import { inTotoType, pae } from "@/lib/signing/pae";
 import { signingRequestBy, useUp } from "@/lib/signing/requests";
 import { sha256Hex } from "@/lib/signing/sha256";
 import { signWithPortal, storePersonSignature, storeStatement } from "@/lib/signing/store";
-import type { Assertion, Check } from "@/lib/signing/webauthn";
 import { factsOf, releaseBy } from "./load";
 import { askedRoles, refuseSecond } from "./prepare-approval";
 import { projectGate } from "./project";
@@ -35,24 +29,12 @@ const Context = z.strictObject({
   expiresAt: z.iso.datetime(),
 });
 
-const CompleteApproval = z
-  .strictObject({
-    token: signingToken,
-    /** A passkey's answer, or in demo mode the DSSE signature of a persona's software key (DER, base64). */
-    assertion: AssertionJson.optional(),
-    dsse: z.string().max(200).optional(),
-  })
-  .refine((c) => (c.assertion === undefined) !== (c.dsse === undefined), {
-    path: ["assertion"],
-    message: "Send the passkey's answer.",
-  });
-
 /** Records a signature over the prepared statement, after everything about it was checked once more, and the portal's receipt. */
 export const completeApproval = command({
   name: "approval.completed",
   title: "Record a signature",
   http: { method: "POST", path: "/approvals", status: 201 },
-  input: CompleteApproval,
+  input: Signed,
   load: async (tx, { token }) => {
     // Whether the link has expired is checked in `run`, where the clock is.
     const request = await signingRequestBy(tx, token, "approve", new Date(0));
@@ -80,8 +62,8 @@ export const completeApproval = command({
     if (release.versionDigest !== release.row.digest)
       throw new Refusal("conflict", "The version's artefact changed. The request must be brought up to date first.");
 
-    const key = await keyOf(tx, context.credentialId, actor.id, now);
-    const proof = await verifySignature(input, request.payload, key);
+    const key = await heldKey(tx, context.credentialId, actor.id, now);
+    const proof = await acceptSignature(input, request.payload, key);
     const own = await refuseSecond(tx, release, actor.id, context.decision, now);
     if (own) await tx.update(approvals).set({ supersededAt: now }).where(eq(approvals.id, own.id));
     await useUp(tx, request, now);
@@ -178,51 +160,6 @@ const Approval = z.looseObject({ request: z.looseObject({ digest: z.object({ sha
 /** Digest of the request statement that an approval statement names. */
 const requestNamedBy = (payload: Buffer): string =>
   Approval.parse(parseStatement(payload).predicate).request.digest.sha256;
-
-async function keyOf(tx: Tx, id: string, personId: string, now: Date) {
-  const [key] = await tx
-    .select()
-    .from(credentials)
-    .where(and(eq(credentials.id, id), eq(credentials.personId, personId), isNull(credentials.revokedAt)))
-    // Held until this signature is in the log, so that a revocation comes either before it or after it.
-    .for("share");
-  if (!key) throw new Refusal("forbidden", "The key that the statement names was revoked. Open a new signing link.");
-  if (key.enrolledAt > now) throw new Refusal("forbidden", "The key was enrolled after this signature.");
-  if (key.kind === "software" && !personasOffered())
-    throw new Refusal("forbidden", "Software keys count in demo mode only. Enrol a passkey and sign with it.");
-  return key;
-}
-
-type Proof =
-  | { kind: "webauthn"; assertion: Assertion; sig: Uint8Array; checks: Check[] }
-  | { kind: "dsse"; sig: Uint8Array; checks: Check[] };
-
-async function verifySignature(
-  input: z.output<typeof CompleteApproval>,
-  payload: Buffer,
-  key: Awaited<ReturnType<typeof keyOf>>,
-): Promise<Proof> {
-  if (input.assertion) {
-    if (key.kind !== "passkey") throw new Refusal("forbidden", "The statement names a software key, not a passkey.");
-    const { assertion, checks } = await acceptAssertion(input.assertion, payload, key);
-    return { kind: "webauthn", assertion, sig: assertion.signature, checks };
-  }
-  if (key.kind !== "software")
-    throw new Refusal("forbidden", "A passkey signs on the signing page; send its assertion.");
-  let sig: Uint8Array;
-  try {
-    sig = fromBase64(input.dsse ?? "");
-  } catch (cause) {
-    throw new Refusal("invalid", "dsse: not base64.", [{ field: "dsse", message: "Not base64." }], { cause });
-  }
-  const step = verifyEs256(key.spki, pae(inTotoType, payload), sig);
-  if (!step.ok) throw new Refusal("forbidden", `The signature does not hold: ${step.why}. Nothing was recorded.`);
-  return {
-    kind: "dsse",
-    sig,
-    checks: [{ check: "credential.signature", ok: true, detail: "by the persona's software key (demo)" }],
-  };
-}
 
 /** Where the log has the key's enrolment; null while it waits for its number. */
 async function enrolmentLeaf(tx: Tx, enrolment: Buffer): Promise<number | null> {

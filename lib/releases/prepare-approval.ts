@@ -1,15 +1,13 @@
 import "server-only";
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { approvals } from "@/db/schema/releases";
-import { credentials } from "@/db/schema/signing";
-import { personasOffered } from "@/lib/auth/demo";
-import type { Actor } from "@/lib/core/actor";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { no, Refusal } from "@/lib/core/refusal";
 import { type Role, roleName } from "@/lib/core/rights";
 import { sayDay } from "@/lib/core/say-day";
+import { keyToSignWith } from "@/lib/credentials/signature";
 import { approvalChallenge } from "@/lib/signing/challenge";
 import { hosts } from "@/lib/signing/hosts";
 import { inTotoType, pae } from "@/lib/signing/pae";
@@ -151,24 +149,4 @@ export async function refuseSecond(
       `You signed this on ${sayDay(own.signedAt)} already; the signature stands. One person signs once per release.`,
     );
   return { id: own.id };
-}
-
-/** The person's key: the one they name, else their newest passkey, else in demo mode the persona's software key. */
-async function keyToSignWith(tx: Tx, actor: Actor, wanted: string | undefined) {
-  const own = await tx
-    .select()
-    .from(credentials)
-    .where(and(eq(credentials.personId, actor.id), isNull(credentials.revokedAt)))
-    .orderBy(desc(credentials.enrolledAt));
-  const usable = own.filter((k) => k.kind === "passkey" || personasOffered());
-  const key = wanted
-    ? usable.find((k) => k.kid === wanted || k.id === wanted)
-    : (usable.find((k) => k.kind === "passkey") ?? usable[0]);
-  if (key) return key;
-  throw new Refusal(
-    "conflict",
-    wanted
-      ? "You have no such key, or it was revoked."
-      : "You have no key to sign with yet. Enrol a passkey under Account, Keys; it takes a minute.",
-  );
 }

@@ -1,15 +1,13 @@
-import { randomBytes } from "node:crypto";
 import type { Role } from "@/lib/core/rights";
 import type { Hosts } from "@/lib/signing/hosts";
 import { sha256Hex } from "@/lib/signing/sha256";
+import { type Built, build, nonce } from "@/lib/signing/statement";
 import type { GateReason } from "./release";
 
 /**
  * The statements of a release (signing.md section 1), as the exact bytes that are signed and kept. Every builder returns its
  * predicate type and subjects beside the bytes, ready for lib/signing/store.ts. Digests are SHA-256 hex.
  */
-export type Built = { payload: Buffer; predicateType: string; subjects: readonly { name: string; digest: string }[] };
-
 export const predicate = {
   request: (host: string) => `https://${host}/attestation/release-request/v1`,
   approval: (host: string) => `https://${host}/attestation/approval/v1`,
@@ -18,18 +16,6 @@ export const predicate = {
   enrolment: (host: string) => `https://${host}/attestation/key-enrolment/v1`,
   summary: "https://slsa.dev/verification_summary/v1",
 } as const;
-
-const nonce = () => randomBytes(16).toString("hex");
-
-function build(predicateType: string, subjects: Built["subjects"], body: Readonly<Record<string, unknown>>): Built {
-  const statement = {
-    _type: "https://in-toto.io/Statement/v1",
-    subject: subjects.map((s) => ({ name: s.name, digest: { sha256: s.digest } })),
-    predicateType,
-    predicate: body,
-  };
-  return { payload: Buffer.from(JSON.stringify(statement)), predicateType, subjects };
-}
 
 /** Something an approver relies on: its digest, and one line that says what it said. */
 export type Evidence = { name: string; digest: string; summary: string };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { envelope } from "@/lib/signing/dsse";
 import type { Hosts } from "@/lib/signing/hosts";
+import type { Built } from "@/lib/signing/statement";
 import { testSoftwareKey } from "@/lib/testing/keys";
-import { allowStatement, type Built, denialStatement } from "./statements";
+import { allowStatement, denialStatement } from "./statements";
 import { distrust } from "./verify-answer";
 
 const hosts: Hosts = {

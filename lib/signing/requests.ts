@@ -14,6 +14,8 @@ import { sha256 } from "./sha256";
 /** How long a link to the signing page lives. */
 export const linkMinutes = 10;
 
+type Purpose = "enrol" | "approve" | "attest";
+
 export type SigningRequest = typeof signingRequests.$inferSelect & { personName: string };
 
 const hashOf = (token: string): Buffer => sha256(Buffer.from(token));
@@ -22,7 +24,7 @@ const hashOf = (token: string): Buffer => sha256(Buffer.from(token));
 export async function openSigningRequest(
   tx: Tx,
   request: {
-    purpose: "enrol" | "approve";
+    purpose: Purpose;
     personId: string;
     payload: Buffer;
     context: string;
@@ -33,7 +35,7 @@ export async function openSigningRequest(
   const id = newId();
   const token = randomBytes(32).toString("base64url");
   const expiresAt = new Date(request.now.getTime() + linkMinutes * 60_000);
-  const code = request.purpose === "approve" ? codeOf(sha256(pae(inTotoType, request.payload))) : "";
+  const code = request.purpose !== "enrol" ? codeOf(sha256(pae(inTotoType, request.payload))) : "";
   await tx.insert(signingRequests).values({
     id,
     tokenHash: hashOf(token),
@@ -53,7 +55,7 @@ export async function openSigningRequest(
 export async function signingRequestBy(
   read: Reader,
   token: string,
-  purpose: "enrol" | "approve" | null,
+  purpose: Purpose | null,
   now: Date,
 ): Promise<SigningRequest> {
   const [found] = await read

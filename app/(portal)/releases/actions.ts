@@ -1,11 +1,14 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
+import { openSigning, signWithDemoKey } from "@/lib/credentials/sign-actions";
 import { formAction } from "@/lib/http/form-action";
+import { completeApproval } from "@/lib/releases/complete-approval";
+import { prepareApproval } from "@/lib/releases/prepare-approval";
 import { refreshRelease } from "@/lib/releases/refresh";
 import { requestRelease } from "@/lib/releases/request";
 import { revokeApproval } from "@/lib/releases/revoke-approval";
-import { openSigning, type SigningState, signWithDemoKey } from "@/lib/releases/sign-actions";
 import { withdrawRelease } from "@/lib/releases/withdraw";
+import type { SigningState } from "@/lib/signing/signing-state";
 
 export const request = formAction<{ ref: string }>(requestRelease, actionContext, {
   message: "Requested.",
@@ -18,6 +21,6 @@ export const refresh = formAction(refreshRelease, actionContext, {
 export const revoke = formAction(revokeApproval, actionContext, { message: "Your signature is taken back." });
 
 export const openLink = async (_before: SigningState, form: FormData): Promise<SigningState> =>
-  openSigning(actionContext, form);
+  openSigning(actionContext, form, prepareApproval);
 export const signDemo = async (_before: SigningState, form: FormData): Promise<SigningState> =>
-  signWithDemoKey(actionContext, form);
+  signWithDemoKey(actionContext, form, "approve", completeApproval);

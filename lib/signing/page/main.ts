@@ -75,6 +75,11 @@ type Worded = {
   reason?: string;
   label?: string;
   evidence?: unknown;
+  model?: string;
+  outcome?: string;
+  statement?: string;
+  item?: { id?: string; title?: string };
+  attester?: { name?: string };
   person?: { name?: string };
   approver?: { name?: string; roleName?: string };
   release?: { model?: string; version?: string; environment?: string };
@@ -99,6 +104,23 @@ function words(p: Worded): void {
       "limits",
       "Enrolling approves nothing. You can revoke the key at any time; what it signed before stays on record.",
     );
+    return;
+  }
+  if (facts.purpose === "attest") {
+    part("I, ");
+    part(p.attester?.name ?? "", true);
+    part(", attest that ");
+    part(`${p.item?.id} ${p.item?.title}`, true);
+    part(
+      p.outcome === "fail"
+        ? " does not hold for "
+        : p.outcome === "not_applicable"
+          ? " does not apply to "
+          : " holds for ",
+    );
+    part(p.model ?? "", true);
+    part(`: ${p.statement}`);
+    say("limits", "This is your word about this item and this evidence. It approves no release.");
     return;
   }
   part("I, ");
@@ -272,8 +294,9 @@ async function start(): Promise<void> {
   }
   payload = fromBase64(facts.payload);
   keyId = facts.key?.id ?? "";
-  if (facts.purpose === "approve") {
+  if (facts.purpose !== "enrol") {
     await render(payload);
+    show("decline-open", facts.purpose === "approve");
     say("key-label", `Your passkey: ${facts.key?.label}, added ${facts.key?.enrolledAt.slice(0, 10)}.`);
     say("key-print", facts.key?.kid ?? "");
   } else {

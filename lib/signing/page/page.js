@@ -19,11 +19,15 @@
   var labels = [
     [/^predicate\.decision$/, "Decision"],
     [/^predicate\.reason$/, "Reason"],
-    [/^predicate\.release\.model$/, "Model"],
+    [/^predicate\.outcome$/, "Outcome"],
+    [/^predicate\.item\.title$/, "Item"],
+    [/^predicate\.statement$/, "What was found"],
+    [/^predicate\.evidenceUrl$/, "Evidence"],
+    [/^predicate\.(release\.)?model$/, "Model"],
     [/^predicate\.release\.version$/, "Version"],
     [/^predicate\.release\.environment$/, "Environment"],
     [/^subject\.0\.digest\.sha256$/, "Digest", true],
-    [/^predicate\.approver\.name$/, "Signer"],
+    [/^predicate\.(approver|attester)\.name$/, "Signer"],
     [/^predicate\.approver\.roleName$/, "Signs as"],
     [/^predicate\.person\.name$/, "Person"],
     [/^predicate\.label$/, "Key name"],
@@ -34,20 +38,23 @@
     [/^predicate\.conditions\.\d+$/, "Condition"],
     [/^predicate\.note$/, "Note"],
     [/^predicate\.gate\.policy\.uri$/, "Policy"],
+    [/^predicate\.effectiveOn$/, "True on"],
     [/^predicate\.expiresAt$/, "Ends"],
     [/^predicate\.issuedAt$/, "Worded"],
     [/^predicate\.requestedAt$/, "Requested"],
     [/^predicate\.enrolledAt$/, "Enrolled"],
-    [/^predicate\.(approver\.)?credential$/, "Key", true],
+    [/^predicate\.((approver|attester)\.)?credential$/, "Key", true],
     [/^predicate\.rpId$/, "Signing site"],
     [/^predicate\.requester\.id$/, "Requester", true],
     [/^predicate\.trainer\.id$/, "Trainer", true],
-    [/^predicate\.approver\.id$/, "Signer id", true],
+    [/^predicate\.(approver|attester)\.id$/, "Signer id", true],
     [/^predicate\.person\.id$/, "Person id", true],
     [/^predicate\.approver\.role$/, "Role"],
     [/^predicate\.request\.digest\.sha256$/, "Request digest", true],
     [/^predicate\.gate\.policy\.digest\.sha256$/, "Policy digest", true],
     [/^predicate\.gate\.id$/, "Gate"],
+    [/^predicate\.item\.id$/, "Item id"],
+    [/^predicate\.attestationId$/, "Attestation id", true],
     [/^predicate\.approvalId$/, "Approval id", true],
     [/^predicate\.requestId$/, "Request id", true],
     [/^predicate\.credentialId$/, "Key id", true],
@@ -256,6 +263,19 @@
       );
       return;
     }
+    if (facts.purpose === "attest") {
+      part("I, ");
+      part(p.attester?.name ?? "", true);
+      part(", attest that ");
+      part(`${p.item?.id} ${p.item?.title}`, true);
+      part(
+        p.outcome === "fail" ? " does not hold for " : p.outcome === "not_applicable" ? " does not apply to " : " holds for "
+      );
+      part(p.model ?? "", true);
+      part(`: ${p.statement}`);
+      say("limits", "This is your word about this item and this evidence. It approves no release.");
+      return;
+    }
     part("I, ");
     part(p.approver?.name ?? "", true);
     part(`, ${p.decision === "REJECT" ? "reject" : "approve"} the release of `);
@@ -411,8 +431,9 @@
     }
     payload = fromBase64(facts.payload);
     keyId = facts.key?.id ?? "";
-    if (facts.purpose === "approve") {
+    if (facts.purpose !== "enrol") {
       await render(payload);
+      show("decline-open", facts.purpose === "approve");
       say("key-label", `Your passkey: ${facts.key?.label}, added ${facts.key?.enrolledAt.slice(0, 10)}.`);
       say("key-print", facts.key?.kid ?? "");
     } else {

@@ -1,4 +1,6 @@
+import { Signature } from "lucide-react";
 import { EvidenceField } from "@/components/evidence/evidence-field";
+import { SignForm } from "@/components/signing/sign-form";
 import { ActionForm } from "@/components/ui/action-form";
 import { CheckList, DateField, SelectField, TextArea } from "@/components/ui/field";
 import { KeyValues } from "@/components/ui/key-values";
@@ -8,8 +10,8 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { causeName } from "@/lib/checks/check";
 import type { Actor } from "@/lib/core/actor";
-import { mayAttest, mayConfirm, notApplicableReasons, wordPasses } from "@/lib/readiness/readiness";
-import { attestItem, confirmItem, revokeItem } from "./actions";
+import { mayAttest, mayConfirm, maySignAttestation, notApplicableReasons, wordPasses } from "@/lib/readiness/readiness";
+import { attestItem, confirmItem, openAttestation, revokeItem, signAttestationDemo } from "./actions";
 import type { ReadinessItem, ReadinessView } from "./page";
 import { Waivers } from "./waivers";
 
@@ -109,6 +111,27 @@ export function ItemDetail({ actor, data, item }: { actor: Actor; data: Readines
           </p>
           {attestation.outcome === "not_applicable" && !attestation.confirmedBy && (model.tier ?? 1) === 1 ? (
             <Second actor={actor} data={data} id={attestation.id} attestedBy={attestation.attestedBy} />
+          ) : null}
+          {attestation.signedAt ? (
+            <p className="st pass">
+              <Signature className="i" aria-hidden="true" />
+              Signed by {attestation.byName} with a key of their own, <When at={attestation.signedAt} show="datetime" />
+            </p>
+          ) : (
+            <p className="lbl">Stated under their account, not signed with a key of their own.</p>
+          )}
+          {maySignAttestation(actor, attestation).ok ? (
+            <div style={{ marginTop: 8 }}>
+              <SignForm
+                label="Sign what you attested"
+                note="Your key then answers for the exact words, the evidence and the checklist that you had before you."
+                open={openAttestation}
+                signDemo={signAttestationDemo}
+                large={false}
+              >
+                <input type="hidden" name="id" value={attestation.id} />
+              </SignForm>
+            </div>
           ) : null}
           {attesting.ok ? (
             <details style={{ marginTop: 8 }}>

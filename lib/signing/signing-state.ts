@@ -1,4 +1,4 @@
-import type { Line } from "./statement-lines";
+import type { Line } from "@/lib/releases/statement-lines";
 
 /** A link to the signing page and what it must show. */
 export type Opened = {

@@ -1,0 +1,94 @@
+import "server-only";
+import { and, desc, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import type { Tx } from "@/db/client";
+import { credentials } from "@/db/schema/signing";
+import { personasOffered } from "@/lib/auth/demo";
+import type { Actor } from "@/lib/core/actor";
+import { Refusal } from "@/lib/core/refusal";
+import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
+import { fromBase64 } from "@/lib/signing/bytes";
+import { verifyEs256 } from "@/lib/signing/dsse";
+import { inTotoType, pae } from "@/lib/signing/pae";
+import type { Assertion, Check } from "@/lib/signing/webauthn";
+import { signingToken } from "./credential";
+
+/** A link to the signing page and the signature that came of it. */
+export const Signed = z
+  .strictObject({
+    token: signingToken,
+    /** A passkey's answer, or in demo mode the DSSE signature of a persona's software key (DER, base64). */
+    assertion: AssertionJson.optional(),
+    dsse: z.string().max(200).optional(),
+  })
+  .refine((c) => (c.assertion === undefined) !== (c.dsse === undefined), {
+    path: ["assertion"],
+    message: "Send the passkey's answer.",
+  });
+
+/** The person's key: the one they name, else their newest passkey, else in demo mode the persona's software key. */
+export async function keyToSignWith(tx: Tx, actor: Actor, wanted: string | undefined) {
+  const own = await tx
+    .select()
+    .from(credentials)
+    .where(and(eq(credentials.personId, actor.id), isNull(credentials.revokedAt)))
+    .orderBy(desc(credentials.enrolledAt));
+  const usable = own.filter((k) => k.kind === "passkey" || personasOffered());
+  const key = wanted
+    ? usable.find((k) => k.kid === wanted || k.id === wanted)
+    : (usable.find((k) => k.kind === "passkey") ?? usable[0]);
+  if (key) return key;
+  throw new Refusal(
+    "conflict",
+    wanted
+      ? "You have no such key, or it was revoked."
+      : "You have no key to sign with yet. Enrol a passkey under Account, Keys; it takes a minute.",
+  );
+}
+
+/** The key that a statement names, if it is still the person's. */
+export async function heldKey(tx: Tx, id: string, personId: string, now: Date) {
+  const [key] = await tx
+    .select()
+    .from(credentials)
+    .where(and(eq(credentials.id, id), eq(credentials.personId, personId), isNull(credentials.revokedAt)))
+    // Held until this signature is in the log, so that a revocation comes either before it or after it.
+    .for("share");
+  if (!key) throw new Refusal("forbidden", "The key that the statement names was revoked. Open a new signing link.");
+  if (key.enrolledAt > now) throw new Refusal("forbidden", "The key was enrolled after this signature.");
+  if (key.kind === "software" && !personasOffered())
+    throw new Refusal("forbidden", "Software keys count in demo mode only. Enrol a passkey and sign with it.");
+  return key;
+}
+
+type Proof =
+  | { kind: "webauthn"; assertion: Assertion; sig: Uint8Array; checks: Check[] }
+  | { kind: "dsse"; sig: Uint8Array; checks: Check[] };
+
+/** Checks the signature over the statement with the key, and refuses what does not hold. */
+export async function acceptSignature(
+  input: z.output<typeof Signed>,
+  payload: Buffer,
+  key: Awaited<ReturnType<typeof heldKey>>,
+): Promise<Proof> {
+  if (input.assertion) {
+    if (key.kind !== "passkey") throw new Refusal("forbidden", "The statement names a software key, not a passkey.");
+    const { assertion, checks } = await acceptAssertion(input.assertion, payload, key);
+    return { kind: "webauthn", assertion, sig: assertion.signature, checks };
+  }
+  if (key.kind !== "software")
+    throw new Refusal("forbidden", "A passkey signs on the signing page; send its assertion.");
+  let sig: Uint8Array;
+  try {
+    sig = fromBase64(input.dsse ?? "");
+  } catch (cause) {
+    throw new Refusal("invalid", "dsse: not base64.", [{ field: "dsse", message: "Not base64." }], { cause });
+  }
+  const step = verifyEs256(key.spki, pae(inTotoType, payload), sig);
+  if (!step.ok) throw new Refusal("forbidden", `The signature does not hold: ${step.why}. Nothing was recorded.`);
+  return {
+    kind: "dsse",
+    sig,
+    checks: [{ check: "credential.signature", ok: true, detail: "by the persona's software key (demo)" }],
+  };
+}
