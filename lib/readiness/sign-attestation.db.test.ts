@@ -58,7 +58,7 @@ test("whoever attested signs it with their passkey: the words, the evidence and 
 
   await expect(prepareAttestation(w.as(mara, days(1)), { id })).rejects.toMatchObject({ code: "conflict" });
   await expect(signAttestation(w.as(mara, days(1)), { token: prepared.token, assertion })).rejects.toMatchObject({
-    code: "conflict",
+    code: "gone",
   });
 });
 
