@@ -22,6 +22,7 @@ const more: Readonly<Record<string, object>> = {
   "evaluation.weighed": { weights: { need: 20 } },
   "evaluation.scored": { scores: { need: { score: 3, reason: "Tried on our data." } } },
   "approval.completed": { dsse: "A".repeat(96) },
+  "readiness.attestation.signed": { dsse: "A".repeat(96) },
   "models.facts.history": { key: "slo.count" },
 };
 

@@ -40,6 +40,8 @@ describe("a body", () => {
       expect(wrong).toEqual([]);
       expect(await rowCounts()).toEqual(before);
     },
+    // Some two hundred operations read each body; the deep ones take a parser a tenth of a second each.
+    120_000,
   );
 });
 
