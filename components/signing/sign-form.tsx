@@ -84,7 +84,13 @@ export function SignForm({
             </div>
           </div>
           {opened.keyKind === "passkey" ? (
-            <a className="btn pri lg full" href={opened.url} target="_blank" rel="noreferrer">
+            <a
+              className="btn pri lg full"
+              href={opened.url}
+              target="_blank"
+              rel="noreferrer"
+              style={large ? undefined : { maxWidth: 320 }}
+            >
               <ExternalLink className="i s16" aria-hidden="true" />
               Open the signing page
             </a>
