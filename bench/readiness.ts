@@ -85,18 +85,19 @@ await withServer(async (server) => {
   await pushFacts(as(ci), {
     facts: all.slice(0, pushed).map((m) => ({ model: m.name, key: "slo.reporting", value: false })),
   });
-  const { rows: due } = await db.execute<{ payload: { modelId: string } }>(
-    sql`select payload from job where name = 'readiness.refresh' and finished_at is null`,
+  const { rows: due } = await db.execute<{ modelId: string }>(
+    sql`select payload::jsonb ->> 'modelId' as "modelId" from job where name = 'readiness.refresh' and finished_at is null`,
   );
   const refresh = readinessJobs["readiness.refresh"];
   if (!refresh) throw new Error("There is no job readiness.refresh.");
   const touched = await each(
-    due.map((d) => d.payload.modelId),
+    due.map((d) => d.modelId),
     (modelId) => refresh(as(systemActor), { modelId }),
   );
   const { rows: evaluated } = await db.execute<{ n: number }>(
     sql`select count(*)::int as n from model where readiness_at >= ${began.toISOString()}::timestamptz`,
   );
+  if (due.length !== pushed) throw new Error(`${due.length} models are to be evaluated after facts about ${pushed}.`);
   const afterPush = await counted();
 
   const again = await each(
