@@ -16,7 +16,7 @@ const results = path.join(root, "bench/results");
 
 const groups = {
   portal: ["p1-p2-models", "p3-page", "p6-gate", "p7-audited-write", "p8-verify-log", "p13-start", "sync-10k"],
-  documents: ["documents"],
+  documents: ["documents", "diagrams"],
   readiness: ["readiness", "push-facts"],
   inventory: ["p1-p2-models", "p3-page", "p4-search", "p12-import", "inventory", "sync-10k"],
 };
