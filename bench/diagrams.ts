@@ -46,7 +46,7 @@ await withServer(async (server) => {
         const first = await page.evaluate(() => performance.now());
         for (let seen = await drawn.count(); seen < count; seen = await drawn.count()) {
           await page.mouse.wheel(0, 800);
-          await page.waitForTimeout(20);
+          await page.evaluate(() => new Promise((drawnNext) => requestAnimationFrame(drawnNext)));
         }
         const all = await page.evaluate(() => performance.now());
         const paint = await page.evaluate(

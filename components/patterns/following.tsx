@@ -3,18 +3,8 @@ import Link from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
+import type { FollowingRow } from "@/lib/patterns/reads";
 import { type Conformance, Conforms } from "./conforms";
-
-type Row = {
-  key: string;
-  name: string;
-  tier: number | null;
-  unit: string | null;
-  ownerName: string | null;
-  version: number;
-  deviations: string;
-  adoptedAt: string;
-};
 
 /** Models or use cases that follow a pattern now; models with their tier and how they conform. */
 export function Following({
@@ -23,13 +13,13 @@ export function Following({
   conforms,
 }: {
   of: "model" | "use_case";
-  rows: readonly Row[];
+  rows: readonly FollowingRow[];
   /** By name of model. */
   conforms?: ReadonlyMap<string, Conformance>;
 }) {
   const models = of === "model";
   const noun = models ? "Model" : "Use case";
-  const link = (row: Row) => (
+  const link = (row: FollowingRow) => (
     <Link href={models ? `/models/${encodeURIComponent(row.key)}` : `/portfolio/use-cases/${row.key}/pattern`}>
       {row.name}
     </Link>

@@ -8,8 +8,11 @@ import type { Actor } from "@/lib/core/actor";
 import { Refusal } from "@/lib/core/refusal";
 import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
 import { fromBase64 } from "@/lib/signing/bytes";
+import { approvalChallenge } from "@/lib/signing/challenge";
 import { verifyEs256 } from "@/lib/signing/dsse";
+import { hosts } from "@/lib/signing/hosts";
 import { inTotoType, pae } from "@/lib/signing/pae";
+import { sha256 } from "@/lib/signing/sha256";
 import type { Assertion, Check } from "@/lib/signing/webauthn";
 import { signingToken } from "./credential";
 
@@ -44,6 +47,25 @@ export async function keyToSignWith(tx: Tx, actor: Actor, wanted: string | undef
       ? "You have no such key, or it was revoked."
       : "You have no key to sign with yet. Enrol a passkey under Account, Keys; it takes a minute.",
   );
+}
+
+/** What a command that words a statement answers: the link, what the signing page must show too, and the key that is to sign. */
+export function openedFor(
+  payload: Buffer,
+  request: { token: string; url: string; code: string; expiresAt: Date },
+  key: Awaited<ReturnType<typeof keyToSignWith>>,
+) {
+  const paeSha256 = sha256(pae(inTotoType, payload));
+  return {
+    token: request.token,
+    url: request.url,
+    code: request.code,
+    linkExpiresAt: request.expiresAt,
+    statement: payload.toString("base64"),
+    paeSha256: paeSha256.toString("hex"),
+    challenge: Buffer.from(approvalChallenge(hosts().name, paeSha256)).toString("base64url"),
+    credential: { kind: key.kind, kid: key.kid, id: key.webauthnId?.toString("base64url") ?? null },
+  };
 }
 
 /** The key that a statement names, if it is still the person's. */

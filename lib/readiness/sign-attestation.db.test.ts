@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { attestations } from "@/db/schema/facts";
-import { signatures, statements } from "@/db/schema/signing";
+import { signatures, statementSubjects, statements } from "@/db/schema/signing";
 import { parseStatement } from "@/lib/signing/dsse";
 import { testDatabase } from "@/lib/testing/database";
 import { enrolTestPasskey, type TestPasskey } from "@/lib/testing/enrolment";
@@ -47,6 +47,9 @@ test("whoever attested signs it with their passkey: the words, the evidence and 
     .from(signatures)
     .where(eq(signatures.statementSha256, Buffer.from(signed.statement, "hex")));
   expect(kept).toMatchObject({ kind: "webauthn" });
+  // It is found by the evidence, under the name that was signed.
+  const about = await t.db.select().from(statementSubjects).where(eq(statementSubjects.digest, file));
+  expect(about).toMatchObject([{ name: "drill.pdf", statementSha256: Buffer.from(signed.statement, "hex") }]);
   const { attestations: shown } = await modelReadiness(w.as(tomas, days(1)), { name: w.model.name });
   expect(shown).toMatchObject([{ itemId: "rel-1", signedAt: days(1) }]);
   expect((await w.logged()).sort()).toEqual([

@@ -7,12 +7,10 @@ import type { Actor } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { no, Refusal } from "@/lib/core/refusal";
-import { acceptSignature, heldKey, keyToSignWith, Signed } from "@/lib/credentials/signature";
-import { approvalChallenge } from "@/lib/signing/challenge";
+import { acceptSignature, heldKey, keyToSignWith, openedFor, Signed } from "@/lib/credentials/signature";
+import { parseStatement } from "@/lib/signing/dsse";
 import { hosts } from "@/lib/signing/hosts";
-import { inTotoType, pae } from "@/lib/signing/pae";
 import { openSigningRequest, signingRequestBy, useUp } from "@/lib/signing/requests";
-import { sha256 } from "@/lib/signing/sha256";
 import { build, nonce } from "@/lib/signing/statement";
 import { storePersonSignature, storeStatement } from "@/lib/signing/store";
 import { maySignAttestation } from "./readiness";
@@ -84,24 +82,14 @@ export const prepareAttestation = command({
       releaseId: null,
       now,
     });
-    const paeSha256 = sha256(pae(inTotoType, statement.payload));
+    const opened = openedFor(statement.payload, request, key);
     return {
-      result: {
-        attestationId: row.id,
-        token: request.token,
-        url: request.url,
-        code: request.code,
-        linkExpiresAt: request.expiresAt,
-        statement: statement.payload.toString("base64"),
-        paeSha256: paeSha256.toString("hex"),
-        challenge: Buffer.from(approvalChallenge(name, paeSha256)).toString("base64url"),
-        credential: { kind: key.kind, kid: key.kid, id: key.webauthnId?.toString("base64url") ?? null },
-      },
+      result: { attestationId: row.id, ...opened },
       entry: {
         subject: { kind: "model", id: model.id, ref: model.name },
         modelId: model.id,
         summary: `opened the signing page for the attestation of ${row.itemId} of ${model.name}`,
-        body: { attestation: row.id, item: row.itemId, request: request.id, paeSha256: paeSha256.toString("hex") },
+        body: { attestation: row.id, item: row.itemId, request: request.id, paeSha256: opened.paeSha256 },
       },
     };
   },
@@ -125,13 +113,12 @@ export const signAttestation = command({
     const key = await heldKey(tx, credentialId, actor.id, now);
     const proof = await acceptSignature(input, request.payload, key);
     await useUp(tx, request, now);
+    // Of what was signed, not of what stands now: the checklist may have changed since it was worded.
+    const { predicateType, subject: about } = parseStatement(request.payload);
     const statement = await storeStatement(tx, {
       payload: request.payload,
-      predicateType: `https://${hosts().name}/attestation/readiness-attestation/v1`,
-      subjects: [
-        { name: `checklist item ${row.itemId}`, digest: row.checklistDigest || checklistItem(row.itemId).digest },
-        ...(row.evidenceSha256 ? [{ name: "evidence", digest: row.evidenceSha256 }] : []),
-      ],
+      predicateType,
+      subjects: about.map(({ name, digest }) => ({ name, digest: digest.sha256 })),
       now,
     });
     const signed = await storePersonSignature(tx, {

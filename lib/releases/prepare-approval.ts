@@ -7,12 +7,9 @@ import { newId } from "@/lib/core/ids";
 import { no, Refusal } from "@/lib/core/refusal";
 import { type Role, roleName } from "@/lib/core/rights";
 import { sayDay } from "@/lib/core/say-day";
-import { keyToSignWith } from "@/lib/credentials/signature";
-import { approvalChallenge } from "@/lib/signing/challenge";
+import { keyToSignWith, openedFor } from "@/lib/credentials/signature";
 import { hosts } from "@/lib/signing/hosts";
-import { inTotoType, pae } from "@/lib/signing/pae";
 import { openSigningRequest } from "@/lib/signing/requests";
-import { sha256 } from "@/lib/signing/sha256";
 import { factsOf, type LoadedRelease, logContext, releaseBy, requirePolicy, requireTierRule } from "./load";
 import { rolesAskedFor } from "./policy";
 import { mayApprove, PrepareApproval, signingRoles } from "./release";
@@ -98,25 +95,14 @@ export const prepareApproval = command({
       releaseId: subject.id,
       now,
     });
-    const paeSha256 = sha256(pae(inTotoType, statement.payload));
+    const opened = openedFor(statement.payload, request, key);
     return {
-      result: {
-        approvalId,
-        token: request.token,
-        url: request.url,
-        code: request.code,
-        linkExpiresAt: request.expiresAt,
-        role,
-        statement: statement.payload.toString("base64"),
-        paeSha256: paeSha256.toString("hex"),
-        challenge: Buffer.from(approvalChallenge(hosts().name, paeSha256)).toString("base64url"),
-        credential: { kind: key.kind, kid: key.kid, id: key.webauthnId?.toString("base64url") ?? null },
-      },
+      result: { approvalId, role, ...opened },
       entry: {
         subject: { kind: "release", id: subject.id, ref: subject.ref },
         modelId: subject.modelId,
         summary: `opened the signing page to ${input.decision === "APPROVE" ? "approve" : "reject"} ${subject.ref} as ${inSentence(roleName[role])}`,
-        body: { approvalId, role, decision: input.decision, request: request.id, paeSha256: paeSha256.toString("hex") },
+        body: { approvalId, role, decision: input.decision, request: request.id, paeSha256: opened.paeSha256 },
       },
     };
   },
