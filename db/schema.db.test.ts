@@ -4,6 +4,7 @@ import { testDatabase } from "@/lib/testing/database";
 import * as adoption from "./schema/adoption";
 import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
+import * as board from "./schema/board";
 import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
 import * as courses from "./schema/courses";
@@ -41,6 +42,7 @@ const tables = [
   adoption,
   adrSources,
   assets,
+  board,
   campaigns,
   cards,
   decisionChecks,

@@ -10,6 +10,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/reviews",
     "/reviews/REV-0001",
     "/reviews/REV-0039",
+    "/board",
     "/releases",
     "/releases/REL-0217",
     "/releases/policies/prod-release",

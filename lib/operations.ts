@@ -1,5 +1,6 @@
 import "server-only";
 import { assetOperations } from "@/lib/assets/operations";
+import { boardOperations } from "@/lib/board/operations";
 import { bomOperations } from "@/lib/bom/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
 import { campaignOperations } from "@/lib/campaigns/operations";
@@ -61,6 +62,7 @@ export const operations: readonly Operation[] = [
   ...decisionOperations,
   ...decisionCheckOperations,
   ...reviewOperations,
+  ...boardOperations,
   ...modelOperations,
   ...reconciliationOperations,
   ...campaignOperations,

@@ -52,6 +52,7 @@ export function Votes({
               </div>
               <div className="lbl">
                 {seatName[v.seat]}
+                {v.for ? `, for ${v.for.name}` : ""}
                 {v.personId === me ? ", you" : ""}
               </div>
               {v.reason ? <div className="vn">“{v.reason}”</div> : null}

@@ -6,6 +6,7 @@ import {
   Gavel,
   GitCompareArrows,
   House,
+  Landmark,
   Layers,
   ListChecks,
   type LucideIcon,
@@ -38,6 +39,7 @@ export const areas: readonly (readonly Area[])[] = [
     { href: "/guidance", name: "Guidance", Icon: BookOpen },
     { href: "/readiness", name: "Readiness", Icon: ListChecks },
     { href: "/reviews", name: "Reviews", Icon: MessagesSquare, count: "reviews" },
+    { href: "/board", name: "Board", Icon: Landmark },
     { href: "/releases", name: "Releases", Icon: Ship, count: "releases" },
   ],
   [

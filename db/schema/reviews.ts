@@ -144,6 +144,8 @@ export const votes = pgTable(
       .notNull()
       .references(() => people.id),
     seat: text().notNull(),
+    /** The member whose seat a delegate voted in; null: the voter's own. */
+    forId: uuid().references(() => people.id),
     choice: text().$type<"approve" | "approve_with_conditions" | "reject" | "abstain">().notNull(),
     reason: text().notNull().default(""),
     castAt: instant().notNull(),
@@ -152,6 +154,9 @@ export const votes = pgTable(
   },
   (t) => [
     uniqueIndex("vote_current_once").on(t.reviewId, t.round, t.personId).where(sql`superseded_at is null`),
+    uniqueIndex("vote_current_for_once")
+      .on(t.reviewId, t.round, t.forId)
+      .where(sql`superseded_at is null and for_id is not null`),
     index("vote_by_review").on(t.reviewId),
   ],
 );

@@ -53,7 +53,7 @@ type Spec<I extends z.ZodType, S, O> = {
   /** The answer holds a secret that is shown once: it is never kept for an Idempotency-Key, whose repetition is a conflict. */
   secretAnswer?: true;
   /** Reads what the rule needs; refuses with not_found. */
-  load: (tx: Tx, input: z.output<I>, actor: Actor) => Promise<S>;
+  load: (tx: Tx, input: z.output<I>, actor: Actor, now: Date) => Promise<S>;
   /** The rule, the same one that the button asks. */
   may: (actor: Actor, subject: S) => Verdict;
   run: (tx: Tx, run: { input: z.output<I>; subject: S; actor: Actor; now: Date }) => Promise<Done<O> | Unchanged<O>>;
@@ -90,7 +90,7 @@ export function command<I extends z.ZodType, S, O>(spec: Spec<I, S, O>): Command
             "This Idempotency-Key was used already. The secret it made was shown once; make another.",
           );
         if (before) return { result: before.answer as O, writes: [] };
-        const subject = await spec.load(tx, input, ctx.actor);
+        const subject = await spec.load(tx, input, ctx.actor, now);
         insist(spec.may(ctx.actor, subject));
         const done = await spec.run(tx, { input, subject, actor: ctx.actor, now });
         if ("unchanged" in done) return { result: done.unchanged, writes: [] };

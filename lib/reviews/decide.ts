@@ -16,7 +16,7 @@ import { givenPerson } from "@/lib/people/find";
 import { signWithPortal } from "@/lib/signing/store";
 import { decisionLacks, monthsAfter, RecordDecision, validMonths } from "./decision";
 import { boardOf, entrySubject, insistRound, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
-import { type Ballot, tally } from "./quorum";
+import { type Ballot, counted, tally } from "./quorum";
 import { type Outcome, outcomeLeadsTo, statusName } from "./review";
 import { mayDecide } from "./rules";
 
@@ -40,7 +40,7 @@ export const recordDecision = command({
   may: mayDecide,
   async run(tx, { input, subject, actor, now }) {
     insistRound(subject, input.round);
-    const { members, ballots } = await boardOf(tx, subject);
+    const { members, ballots } = await boardOf(tx, subject, dayOf(now));
     const raised = await tx.select().from(findings).where(eq(findings.reviewId, subject.id));
     const lacks = decisionLacks(input, {
       tally: tally(subject.lane ?? "full_board", subject.tier, members, ballots),
@@ -67,8 +67,8 @@ export const recordDecision = command({
       });
     }
     const adrAccepted = await acceptRecord(tx, subject, input.outcome, now);
-    const counted = ballots.filter((b) => members.some((m) => m.personId === b.personId));
-    const { leaf, ...decided } = await writeDecision(tx, subject, { ...input, planned, ballots: counted, actor, now });
+    const valid = counted(members, ballots);
+    const { leaf, ...decided } = await writeDecision(tx, subject, { ...input, planned, ballots: valid, actor, now });
     return {
       result: { ref: subject.ref, ...decided, conditions: planned.map((c) => c.ref), adrAccepted },
       entry: {
@@ -142,7 +142,12 @@ export async function writeDecision(
         dueOn: c.dueOn,
         closes: c.finding?.ref ?? null,
       })),
-      votes: decision.ballots.map((b) => ({ person: b.personId, seat: b.seat, choice: b.choice })),
+      votes: decision.ballots.map((b) => ({
+        person: b.personId,
+        seat: b.seat,
+        choice: b.choice,
+        ...(b.for ? { for: b.for.personId } : {}),
+      })),
       recused: [...review.recusedIds].sort(),
       decidedBy: { kind: actor.kind, id: actor.id, roles: actor.grants.map((g) => g.role).sort() },
       decidedAt: now.toISOString(),

@@ -1,14 +1,17 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gte, isNull, lte, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Reader, Tx } from "@/db/client";
+import { boardDelegates } from "@/db/schema/board";
 import { models } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { reviews, votes } from "@/db/schema/reviews";
+import { type Day, dayOf } from "@/lib/core/business-days";
 import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Role } from "@/lib/core/rights";
-import { type Ballot, type Member, rolesWithSeat, seatOf } from "./quorum";
+import { type Ballot, type Delegation, type Idle, type Member, rolesWithSeat, seated, seatOf } from "./quorum";
 import type { Seat } from "./review";
 import type { ReviewSubject } from "./rules";
 
@@ -101,16 +104,32 @@ export async function boardFor(read: Reader, unitId: string | null): Promise<Mem
   });
 }
 
-/** Who counts for this review, and the votes of its present round. */
+/** The delegations that stand on a day. */
+export const delegationsOn = (read: Reader, today: Day): Promise<Delegation[]> =>
+  read
+    .select({
+      memberId: boardDelegates.memberId,
+      delegateId: boardDelegates.delegateId,
+      delegateName: people.name,
+    })
+    .from(boardDelegates)
+    .innerJoin(people, and(eq(people.id, boardDelegates.delegateId), people.active))
+    .where(and(isNull(boardDelegates.endedAt), lte(boardDelegates.fromOn, today), gte(boardDelegates.untilOn, today)))
+    .orderBy(boardDelegates.namedAt);
+
+/** Who counts for this review on a day, and the votes of its present round. */
 export async function boardOf(
   read: Reader,
   review: ReviewSubject,
-): Promise<{ members: Member[]; ballots: (Ballot & { reason: string; castAt: Date })[] }> {
-  const all = await boardFor(read, review.unitId);
-  const cast = await read
+  today: Day,
+): Promise<{ members: Member[]; idle: Idle[]; ballots: (Ballot & { reason: string; castAt: Date })[] }> {
+  const member = alias(people, "member");
+  const votesCast = read
     .select({
       personId: votes.personId,
       name: people.name,
+      forId: votes.forId,
+      forName: member.name,
       seat: votes.seat,
       choice: votes.choice,
       reason: votes.reason,
@@ -118,12 +137,32 @@ export async function boardOf(
     })
     .from(votes)
     .innerJoin(people, eq(people.id, votes.personId))
+    .leftJoin(member, eq(member.id, votes.forId))
     .where(and(eq(votes.reviewId, review.id), eq(votes.round, review.round), isNull(votes.supersededAt)))
     .orderBy(votes.castAt);
+  const [all, delegations, cast] = await Promise.all([
+    boardFor(read, review.unitId),
+    delegationsOn(read, today),
+    votesCast,
+  ]);
+  const aside = new Set([...review.recusedIds, ...review.partyIds]);
   return {
-    members: all.filter((m) => !review.recusedIds.includes(m.personId) && !review.partyIds.includes(m.personId)),
-    ballots: cast.map((ballot) => ({ ...ballot, seat: ballot.seat as Seat })),
+    ...seated(all, delegations, aside),
+    // A delegate who gained a stake since speaks for nobody; the member's own vote is dropped by the tally.
+    ballots: cast
+      .filter((ballot) => !ballot.forId || !aside.has(ballot.personId))
+      .map(({ forId, forName, ...ballot }) => ({
+        ...ballot,
+        seat: ballot.seat as Seat,
+        ...(forId ? { for: { personId: forId, name: forName ?? "" } } : {}),
+      })),
   };
+}
+
+/** A review with those who may vote on it today, locked: what voting and standing aside ask. */
+export async function lockedForBoard(tx: Tx, ref: string, now: Date) {
+  const review = await lockedReview(tx, ref);
+  return { ...review, ...(await boardOf(tx, review, dayOf(now))) };
 }
 
 /** The caller read a round; a resubmission in between makes what they say about it stale. */

@@ -45,7 +45,7 @@ export const getReview = query({
       author,
       history,
     ] = await Promise.all([
-      boardOf(read, review),
+      boardOf(read, review, dayOf(now)),
       adrOf(read, review),
       threadOf(read, review.id),
       findingsOf(read, review.id),
@@ -106,6 +106,7 @@ export const getReview = query({
       adr,
       assessment,
       members: board.members,
+      idle: board.idle,
       votes: board.ballots,
       tally: tally(review.lane ?? "full_board", review.tier, board.members, board.ballots),
       recusals: recused,

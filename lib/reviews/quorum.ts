@@ -19,9 +19,17 @@ export function seatOf(roles: readonly Role[]): Seat | null {
 
 export const rolesWithSeat = Object.keys(seatOfRole) as Role[];
 
-export type Ballot = { personId: string; name: string; seat: Seat; choice: Choice };
-/** Someone who can sit in a seat for this review: not recused, not a party to it. */
-export type Member = { personId: string; name: string; seat: Seat };
+type Named = { personId: string; name: string };
+/** `for`: the member in whose seat a delegate voted. */
+export type Ballot = Named & { seat: Seat; choice: Choice; for?: Named | undefined };
+/**
+ * Someone who can sit in a seat for this review: not recused, not a party to it. `standsFor`: a delegate, in that member's seat.
+ */
+export type Member = Named & { seat: Seat; standsFor?: Named | undefined };
+/** A delegate who cannot take the seat in this review, and the sentence that says why. */
+export type Idle = { personId: string; why: string };
+/** Who stands in for whom today. */
+export type Delegation = { memberId: string; delegateId: string; delegateName: string };
 
 /** Where the votes stand. `lacks` names what is missing, in words, with the people who could give it. */
 export type Tally = {
@@ -52,39 +60,67 @@ function positions(ballots: readonly Ballot[]): Map<Seat, Position> {
 }
 
 /**
+ * The board of one review: holders of seats who are free of it, and their delegates. A delegate acts in the member's name, so a
+ * member who stands aside has none; a delegate with a seat of their own votes in that one, and nobody counts twice.
+ */
+export function seated(
+  all: readonly Member[],
+  delegations: readonly Delegation[],
+  aside: ReadonlySet<string>,
+): { members: Member[]; idle: Idle[] } {
+  const members = all.filter((m) => !aside.has(m.personId));
+  const idle: Idle[] = [];
+  for (const { memberId, delegateId, delegateName } of delegations) {
+    const member = all.find((m) => m.personId === memberId);
+    if (!member || all.some((m) => m.personId === delegateId)) continue;
+    const standsFor = { personId: memberId, name: member.name };
+    const why = aside.has(memberId)
+      ? `You stand in for ${member.name}, who is recused from this review or has a stake in it, so that seat does not count here.`
+      : aside.has(delegateId)
+        ? `You stand in for ${member.name}, but you are recused from this review or have a stake in it, so you cannot vote on it.`
+        : null;
+    if (why) idle.push({ personId: delegateId, why });
+    else members.push({ personId: delegateId, name: delegateName, seat: member.seat, standsFor });
+  }
+  return { members, idle };
+}
+
+/** The ballots that count: of holders of seats who are free of the review, cast by themselves or for them by a delegate. */
+export function counted<B extends Ballot>(members: readonly Member[], ballots: readonly B[]): B[] {
+  const holders = new Set(members.filter((m) => !m.standsFor).map((m) => m.personId));
+  return ballots.filter((b) => holders.has((b.for ?? b).personId));
+}
+
+/** Seats without which the board decides nothing, and those whose rejection stops a tier 1 model. */
+export const mandatory = (tier: number | null): Seat[] =>
+  tier === 1 ? ["chair", "security", "model_risk"] : ["chair", "security"];
+export const vetoSeats = ["model_risk", "security"] as const satisfies readonly Seat[];
+
+/**
  * Counts votes by seat (governance.md section 6.4). The base is every seat that someone could take; recused people and
  * parties leave it. Silence is not yes: a seat that did not vote is not present.
  */
 export function tally(lane: Lane, tier: number | null, members: readonly Member[], ballots: readonly Ballot[]): Tally {
-  const eligible = new Set(members.map((m) => m.personId));
-  const counted = ballots.filter((b) => eligible.has(b.personId));
-  const held = positions(counted);
+  const valid = counted(members, ballots);
+  const held = positions(valid);
   const base = new Set(members.map((m) => m.seat)).size;
   const at = (choice: Position) => [...held.values()].filter((p) => p === choice).length;
-  const lacks = lane === "full_board" ? boardLacks(tier, members, held, base) : pairLacks(lane, counted);
+  const lacks = lane === "full_board" ? boardLacks(tier, members, held, base) : pairLacks(lane, valid);
   const needed =
     lane === "full_board" ? Math.max(Math.ceil(base / 2), mandatory(tier).length) : lane === "self_service" ? 0 : 2;
   return {
     base,
     needed,
-    present: lane === "full_board" ? held.size : new Set(counted.map((b) => b.personId)).size,
+    present: lane === "full_board" ? held.size : new Set(valid.map((b) => b.personId)).size,
     quorate: lacks.length === 0,
     lacks,
     for: at("approve"),
     forWithConditions: at("approve_with_conditions"),
     against: at("reject"),
     abstained: at("abstain") + at("split"),
-    vetoes:
-      tier === 1
-        ? (["model_risk", "security"] as const).filter((seat) =>
-            counted.some((b) => b.seat === seat && b.choice === "reject"),
-          )
-        : [],
+    vetoes: tier === 1 ? vetoSeats.filter((seat) => valid.some((b) => b.seat === seat && b.choice === "reject")) : [],
   };
 }
-
-const mandatory = (tier: number | null): Seat[] =>
-  tier === 1 ? ["chair", "security", "model_risk"] : ["chair", "security"];
 
 function boardLacks(
   tier: number | null,

@@ -1,7 +1,7 @@
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { roles } from "@/lib/core/rights";
-import { seatOf } from "./quorum";
+import { type Idle, type Member, seatOf } from "./quorum";
 import {
   type ConditionStatus,
   editable,
@@ -29,6 +29,19 @@ export type ReviewSubject = {
   recusedIds: readonly string[];
   deferredBefore: boolean;
 };
+
+/** The same with its board of today: who can sit in which seat, themselves or for a member. */
+export type BoardSubject = ReviewSubject & { members: readonly Member[]; idle: readonly Idle[] };
+
+/** The place in which someone votes: their own seat, or that of the member for whom they stand in. */
+export const placeOf = (review: BoardSubject, personId: string): Member | null =>
+  review.members.find((m) => m.personId === personId) ?? null;
+
+/** A delegate votes by the member's right; a token of theirs must be meant for it all the same. */
+const standsIn = (actor: Actor, review: BoardSubject): boolean =>
+  actor.kind === "person" &&
+  Boolean(placeOf(review, actor.id)?.standsFor) &&
+  (actor.scopes?.includes("reviews:vote") ?? true);
 
 /** What the rules of a condition need to know. */
 export type ConditionSubject = {
@@ -131,6 +144,12 @@ const mayReview = (actor: Actor, review: ReviewSubject, what: string): Verdict =
   all(
     () => person(actor, what),
     right(actor, "reviews:vote", review.unitId, `Only members of the board can ${what}.`),
+    () => isFree(actor, review, what),
+  );
+
+/** Neither recused nor a party: separation of duties. */
+const isFree = (actor: Actor, review: ReviewSubject, what: string): Verdict =>
+  all(
     () =>
       review.recusedIds.includes(actor.id)
         ? no("forbidden", `You declared that you are recused from this review, so you cannot ${what}.`)
@@ -171,10 +190,13 @@ export const mayChangeLane = (actor: Actor, review: ReviewSubject, to: Lane | nu
 export const lowersLane = (review: ReviewSubject, to: Lane): boolean =>
   review.lane !== null && laneRank[to] < laneRank[review.lane];
 
-export const mayRecuse = (actor: Actor, review: ReviewSubject): Verdict =>
+export const mayRecuse = (actor: Actor, review: BoardSubject): Verdict =>
   all(
     () => person(actor, "be recused"),
-    right(actor, "reviews:vote", review.unitId, "Only members of the board vote, so only they can be recused."),
+    () =>
+      holds(actor, "reviews:vote", review.unitId) || standsIn(actor, review)
+        ? yes
+        : no("forbidden", "Only members of the board vote, so only they can be recused."),
     () => (review.recusedIds.includes(actor.id) ? no("conflict", "You are recused already.") : yes),
     () =>
       review.status === "draft" ||
@@ -188,10 +210,22 @@ export const mayRecuse = (actor: Actor, review: ReviewSubject): Verdict =>
           ),
   );
 
-export const mayVote = (actor: Actor, review: ReviewSubject): Verdict =>
+export const mayVote = (actor: Actor, review: BoardSubject): Verdict =>
   all(
-    () => mayReview(actor, review, "vote on it"),
-    () => (seatOfActor(actor) === null ? no("forbidden", "You hold no seat on the board.") : yes),
+    () => person(actor, "vote on it"),
+    () => {
+      const idle = review.idle.find((i) => i.personId === actor.id);
+      return idle ? no("forbidden", idle.why) : yes;
+    },
+    () =>
+      holds(actor, "reviews:vote", review.unitId) || standsIn(actor, review)
+        ? yes
+        : no("forbidden", "Only members of the board and their delegates can vote on it."),
+    () => isFree(actor, review, "vote on it"),
+    () =>
+      placeOf(review, actor.id) === null
+        ? no("forbidden", "You hold no seat on the board for this business unit.")
+        : yes,
     isState(review, "in_review", "votes are cast while it is in review."),
   );
 

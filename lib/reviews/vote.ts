@@ -5,9 +5,9 @@ import { recusals, votes } from "@/db/schema/reviews";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
-import { boardFor, entrySubject, insistRound, lockedReview } from "./load";
+import { entrySubject, insistRound, lockedForBoard } from "./load";
 import { type Choice, choiceName, choices, Note, ReviewRef, Round, type Seat, seatName } from "./review";
-import { mayRecuse, mayVote } from "./rules";
+import { mayRecuse, mayVote, placeOf } from "./rules";
 
 export const CastVote = z.strictObject({
   ref: ReviewRef,
@@ -25,7 +25,7 @@ export const castVote = command({
   title: "Vote on a review, or change the vote",
   http: { method: "PUT", path: "/reviews/{ref}/vote" },
   input: CastVote,
-  load: (tx, { ref }) => lockedReview(tx, ref),
+  load: (tx, { ref }, _actor, now) => lockedForBoard(tx, ref, now),
   may: mayVote,
   async run(tx, { input, subject, actor, now }): Promise<Done<Ballot> | Unchanged<Ballot>> {
     insistRound(subject, input.round);
@@ -33,8 +33,14 @@ export const castVote = command({
       throw new Refusal("invalid", "A rejection needs its reason, so that the dissent is on record.", [
         { field: "reason", message: "Say why in at least 10 characters." },
       ]);
-    const seat = (await boardFor(tx, subject.unitId)).find((m) => m.personId === actor.id)?.seat;
-    if (!seat) throw new Refusal("forbidden", "You hold no seat on the board for this business unit.");
+    const place = placeOf(subject, actor.id);
+    if (!place) throw new Error(`${actor.id} may vote on ${subject.ref} without a place`);
+    const { seat, standsFor } = place;
+    if (standsFor && subject.ballots.some((b) => b.personId === standsFor.personId))
+      throw new Refusal(
+        "conflict",
+        `${standsFor.name} voted on ${subject.ref} in person, so you cannot vote for that seat.`,
+      );
     const current = and(
       eq(votes.reviewId, subject.id),
       eq(votes.round, subject.round),
@@ -42,15 +48,35 @@ export const castVote = command({
       isNull(votes.supersededAt),
     );
     const [before] = await tx.select().from(votes).where(current);
-    if (before?.choice === input.choice && before.reason === input.reason && before.seat === seat)
+    if (
+      before?.choice === input.choice &&
+      before.reason === input.reason &&
+      before.seat === seat &&
+      before.forId === (standsFor?.personId ?? null)
+    )
       return { unchanged: { ref: subject.ref, seat, choice: input.choice } };
     if (before) await tx.update(votes).set({ supersededAt: now }).where(eq(votes.id, before.id));
+    // The member is back: what a delegate said for them stays on record and counts no more.
+    const stoodIn = subject.ballots.find((b) => b.for?.personId === actor.id);
+    if (stoodIn)
+      await tx
+        .update(votes)
+        .set({ supersededAt: now })
+        .where(
+          and(
+            eq(votes.reviewId, subject.id),
+            eq(votes.round, subject.round),
+            eq(votes.forId, actor.id),
+            isNull(votes.supersededAt),
+          ),
+        );
     await tx.insert(votes).values({
       id: newId(),
       reviewId: subject.id,
       round: subject.round,
       personId: actor.id,
       seat,
+      forId: standsFor?.personId ?? null,
       choice: input.choice,
       reason: input.reason,
       castAt: now,
@@ -59,13 +85,15 @@ export const castVote = command({
       result: { ref: subject.ref, seat, choice: input.choice },
       entry: {
         ...entrySubject(subject),
-        summary: `${before ? "changed the vote" : "voted"} on ${subject.ref}: ${choiceName[input.choice].toLowerCase()} (${seatName[seat].toLowerCase()})`,
+        summary: `${before ? "changed the vote" : "voted"} on ${subject.ref}: ${choiceName[input.choice].toLowerCase()} (${seatName[seat].toLowerCase()}${standsFor ? `, for ${standsFor.name}` : ""})`,
         body: {
           round: subject.round,
           seat,
           choice: input.choice,
           reason: input.reason,
+          for: standsFor?.personId ?? null,
           before: before?.choice ?? null,
+          insteadOf: stoodIn ? { delegate: stoodIn.personId, choice: stoodIn.choice } : null,
         },
       },
     };
@@ -78,7 +106,7 @@ export const declareRecusal = command({
   title: "Declare a conflict of interest",
   http: { method: "POST", path: "/reviews/{ref}/recusal", status: 201 },
   input: DeclareRecusal,
-  load: (tx, { ref }) => lockedReview(tx, ref),
+  load: (tx, { ref }, _actor, now) => lockedForBoard(tx, ref, now),
   may: mayRecuse,
   async run(tx, { input, subject, actor, now }) {
     await tx

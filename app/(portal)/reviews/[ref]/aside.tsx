@@ -8,7 +8,7 @@ import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { Verdict } from "@/lib/core/refusal";
 import { choiceName, choices, laneName, lanePromise } from "@/lib/reviews/review";
-import { mayDecide, mayVote, seatOfActor } from "@/lib/reviews/rules";
+import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
 import { decide, vote } from "../actions";
 import { Conditions, DecisionsMade } from "./decided";
@@ -124,11 +124,12 @@ function VoteForm({ review, actor }: { review: Review; actor: Actor }) {
   const mine = review.votes.find((v) => v.personId === actor.id);
   // Someone without a seat has no vote to be told about; a member who cannot vote is told why.
   if (!may.ok)
-    return seatOfActor(actor) ? (
+    return seatOfActor(actor) || review.idle.some((i) => i.personId === actor.id) ? (
       <div style={{ marginTop: 12 }} id="vote">
         <WhyButton label="Cast your vote" reason={may.reason} />
       </div>
     ) : null;
+  const standsFor = placeOf(review, actor.id)?.standsFor;
   return (
     <div id="vote" style={{ marginTop: 12 }}>
       <ActionForm
@@ -142,7 +143,7 @@ function VoteForm({ review, actor }: { review: Review; actor: Actor }) {
       >
         <RadioField
           name="choice"
-          label="Your vote"
+          label={standsFor ? `Your vote for ${standsFor.name}` : "Your vote"}
           options={choices.map((c) => ({ value: c, label: choiceName[c] }))}
           defaultValue={mine?.choice}
         />

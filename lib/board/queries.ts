@@ -1,0 +1,61 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Reader } from "@/db/client";
+import { dayOf } from "@/lib/core/business-days";
+import { query } from "@/lib/core/query";
+import { insist } from "@/lib/core/refusal";
+import { boardFor } from "@/lib/reviews/load";
+import { type Seat, seats } from "@/lib/reviews/review";
+import { mayReadBoard } from "./read";
+
+export type DelegationRow = {
+  id: string;
+  memberId: string;
+  member: string;
+  delegateId: string;
+  delegate: string;
+  from: string;
+  until: string;
+  reason: string;
+  namedBy: string;
+  /** It stands today; otherwise it is to come. */
+  now: boolean;
+};
+
+/** Seats with who holds them, and delegations that stand or are to come. Holders are those with a role for every business unit or any. */
+export const readBoard = query({
+  name: "board.read",
+  title: "Read who sits on the board, and who stands in for whom",
+  http: { method: "GET", path: "/board" },
+  input: z.strictObject({}),
+  async run(read, _input, actor, now) {
+    insist(mayReadBoard(actor));
+    const today = dayOf(now);
+    const [members, delegations] = await Promise.all([boardFor(read, null), delegationsFrom(read, today)]);
+    return {
+      today,
+      seats: seats.map((seat: Seat) => ({
+        seat,
+        holders: members
+          .filter((m) => m.seat === seat)
+          .map((m) => ({
+            personId: m.personId,
+            name: m.name,
+            delegate: delegations.find((d) => d.now && d.memberId === m.personId)?.delegate ?? null,
+          })),
+      })),
+      delegations,
+    };
+  },
+});
+
+async function delegationsFrom(read: Reader, today: string): Promise<DelegationRow[]> {
+  const { rows } = await read.execute<DelegationRow>(sql`
+    select d.id, d.member_id as "memberId", m.name as member, d.delegate_id as "delegateId", e.name as delegate,
+      d.from_on::text as "from", d.until_on::text as until, d.reason, n.name as "namedBy", d.from_on <= ${today}::date as now
+    from board_delegate d join person m on m.id = d.member_id join person e on e.id = d.delegate_id
+      join person n on n.id = d.named_by
+    where d.ended_at is null and d.until_on >= ${today}::date order by d.from_on, d.id limit 200`);
+  return rows;
+}
