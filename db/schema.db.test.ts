@@ -18,6 +18,7 @@ import * as library from "./schema/library";
 import * as log from "./schema/log";
 import * as maturity from "./schema/maturity";
 import * as models from "./schema/models";
+import * as notifications from "./schema/notifications";
 import * as org from "./schema/org";
 import * as readiness from "./schema/readiness";
 import * as reconciliation from "./schema/reconciliation";
@@ -56,6 +57,7 @@ const tables = [
   log,
   maturity,
   models,
+  notifications,
   org,
   readiness,
   reconciliation,

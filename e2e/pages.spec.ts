@@ -7,6 +7,8 @@ test.setTimeout(600_000);
 const walks: Readonly<Record<string, readonly string[]>> = {
   "Ingrid Solberg": [
     "/",
+    "/notifications",
+    "/notifications?kind=vote,sign",
     "/reviews",
     "/reviews/REV-0001",
     "/reviews/REV-0039",

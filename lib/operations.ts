@@ -24,6 +24,7 @@ import { lineageOperations } from "@/lib/lineage/operations";
 import { logOperations } from "@/lib/log/operations";
 import { maturityOperations } from "@/lib/maturity/operations";
 import { modelOperations } from "@/lib/models/operations";
+import { notificationOperations } from "@/lib/notifications/operations";
 import { patternOperations } from "@/lib/patterns/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
@@ -50,6 +51,7 @@ export const operations: readonly Operation[] = [
   ...teamOperations,
   ...maturityOperations,
   ...queueOperations,
+  ...notificationOperations,
   ...searchOperations,
   ...peopleOperations,
   ...sessionOperations,

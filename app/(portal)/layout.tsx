@@ -45,10 +45,19 @@ export default async function PortalLayout({ children }: { children: ReactNode }
 // What the frame shows must not take a page down with it: a fault is logged, and the figures are left out.
 async function figuresOf(ctx: Ctx): Promise<ShellCounts & { organisation: string | null }> {
   try {
-    return await keptFigures(ctx);
+    const { figures, unread } = await keptFigures(ctx);
+    return { ...figures, unread };
   } catch (error) {
     logFault(error, ctx.requestId);
-    return { queue: null, models: null, differences: null, reviews: null, releases: null, organisation: null };
+    return {
+      queue: null,
+      models: null,
+      differences: null,
+      reviews: null,
+      releases: null,
+      unread: null,
+      organisation: null,
+    };
   }
 }
 

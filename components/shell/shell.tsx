@@ -1,5 +1,5 @@
 "use client";
-import { Bell, KeyRound, Link2, LogOut, Menu, Search, UserRound } from "lucide-react";
+import { Bell as BellIcon, KeyRound, Link2, LogOut, Menu, Search, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import Link from "@/components/ui/link";
 import { Avatar } from "@/components/ui/person";
@@ -13,15 +13,19 @@ import { SearchButton } from "./search-button";
 import { ThemeToggle } from "./theme-toggle";
 
 /** Figures beside the areas. null: could not be counted, and then no figure stands there. */
-export type ShellCounts = Readonly<Record<"queue" | "models" | "differences" | "reviews" | "releases", number | null>>;
+export type ShellCounts = Readonly<
+  Record<"queue" | "models" | "differences" | "reviews" | "releases" | "unread", number | null>
+>;
 
 /** The log as it stands: size, first hex digits of the root, when signed, and whether it was found consistent. */
 export type LogHead = { size: number; root: string; at: string; verified: boolean };
 
 const figure = (n: number) => (n > 9999 ? "9,999+" : n.toLocaleString("en-GB"));
 
-const waiting = (n: number) =>
-  n === 0 ? "Nothing waits on you" : `${n} ${n === 1 ? "thing waits" : "things wait"} on you`;
+/** Unread notifications are counted up to a hundred. */
+const unreadFigure = (n: number) => (n > 99 ? "99+" : String(n));
+const bellName = (n: number | null) =>
+  n === null ? "Notifications" : n === 0 ? "Notifications, none unread" : `Notifications, ${unreadFigure(n)} unread`;
 
 /**
  * Left column, top bar and, on small screens, menu and bar. Works without JavaScript but for search and theme. The browser knows the
@@ -51,6 +55,7 @@ export function Shell({
           <AreaName />
         </div>
         <span className="sp" />
+        <Bell unread={counts.unread} />
         <SearchButton compact>
           <Search className="i s16" aria-hidden="true" />
         </SearchButton>
@@ -123,15 +128,7 @@ export function Shell({
               <kbd>Ctrl K</kbd>
             </SearchButton>
             <div className="row" style={{ gap: 4 }}>
-              <Link
-                className="ib"
-                href="/"
-                aria-label={counts.queue === null ? "My queue" : waiting(counts.queue)}
-                title={counts.queue === null ? "My queue" : waiting(counts.queue)}
-              >
-                <Bell className="i s16" aria-hidden="true" />
-                {counts.queue ? <span className="badge">{figure(counts.queue)}</span> : null}
-              </Link>
+              <Bell unread={counts.unread} />
               <ThemeToggle />
             </div>
           </header>
@@ -139,6 +136,15 @@ export function Shell({
         </div>
       </div>
     </>
+  );
+}
+
+function Bell({ unread }: { unread: number | null }) {
+  return (
+    <Link className="ib" href="/notifications" aria-label={bellName(unread)} title={bellName(unread)}>
+      <BellIcon className="i s16" aria-hidden="true" />
+      {unread ? <span className="badge">{unreadFigure(unread)}</span> : null}
+    </Link>
   );
 }
 

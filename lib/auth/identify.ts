@@ -1,6 +1,6 @@
 import "server-only";
-import { sql } from "drizzle-orm";
-import type { Db } from "@/db/client";
+import { type SQL, sql } from "drizzle-orm";
+import type { Db, Reader } from "@/db/client";
 import { prepared, send } from "@/db/transact";
 import type { Actor, Grant } from "@/lib/core/actor";
 import { Refusal } from "@/lib/core/refusal";
@@ -33,13 +33,17 @@ export async function bySession(db: Db, cookie: string, now: Date): Promise<Sign
   return { actor, sessionId: row.session_id, expires: new Date(row.expires) };
 }
 
-/** Every active person as the actor they are when they sign in, by name; for the demo organisation's story. */
-export async function allPeople(db: Db): Promise<Map<string, Actor>> {
-  const { rows } = await db.execute<{ id: string; name: string; grants: Grant[] }>(
-    sql`select p.id, p.name, ${grantsOf} as grants from person p where p.active`,
+/** Active people `p` of which a condition holds, each as the actor they are when they sign in. */
+export async function activePeople(read: Reader, which: SQL): Promise<Actor[]> {
+  const { rows } = await read.execute<{ id: string; name: string; grants: Grant[] }>(
+    sql`select p.id, p.name, ${grantsOf} as grants from person p where p.active and ${which} order by p.id`,
   );
-  return new Map(rows.map((r) => [r.name, { kind: "person", id: r.id, name: r.name, grants: r.grants, scopes: null }]));
+  return rows.map((r) => ({ kind: "person", id: r.id, name: r.name, grants: r.grants, scopes: null }));
 }
+
+/** All of them by name, for the demo organisation's story. */
+export const allPeople = async (read: Reader): Promise<Map<string, Actor>> =>
+  new Map((await activePeople(read, sql`true`)).map((actor) => [actor.name, actor]));
 
 /** An active person as the actor they are when they sign in; null if there is none. The signing page acts for whom its link is. */
 export async function byPerson(db: Db, id: string): Promise<Actor | null> {

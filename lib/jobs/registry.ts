@@ -5,6 +5,7 @@ import { decisionCheckJobs } from "@/lib/decision-checks/jobs";
 import { decisionJobs } from "@/lib/decisions/jobs";
 import { demoJobs } from "@/lib/demo/feed";
 import { imageJobs } from "@/lib/images/prune";
+import { notificationJobs } from "@/lib/notifications/jobs";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
@@ -23,6 +24,7 @@ export const jobHandlers: JobHandlers = {
   ...decisionCheckJobs,
   ...demoJobs,
   ...imageJobs,
+  ...notificationJobs,
   ...readinessJobs,
   ...reconciliationJobs,
   ...riskJobs,

@@ -1,6 +1,7 @@
 import "server-only";
 import { database } from "@/db/client";
 import { config } from "@/lib/config/config";
+import { wakeFanOut } from "@/lib/notifications/jobs";
 import { jobHandlers, recurringJobs } from "./registry";
 import { scheduler } from "./schedule";
 import { type Worker, worker } from "./worker";
@@ -10,11 +11,15 @@ const store = globalThis as { countersignWorker?: Worker };
 
 /** Starts this process's worker, once. */
 export function startJobs(): Worker {
+  const schedule = scheduler(recurringJobs);
   store.countersignWorker ??= worker({
     db: database().db,
     handlers: jobHandlers,
     ...config().jobs,
-    beforeRound: scheduler(recurringJobs),
+    beforeRound: async (db, now) => {
+      await schedule(db, now);
+      await wakeFanOut(db, now);
+    },
   });
   return store.countersignWorker;
 }

@@ -1,0 +1,74 @@
+import "server-only";
+import { type SQL, sql } from "drizzle-orm";
+import { reachesUnit, rolesWith } from "@/lib/core/in-reach";
+import type { Right } from "@/lib/core/rights";
+
+/** Whoever holds a right where the entry's unit lies. */
+const holders = (right: Right, due: SQL = sql`null::date`): SQL =>
+  sql`select g.person_id, ${due} as due_on from role_grant g where g.role = any(${rolesWith(right)}::text[]) and ${reachesUnit(sql`b.unit_id`)}`;
+
+const model = (columns: SQL, from: SQL): SQL =>
+  sql`select unnest(${columns}) as person_id, null::date as due_on ${from}`;
+const subject = sql`b.subject_id::uuid`;
+
+/**
+ * People by how they stand to an entry, each as a lateral query of (person_id, due_on) over `b`: an entry with its model, unit and
+ * review. Whoever may not be told (their own deed, no right, not active) is left out afterwards, in one place.
+ */
+export const whos = {
+  owners: model(sql`array[m.owner_id, m.backup_owner_id]`, sql`from model m where m.id = b.model_id`),
+  /** Owners of all models that a bulk action concerns, or of its one. */
+  concerned: model(
+    sql`array[m.owner_id, m.backup_owner_id]`,
+    sql`from model m where m.id = b.model_id or m.id in (select c.model_id from log_entry_model c where c.entry_id = b.id)`,
+  ),
+  submitters: sql`select r.created_by as person_id, null::date as due_on from review r where r.id = b.review_id
+    union select s.submitted_by, null from review_submission s where s.review_id = b.review_id`,
+  /** Who may vote and has not: no party, and nobody who stands aside. */
+  voters: sql`select h.person_id, r.promised_on as due_on from review r, lateral (${holders("reviews:vote")}) h
+    where r.id = b.review_id and r.status = 'in_review' and r.lane <> 'self_service' and h.person_id <> r.created_by
+      and h.person_id not in (select c.person_id from recusal c where c.review_id = r.id)
+      and h.person_id not in (select s.submitted_by from review_submission s where s.review_id = r.id)
+      and not exists (select from model m where m.id = b.model_id and h.person_id in (m.owner_id, m.backup_owner_id))
+      and h.person_id not in (select v.person_id from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null)`,
+  deciders: holders("reviews:decide"),
+  /** Who took part in a review: by a vote, a comment or a finding. */
+  participants: sql`select v.person_id, null::date as due_on from vote v where v.review_id = b.review_id
+    union select c.author_id, null from review_comment c where c.review_id = b.review_id
+    union select p.id, null from finding f join person p on p.id::text = f.raised_by where f.review_id = b.review_id`,
+  conditionOwner: sql`select c.owner_id as person_id, case when c.status = 'open' then c.due_on end as due_on from condition c where c.id = ${subject}`,
+  conditionOwnersOfReview: sql`select c.owner_id as person_id, min(c.due_on) as due_on from condition c
+    where c.review_id = b.review_id and c.status = 'open' group by c.owner_id`,
+  conditionJudges: sql`select h.person_id, c.due_on from condition c, lateral (${holders("conditions:accept")}) h
+    where c.id = ${subject} and c.status = 'answered' and h.person_id not in (c.owner_id, c.answered_by)`,
+  findingRaiser: sql`select p.id as person_id, null::date as due_on from finding f join person p on p.id::text = f.raised_by where f.id = ${subject}`,
+  requester: sql`select r.requested_by as person_id, null::date as due_on from release r where r.id = ${subject}`,
+  signed: sql`select a.person_id, null::date as due_on from approval a where a.release_id = ${subject} and a.revoked_at is null`,
+  /** Who holds a role whose signature the policy asks for, and has not signed what is asked now. */
+  signers: sql`select g.person_id, null::date as due_on from release r, role_grant g
+    where r.id = ${subject} and r.status = 'open' and g.role = any(b.roles) and g.role = any(${rolesWith("releases:approve")}::text[])
+      and ${reachesUnit(sql`b.unit_id`)} and g.person_id <> r.requested_by
+      and not exists (select from model_version v join person p on p.email = v.trained_by or p.name = v.trained_by where v.id = r.version_id and p.id = g.person_id)
+      and not exists (select from approval a where a.release_id = r.id and a.person_id = g.person_id and a.revoked_at is null and a.request_sha256 = r.statement_sha256)`,
+  waiverRequester: sql`select w.requested_by as person_id, null::date as due_on from waiver w where w.id = ${subject}`,
+  recordPeople: sql`select a.author_id as person_id, null::date as due_on from adr a where a.id = ${subject}
+    union select v.author_id, null from adr_revision v where v.adr_id = ${subject}
+    union select c.author_id, null from adr_comment c where c.adr_id = ${subject}`,
+  recordJudges: holders("decisions:accept"),
+  patternKeepers: holders("patterns:manage"),
+  connectionKeepers: holders("connections:manage"),
+  campaignAsked: sql`select distinct i.owner_id as person_id, c.due_on from campaign_item i join campaign c on c.id = i.campaign_id
+    where c.id = ${subject} and i.state = 'open'`,
+  campaignPeople: sql`select distinct i.owner_id as person_id, null::date as due_on from campaign_item i where i.campaign_id = ${subject}`,
+  /** Who was reminded, or told of what their units' owners left undone, at this entry. */
+  campaignPursued: sql`select distinct case when i.escalated_at = b.at then i.escalated_to else i.owner_id end as person_id, c.due_on
+    from campaign_item i join campaign c on c.id = i.campaign_id where (i.reminded_at = b.at or i.escalated_at = b.at) and i.state = 'open'`,
+  subjectPerson: sql`select ${subject} as person_id, null::date as due_on`,
+  tokenPerson: sql`select t.person_id, null::date as due_on from api_token t where t.id = ${subject}`,
+  unitHead: sql`select u.head_id as person_id, null::date as due_on from business_unit u where u.id = ${subject}`,
+  useCaseOwner: sql`select u.owner_id as person_id, null::date as due_on from use_case u where b.subject_kind = 'use_case' and u.id::text = b.subject_id`,
+  /** Whom a noun's own rule named, one by one (prepare.ts). */
+  resolved: sql`select unnest(b.people) as person_id, null::date as due_on`,
+} as const satisfies Record<string, SQL>;
+
+export type Who = keyof typeof whos;
