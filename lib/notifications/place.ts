@@ -37,6 +37,8 @@ export function placeOf(e: Happened): string {
       return e.subjectRef.includes(",") ? "/campaigns" : `/campaigns/${part(e.subjectRef)}`;
     case "use_case":
       return e.name.includes(".gap.") ? "/patterns/gaps" : `/portfolio/use-cases/${part(e.subjectRef)}`;
+    case "board":
+      return "/board";
     case "person":
       return e.name === "person.admitted" ? "/admin/people" : "/account";
     case "token":

@@ -31,6 +31,8 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   ],
   "review.decision.automated": tell("review", "submitters", "owners"),
   "review.withdrawn": tell("review", "participants"),
+  "board.delegate.named": tell("review", "boardDelegate"),
+  "board.delegation.ended": tell("review", "boardDelegate"),
   "condition.answered": [ask("conditionJudges", "judge", "Look at the evidence: accept it or return it.")],
   "condition.accepted": tell("review", "conditionOwner"),
   "condition.returned": [ask("conditionOwner", "answer", "Mend what is missing, and answer again.")],

@@ -24,8 +24,11 @@ export const whos = {
   ),
   submitters: sql`select r.created_by as person_id, null::date as due_on from review r where r.id = b.review_id
     union select s.submitted_by, null from review_submission s where s.review_id = b.review_id`,
-  /** Who may vote and has not: no party, and nobody who stands aside. */
-  voters: sql`select h.person_id, r.promised_on as due_on from review r, lateral (${holders("reviews:vote")}) h
+  /** Who may vote, in their own seat or another's, and has not: no party, and nobody who stands aside. */
+  voters: sql`select h.person_id, r.promised_on as due_on from review r, lateral (
+      with v as (${holders("reviews:vote")}) select v.person_id from v
+      union select d.delegate_id from board_delegate d where d.member_id in (select v.person_id from v) and d.ended_at is null
+        and (b.at at time zone 'UTC')::date between d.from_on and d.until_on) h
     where r.id = b.review_id and r.status = 'in_review' and r.lane <> 'self_service' and h.person_id <> r.created_by
       and h.person_id not in (select c.person_id from recusal c where c.review_id = r.id)
       and h.person_id not in (select s.submitted_by from review_submission s where s.review_id = r.id)
@@ -36,6 +39,7 @@ export const whos = {
   participants: sql`select v.person_id, null::date as due_on from vote v where v.review_id = b.review_id
     union select c.author_id, null from review_comment c where c.review_id = b.review_id
     union select p.id, null from finding f join person p on p.id::text = f.raised_by where f.review_id = b.review_id`,
+  boardDelegate: sql`select unnest(array[d.member_id, d.delegate_id]) as person_id, null::date as due_on from board_delegate d where d.id = ${subject}`,
   conditionOwner: sql`select c.owner_id as person_id, case when c.status = 'open' then c.due_on end as due_on from condition c where c.id = ${subject}`,
   conditionOwnersOfReview: sql`select c.owner_id as person_id, min(c.due_on) as due_on from condition c
     where c.review_id = b.review_id and c.status = 'open' group by c.owner_id`,
