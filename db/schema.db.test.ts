@@ -5,6 +5,7 @@ import * as adoption from "./schema/adoption";
 import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as board from "./schema/board";
+import * as calendars from "./schema/calendars";
 import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
 import * as courses from "./schema/courses";
@@ -44,6 +45,7 @@ const tables = [
   adrSources,
   assets,
   board,
+  calendars,
   campaigns,
   cards,
   decisionChecks,

@@ -93,6 +93,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/admin/rights",
     "/admin/tokens",
     "/admin/units",
+    "/admin/calendars",
     "/admin/health",
   ],
 };

@@ -3,6 +3,7 @@ import { assetOperations } from "@/lib/assets/operations";
 import { boardOperations } from "@/lib/board/operations";
 import { bomOperations } from "@/lib/bom/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
+import { calendarOperations } from "@/lib/calendars/operations";
 import { campaignOperations } from "@/lib/campaigns/operations";
 import { cardOperations } from "@/lib/cards/operations";
 import { connectionOperations } from "@/lib/connections/operations";
@@ -48,6 +49,7 @@ import { viewOperations } from "@/lib/views/operations";
 /** Every operation of the portal. REST, OpenAPI, MCP and the docs page of operations derive from this list. */
 export const operations: readonly Operation[] = [
   ...unitOperations,
+  ...calendarOperations,
   ...teamOperations,
   ...maturityOperations,
   ...queueOperations,

@@ -37,7 +37,7 @@ export function QueueRow({ item, left, primary }: { item: QueueItem; left: numbe
           <small>waits since then</small>
         </div>
       ) : (
-        <Due on={item.due} left={left} />
+        <Due on={item.due} left={left} late={item.owed?.late} />
       )}
       <ButtonLink
         href={item.href}

@@ -3,8 +3,19 @@ import { When } from "./when";
 
 const days = (n: number) => `${n} business ${n === 1 ? "day" : "days"}`;
 
-/** A promised date (YYYY-MM-DD) over the business days that are left. null: no date was promised. */
-export function Due({ on, left }: { on: string | null; left: number | null }) {
+/**
+ * A promised date (YYYY-MM-DD) over the business days that are left. null: no date was promised. `late`: the hour has passed,
+ * which may be so on the day itself.
+ */
+export function Due({
+  on,
+  left,
+  late = left !== null && left < 0,
+}: {
+  on: string | null;
+  left: number | null;
+  late?: boolean | undefined;
+}) {
   if (on === null || left === null) {
     return (
       <div className="due">
@@ -13,12 +24,12 @@ export function Due({ on, left }: { on: string | null; left: number | null }) {
     );
   }
   return (
-    <div className={left < 0 ? "due over" : left <= 1 ? "due soon" : "due"}>
+    <div className={late ? "due over" : left <= 1 ? "due soon" : "due"}>
       <When at={on} show="day" />
       <small>
-        {left < 0 ? <TriangleAlert className="i s12" aria-hidden="true" /> : null}
-        {left === 0 || left === 1 ? <Hourglass className="i s12" aria-hidden="true" /> : null}
-        {left < 0 ? `${days(-left)} over` : left === 0 ? "due today" : `${days(left)} left`}
+        {late ? <TriangleAlert className="i s12" aria-hidden="true" /> : null}
+        {!late && left <= 1 ? <Hourglass className="i s12" aria-hidden="true" /> : null}
+        {left < 0 ? `${days(-left)} over` : late ? "over since today" : left === 0 ? "due today" : `${days(left)} left`}
       </small>
     </div>
   );

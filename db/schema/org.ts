@@ -1,6 +1,7 @@
 import { boolean, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { newId } from "@/lib/core/ids";
 import type { Role } from "@/lib/core/rights";
+import { workingCalendars } from "./calendars";
 import { bytea, id, instant } from "./columns";
 
 /** A node of the organisation tree. */
@@ -13,6 +14,8 @@ export const businessUnits = pgTable(
     parentId: uuid(),
     /** Who hears of what the unit's owners leave undone. */
     headId: uuid(),
+    /** When work is done there and, unless said otherwise, in the units below. */
+    calendarId: uuid().references(() => workingCalendars.id),
   },
   (t) => [index("business_unit_by_parent").on(t.parentId)],
 );

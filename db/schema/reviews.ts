@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { boolean, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
 import type { Submission } from "@/lib/reviews/submission";
+import { workingCalendars } from "./calendars";
 import { bytea, id, instant } from "./columns";
 import { adrs } from "./decisions";
 import { models } from "./models";
@@ -35,6 +36,10 @@ export const reviews = pgTable(
     updatedAt: instant().notNull(),
     /** First complete submission: the review clock starts here and keeps running through resubmission. */
     submittedAt: instant(),
+    /** The calendar that the promise was counted in; null: the plain one. */
+    calendarId: uuid().references(() => workingCalendars.id),
+    promisedAt: instant(),
+    /** The local day of `promisedAt` in that calendar. */
     promisedOn: date(),
     decidedAt: instant(),
     revision: integer().notNull().default(1),
@@ -46,6 +51,7 @@ export const reviews = pgTable(
     index("review_by_status").on(t.status, t.promisedOn),
     index("review_by_model").on(t.modelId),
     index("review_by_decided").on(t.decidedAt),
+    index("review_by_promise").on(t.promisedAt).where(sql`status in ('in_review', 'changes_requested', 'deferred')`),
   ],
 );
 

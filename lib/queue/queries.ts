@@ -52,7 +52,7 @@ export const boardQueue = query({
     const within = <T extends { unit: string | null }>(rows: readonly T[], right: Right): T[] =>
       rows.filter((r) => holds(actor, right, r.unit));
     const [reviews, releases, conditions, waivers] = await Promise.all([
-      openReviews(read).then((rows) => within(rows, "reviews:read")),
+      openReviews(read, now).then((rows) => within(rows, "reviews:read")),
       openReleases(read, now).then((rows) => within(rows, "releases:read")),
       openConditions(read).then((rows) => within(rows, "reviews:read")),
       openWaivers(read, now).then((rows) => within(rows, "inventory:read")),
@@ -71,7 +71,7 @@ export const boardQueue = query({
 async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   if (actor.kind !== "person") return [];
   const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions, asked] = await Promise.all([
-    openReviews(read),
+    openReviews(read, now),
     openReleases(read, now),
     openConditions(read),
     myWaivers(read, actor, now),
@@ -225,6 +225,7 @@ function reviewItem(r: OpenReview, why: string, action: string): QueueItem {
     lane: r.lane ? laneName[r.lane] : "Not set",
     promise: laneLine(r.lane),
     due: r.promised_on,
+    owed: r.owed,
     since: r.since,
     action,
   };

@@ -18,6 +18,8 @@ export type QueueItem = {
   promise: string;
   /** Promised or due day; null where none was promised. */
   due: Day | null;
+  /** What is left of it in the calendar of the promise; where left out, Monday to Friday are counted. */
+  owed?: { daysLeft: number | null; late: boolean };
   /** When it began to wait; orders what has no promise. */
   since: string;
   action: string;
@@ -41,7 +43,7 @@ export type Grouped = { group: Group; items: (QueueItem & { left: number | null 
 export function grouped(items: readonly QueueItem[], today: Day): Grouped[] {
   const timed = items.map((item) => ({
     ...item,
-    left: item.due === null ? null : businessDaysBetween(today, item.due),
+    left: item.owed ? item.owed.daysLeft : item.due === null ? null : businessDaysBetween(today, item.due),
   }));
   const order = (item: QueueItem) => `${item.due ?? "9999-12-31"} ${item.since}`;
   return groups
@@ -55,7 +57,8 @@ export function grouped(items: readonly QueueItem[], today: Day): Grouped[] {
 }
 
 // A promise broken over a weekend is broken by no business day yet, and broken all the same.
-const isOver = (item: QueueItem, today: Day): boolean => item.due !== null && item.due < today;
+const isOver = (item: QueueItem, today: Day): boolean =>
+  item.owed ? item.owed.late : item.due !== null && item.due < today;
 
 const numerals = [
   "No",

@@ -1,10 +1,12 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { allCalendars } from "@/lib/calendars/find";
 import { type Actor, holds } from "@/lib/core/actor";
 import { inReach } from "@/lib/core/in-reach";
 import type { Right } from "@/lib/core/rights";
 import type { Needs } from "@/lib/readiness/risk-acceptance";
+import { owed } from "@/lib/reviews/promise";
 import type { Lane } from "@/lib/reviews/review";
 
 /**
@@ -19,6 +21,7 @@ export type OpenReview = {
   status: "in_review" | "changes_requested" | "deferred";
   lane: Lane | null;
   promised_on: string | null;
+  owed: { daysLeft: number | null; late: boolean };
   since: string;
   model: string;
   unit: string | null;
@@ -29,9 +32,11 @@ export type OpenReview = {
 };
 
 /** Reviews that wait on the board or on their author, with who has a stake, who stands aside and who has voted. */
-export async function openReviews(read: Reader): Promise<OpenReview[]> {
-  const { rows } = await read.execute<OpenReview>(sql`
-    select r.ref, r.title, r.status, r.lane, r.promised_on::text, coalesce(r.submitted_at, r.created_at)::text as since,
+export async function openReviews(read: Reader, now: Date): Promise<OpenReview[]> {
+  const { rows } = await read.execute<
+    Omit<OpenReview, "owed"> & { promised_at: string | null; calendar_id: string | null }
+  >(sql`
+    select r.ref, r.title, r.status, r.lane, r.promised_on::text, r.promised_at::text, r.calendar_id, coalesce(r.submitted_at, r.created_at)::text as since,
       m.name as model, m.business_unit_id as unit, r.created_by,
       array(select x::text from (
         select r.created_by as x union select m.owner_id union select m.backup_owner_id
@@ -42,7 +47,16 @@ export async function openReviews(read: Reader): Promise<OpenReview[]> {
     from review r join model m on m.id = r.model_id
     where r.status in ('in_review', 'changes_requested', 'deferred')
     order by r.promised_on nulls last, r.id limit ${most}`);
-  return rows;
+  if (rows.length === 0) return [];
+  const calendarOf = await allCalendars(read);
+  return rows.map(({ promised_at, calendar_id, ...row }) => ({
+    ...row,
+    owed: owed(
+      { promisedAt: promised_at ? new Date(promised_at) : null, promisedOn: row.promised_on, decidedAt: null },
+      now,
+      calendarOf(calendar_id),
+    ),
+  }));
 }
 
 export type OpenRelease = {

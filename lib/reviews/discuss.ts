@@ -1,12 +1,13 @@
 import "server-only";
 import { z } from "zod";
 import { comments } from "@/db/schema/reviews";
-import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { calendarOfUnit } from "@/lib/calendars/find";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { entrySubject, insistRound, lockedReview, moveReview } from "./load";
-import { laneName, lanePromise, lanes, Note, ReviewRef, Round } from "./review";
+import { promised } from "./promise";
+import { laneName, lanes, Note, ReviewRef, Round } from "./review";
 import { lowersLane, mayChangeLane, mayComment, mayRequestChanges } from "./rules";
 import { sectionIds, sectionTitle } from "./submission";
 
@@ -101,11 +102,12 @@ export const changeLane = command({
       ]);
     const text = `${actor.name} ${lower ? "lowered" : "raised"} it from ${subject.lane ? laneName[subject.lane].toLowerCase() : "no lane"}${input.reason ? `: ${input.reason}` : ""}`;
     const reasons = [{ rule: "reviewer", text }, ...subject.row.laneReasons.filter((r) => r.rule !== "reviewer")];
-    const promisedOn = addBusinessDays(dayOf(subject.row.submittedAt ?? now), lanePromise[input.lane]);
+    const { id: calendarId, calendar } = await calendarOfUnit(tx, subject.unitId);
+    const { at: promisedAt, on: promisedOn } = promised(input.lane, subject.row.submittedAt ?? now, calendar);
     await moveReview(
       tx,
       subject,
-      { lane: input.lane, laneReasons: reasons, promisedOn },
+      { lane: input.lane, laneReasons: reasons, calendarId, promisedAt, promisedOn },
       now,
       `${subject.ref} was decided a moment ago. Reload it.`,
     );
@@ -114,7 +116,13 @@ export const changeLane = command({
       entry: {
         ...entrySubject(subject),
         summary: `moved ${subject.ref} to ${laneName[input.lane].toLowerCase()}`,
-        body: { from: subject.lane, to: input.lane, reason: input.reason ?? null, promisedOn },
+        body: {
+          from: subject.lane,
+          to: input.lane,
+          reason: input.reason ?? null,
+          promisedOn,
+          promisedAt: promisedAt.toISOString(),
+        },
       },
     };
   },

@@ -5,12 +5,14 @@ import type { Reader } from "@/db/client";
 import { models } from "@/db/schema/models";
 import { businessUnits, people } from "@/db/schema/org";
 import { conditions, reviews } from "@/db/schema/reviews";
+import { allCalendars } from "@/lib/calendars/find";
 import { dayOf } from "@/lib/core/business-days";
 import { isUuid } from "@/lib/core/ids";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { day } from "@/lib/core/when";
+import { owed } from "./promise";
 import { conditionStatuses, lanes, type ReviewStatus, reviewStatuses } from "./review";
 
 /** The three lists of the page: what waits for the board, what waits for its author, what was decided. */
@@ -51,6 +53,8 @@ const columns = {
   createdBy: reviews.createdBy,
   createdAt: reviews.createdAt,
   submittedAt: reviews.submittedAt,
+  calendarId: reviews.calendarId,
+  promisedAt: reviews.promisedAt,
   promisedOn: reviews.promisedOn,
   decidedAt: reviews.decidedAt,
   sampled: reviews.sampled,
@@ -66,7 +70,7 @@ export const findReviews = query({
   title: "List reviews: the queue, drafts, or the decided",
   http: { method: "GET", path: "/reviews" },
   input: FindReviews,
-  async run(read, input, actor) {
+  async run(read, input, actor, now) {
     const mine = input.mine
       ? or(eq(reviews.createdBy, uuidOr0(actor.id)), eq(models.ownerId, uuidOr0(actor.id)))
       : undefined;
@@ -96,7 +100,11 @@ export const findReviews = query({
       .leftJoin(businessUnits, eq(businessUnits.id, models.businessUnitId))
       .where(scope)
       .groupBy(reviews.status, reviews.lane);
-    const page = items.slice(0, input.limit);
+    const calendarOf = await allCalendars(read);
+    const page = items.slice(0, input.limit).map(({ calendarId, promisedAt, ...item }) => ({
+      ...item,
+      ...owed({ ...item, promisedAt }, now, calendarOf(calendarId)),
+    }));
     const last = items.length > input.limit ? page.at(-1) : undefined;
     return {
       items: page,

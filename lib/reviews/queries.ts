@@ -6,15 +6,17 @@ import { adrRevisions, adrs } from "@/db/schema/decisions";
 import { assessments } from "@/db/schema/facts";
 import { businessUnits, people } from "@/db/schema/org";
 import { comments, conditions, findings, recusals, reviewDecisions, reviewSubmissions } from "@/db/schema/reviews";
+import { allCalendars } from "@/lib/calendars/find";
 import { loadContent } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
-import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
+import { dayOf } from "@/lib/core/business-days";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { entriesFor } from "@/lib/log/queries";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
 import { precedents } from "./precedents";
+import { owed } from "./promise";
 import { tally } from "./quorum";
 import { ReviewRef } from "./review";
 import { standing } from "./standing";
@@ -44,6 +46,7 @@ export const getReview = query({
       unit,
       author,
       history,
+      calendarOf,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -70,6 +73,7 @@ export const getReview = query({
         : [],
       read.select({ name: people.name }).from(people).where(eq(people.id, review.createdBy)),
       entriesFor(read, { subject: { kind: "review", id: review.id }, limit: 8 }),
+      allCalendars(read),
     ]);
     const { row, model, ...subject } = review;
     const today = dayOf(now);
@@ -100,7 +104,7 @@ export const getReview = query({
       createdAt: row.createdAt,
       submittedAt: row.submittedAt,
       promisedOn: row.promisedOn,
-      daysLeft: row.promisedOn && !row.decidedAt ? businessDaysBetween(today, row.promisedOn) : null,
+      ...owed(row, now, calendarOf(row.calendarId)),
       decidedAt: row.decidedAt,
       today,
       adr,

@@ -6,7 +6,7 @@ import type { Tx } from "@/db/client";
 import { adrRevisions, adrs, patternAdoptions } from "@/db/schema/decisions";
 import { waivers } from "@/db/schema/facts";
 import { reviewSubmissions } from "@/db/schema/reviews";
-import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { calendarOfUnit } from "@/lib/calendars/find";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
@@ -14,7 +14,8 @@ import { whole } from "@/lib/core/whole";
 import { find, parseAdr } from "@/lib/decisions/madr";
 import { takeAssessment } from "@/lib/readiness/assess";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
-import { laneName, lanePromise, ReviewRef, type TriageReason } from "./review";
+import { promised } from "./promise";
+import { laneName, ReviewRef, type TriageReason } from "./review";
 import { mayEdit } from "./rules";
 import { changedFields, missing, Submission } from "./submission";
 import { isSampled, triage } from "./triage";
@@ -111,7 +112,8 @@ export const submitReview = command({
     });
     const submittedAt = row.submittedAt ?? now;
     const keep = keptLane(row.lane, row.laneReasons, lane, reasons);
-    const promisedOn = addBusinessDays(dayOf(submittedAt), lanePromise[keep.lane]);
+    const { id: calendarId, calendar } = await calendarOfUnit(tx, subject.unitId);
+    const { at: promisedAt, on: promisedOn } = promised(keep.lane, submittedAt, calendar);
     await moveReview(
       tx,
       subject,
@@ -124,6 +126,8 @@ export const submitReview = command({
         laneReasons: keep.reasons,
         triageVersion: version,
         submittedAt,
+        calendarId,
+        promisedAt,
         promisedOn,
         decidedAt: null,
         sampled: keep.lane === "self_service" && isSampled(digest),
@@ -155,6 +159,8 @@ export const submitReview = command({
           reasons: keep.reasons,
           triageVersion: version,
           promisedOn,
+          promisedAt: promisedAt.toISOString(),
+          calendar: calendar.slug,
           changed,
         },
       },

@@ -102,6 +102,10 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
   if (name === "token") return "A".repeat(43);
   if (name === "person") return "somebody@example.com";
   if (name === "item" && operation.startsWith("readiness")) return "slo-1";
+  if (name === "timeZone") return "Europe/Berlin";
+  if (name === "workFrom") return "09:00";
+  if (name === "workTo") return "17:00";
+  if (name === "holidays") return "2026-12-25 Christmas Day";
   if (name === "slug") return "new-unit";
   if (/url/i.test(name)) return "https://mlflow.example/";
   return undefined;

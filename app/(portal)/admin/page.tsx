@@ -29,6 +29,12 @@ export default async function AdminPage() {
     },
     { href: "/admin/units", name: "Business units", what: "The tree that roles and models hang on", open: true },
     {
+      href: "/admin/calendars",
+      name: "Working calendars",
+      what: "Working days, hours and days off that promises are counted in",
+      open: true,
+    },
+    {
       href: "/admin/tokens",
       name: "API tokens",
       what: "What services, agents and people use to talk to this portal",

@@ -14,7 +14,6 @@ import { TierChip } from "@/components/ui/tier-chip";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
-import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
 import { findReviews, inView, views } from "@/lib/reviews/list";
 import { laneName, lanes, statusName } from "@/lib/reviews/review";
 import { mayDraft } from "@/lib/reviews/rules";
@@ -39,7 +38,6 @@ export default async function ReviewsPage({ searchParams }: { searchParams: Prom
     after: one(params.after),
   });
   const items = list?.items ?? [];
-  const today = dayOf(ctx.now());
   const counted = (v: (typeof views)[number]) =>
     (list?.counts ?? []).filter((c) => inView[v].includes(c.status)).reduce((n, c) => n + c.n, 0);
   const mayBegin = mayDraft(ctx.actor, { unitId: null });
@@ -89,7 +87,7 @@ export default async function ReviewsPage({ searchParams }: { searchParams: Prom
       <Table
         label={viewName[view]}
         columns={view === "decided" ? decidedColumns : view === "drafts" ? draftColumns : openColumns}
-        rows={items.map((item) => row(item, today))}
+        rows={items.map(row)}
         empty={
           filtered ? (
             <Empty title="No review matches" action={<ButtonLink href="/reviews">Show the queue</ButtonLink>} />
@@ -151,7 +149,7 @@ const decidedColumns: Column[] = [
 
 type Item = Awaited<ReturnType<typeof findReviews>>["items"][number];
 
-function row(review: Item, today: string): Row {
+function row(review: Item): Row {
   const title = (
     <div style={{ padding: "6px 0" }}>
       <Link href={`/reviews/${review.ref}`} className="plain b">
@@ -168,7 +166,7 @@ function row(review: Item, today: string): Row {
   // While the author works, no promise of the board runs.
   const due =
     review.status === "in_review" ? (
-      <Due on={review.promisedOn} left={review.promisedOn ? businessDaysBetween(today, review.promisedOn) : null} />
+      <Due on={review.promisedOn} left={review.daysLeft} late={review.late} />
     ) : (
       <span className="mut">With the author</span>
     );

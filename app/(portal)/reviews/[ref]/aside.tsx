@@ -7,7 +7,8 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { Verdict } from "@/lib/core/refusal";
-import { choiceName, choices, laneName, lanePromise } from "@/lib/reviews/review";
+import { promiseText } from "@/lib/reviews/promise";
+import { choiceName, choices, laneName } from "@/lib/reviews/review";
 import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
 import { decide, vote } from "../actions";
@@ -85,25 +86,21 @@ export function Aside({
 const sentence = (verdict: Verdict): string | null => (verdict.ok ? null : verdict.reason);
 
 function LanePanel({ review }: { review: Review }) {
-  const { daysLeft: left } = review;
+  const { daysLeft: left, late } = review;
   return (
     <section className="ds">
       <div className="row">
         <h2>{review.lane ? laneName[review.lane] : "No lane yet"}</h2>
         <span className="sp" />
         {review.promisedOn ? (
-          <span className={left !== null && left < 0 ? "due over b" : "due b"}>
+          <span className={late ? "due over b" : "due b"}>
             <When at={review.promisedOn} show="day" />
           </span>
         ) : null}
       </div>
       <p className="ink2">
         {review.lane ? because(review.laneReasons) : "The lane is chosen when the review is submitted."}{" "}
-        {review.lane && lanePromise[review.lane] > 0
-          ? `Promised within ${lanePromise[review.lane]} business ${lanePromise[review.lane] === 1 ? "day" : "days"}`
-          : review.lane
-            ? "Promised the same day"
-            : ""}
+        {review.lane ? `Promised ${promiseText(review.lane)}` : ""}
         {left === null || !review.lane
           ? review.lane
             ? "."
@@ -111,7 +108,9 @@ function LanePanel({ review }: { review: Review }) {
           : left < 0
             ? `; ${-left} over.`
             : left === 0
-              ? "; due today."
+              ? late
+                ? "; over since today."
+                : "; due today."
               : `; ${left} ${left === 1 ? "is" : "are"} left.`}
       </p>
       {review.sampled ? <p className="ink2">Drawn for a later look: one automatic decision in ten is.</p> : null}

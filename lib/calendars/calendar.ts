@@ -1,0 +1,157 @@
+import { Temporal } from "temporal-polyfill";
+import { z } from "zod";
+import { type Day, isWorking, mondayToFriday, nextDay, type WorkWeek } from "@/lib/core/business-days";
+import { day as dayGiven } from "@/lib/core/when";
+import { slug } from "@/lib/units/unit";
+
+/** A day off, for everyone who works by the calendar. */
+export type Holiday = { day: Day; name: string };
+
+/** When work is done in a region: days, hours and zone. Promises and clocks of the board are counted in it. */
+export type Calendar = WorkWeek & {
+  slug: string;
+  name: string;
+  /** IANA name, such as Europe/Berlin. */
+  timeZone: string;
+  /** Local time as HH:MM. */
+  workFrom: string;
+  workTo: string;
+};
+
+/** What counts where no calendar was chosen. It knows no holidays, and says so by its name. */
+export const plainCalendar: Calendar = {
+  ...mondayToFriday,
+  slug: "plain",
+  name: "Monday to Friday, 9 to 17 UTC, no holidays",
+  timeZone: "UTC",
+  workFrom: "09:00",
+  workTo: "17:00",
+};
+
+/** The local day at an instant. */
+export const localDay = (calendar: Pick<Calendar, "timeZone">, at: Date): Day =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(calendar.timeZone).toPlainDate().toString();
+
+/**
+ * The instant of a local time on a local day. A time that a clock change skips is taken as long after the change as it would
+ * have been before it; of a time that comes twice, the first (Temporal's "compatible").
+ */
+export const instantOf = (timeZone: string, day: Day, time: string): Date =>
+  new Date(Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime(timeZone).epochMilliseconds);
+
+export const startOfWork = (c: Calendar, day: Day): Date => instantOf(c.timeZone, day, c.workFrom);
+export const endOfWork = (c: Calendar, day: Day): Date => instantOf(c.timeZone, day, c.workTo);
+
+/** Hours from `workFrom` to `workTo`, in minutes: what one business day is worth. */
+export function minutesPerDay(calendar: Calendar): number {
+  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+  return minutes(calendar.workTo) - minutes(calendar.workFrom);
+}
+
+type WorkDay = { from: number; to: number };
+
+/** Counts working time in one calendar; it keeps the days it has worked out, so use one for many questions. */
+export function workClock(calendar: Calendar): { minutes: (from: Date, to: Date) => number } {
+  const years = new Map<number, { days: readonly WorkDay[]; total: number }>();
+  const yearOf = (at: Date) => Number(localDay(calendar, at).slice(0, 4));
+  const year = (y: number) => {
+    const known = years.get(y);
+    if (known) return known;
+    const days: WorkDay[] = [];
+    for (let day = `${y}-01-01`; day < `${y + 1}-01-01`; day = nextDay(day))
+      if (isWorking(day, calendar))
+        days.push({ from: startOfWork(calendar, day).getTime(), to: endOfWork(calendar, day).getTime() });
+    const made = { days, total: days.reduce((sum, d) => sum + d.to - d.from, 0) };
+    years.set(y, made);
+    return made;
+  };
+  /** Working milliseconds of `at`'s year before `at`. */
+  const before = (at: Date): number => {
+    const t = at.getTime();
+    let sum = 0;
+    for (const d of year(yearOf(at)).days) {
+      if (d.from >= t) break;
+      sum += Math.min(d.to, t) - d.from;
+    }
+    return sum;
+  };
+  return {
+    /** Working minutes from `from` to `to`; 0 when `to` is not after `from`. Whole and part years add up exactly. */
+    minutes(from, to) {
+      if (to <= from) return 0;
+      let sum = before(to) - before(from);
+      for (let y = yearOf(from); y < yearOf(to); y++) sum += year(y).total;
+      return sum / 60_000;
+    },
+  };
+}
+
+const zoned = (timeZone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const TimeZone = z
+  .string()
+  .trim()
+  .max(60)
+  .refine(zoned, "Use a time zone of the IANA database, like Europe/Berlin.");
+
+const Time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Use hours and minutes, like 09:00.");
+const Weekdays = z
+  .array(z.coerce.number().int().min(1).max(7))
+  .min(1, "Choose at least one working day.")
+  .max(7)
+  .refine((days) => new Set(days).size === days.length, "Name each day once.");
+
+/** "2026-12-25 Christmas Day". */
+export const HolidayLine = z
+  .string()
+  .trim()
+  .max(140, "Use at most 140 characters a line.")
+  .regex(/^\d{4}-\d{2}-\d{2}\s+\S/, "Write the day and its name, like 2026-12-25 Christmas Day.")
+  .refine((line) => dayGiven().safeParse(line.slice(0, 10)).success, "There is no such day.")
+  .transform((line): Holiday => ({ day: line.slice(0, 10), name: line.slice(10).trim() }));
+
+const calendarFields = {
+  name: z.string().trim().min(1, "Name the calendar.").max(120, "Use at most 120 characters."),
+  timeZone: TimeZone,
+  weekdays: Weekdays.describe("Working days, 1 for Monday to 7 for Sunday"),
+  workFrom: Time.describe("Local time at which work begins"),
+  workTo: Time.describe("Local time at which work ends"),
+  isDefault: z.boolean().default(false).describe("For units that have none, nor one above them"),
+};
+
+export const endsAfterStart = (c: { workFrom: string; workTo: string }): boolean => c.workFrom < c.workTo;
+const endsTooEarly = { path: ["workTo"], message: "Work ends after it begins." };
+
+const key = z.string().min(1, "Name the calendar.").max(60);
+const holidays = z.array(HolidayLine).max(400, "Use at most 400 days at a time.");
+
+export const CreateCalendar = z
+  .strictObject({ slug, ...calendarFields, holidays: holidays.default([]) })
+  .refine(endsAfterStart, endsTooEarly);
+export const ChangeCalendar = z.strictObject({
+  calendar: key,
+  name: calendarFields.name.optional(),
+  timeZone: TimeZone.optional(),
+  weekdays: Weekdays.optional(),
+  workFrom: Time.optional(),
+  workTo: Time.optional(),
+  isDefault: z.boolean().optional(),
+});
+export const AddHolidays = z.strictObject({
+  calendar: key,
+  holidays: holidays
+    .min(1, "Write at least one day with its name.")
+    .describe('One "2026-12-25 Christmas Day" each; a day that is there already takes the new name'),
+});
+export const RemoveHoliday = z.strictObject({ calendar: key, day: dayGiven() });
+export const ChooseCalendar = z.strictObject({
+  unit: z.string().min(1, "Choose a business unit.").max(60),
+  calendar: z.string().max(60).nullable().describe("Null: the calendar of the nearest unit above that has one"),
+});
