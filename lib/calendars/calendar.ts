@@ -103,7 +103,7 @@ export const TimeZone = z
 
 const Time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Use hours and minutes, like 09:00.");
 const Weekdays = z
-  .array(z.coerce.number().int().min(1).max(7))
+  .array(z.number().int().min(1).max(7))
   .min(1, "Choose at least one working day.")
   .max(7)
   .refine((days) => new Set(days).size === days.length, "Name each day once.");
