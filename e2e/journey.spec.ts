@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { sections } from "@/lib/reviews/submission";
+import { parts, sections } from "@/lib/reviews/sections";
 import { cli } from "./cli";
 import { enrol, go } from "./deeds";
 import { withPasskey } from "./passkey";
@@ -134,13 +134,15 @@ test("4. the review goes from a decision record through votes to a decision with
   ]) {
     await owner.locator(`#${id}`).getByLabel("No").check();
   }
-  for (const section of sections) {
+  await owner.getByLabel("System", { exact: true }).fill("Accounts");
+  await owner.getByLabel("Wanted by").fill("2030-06-01");
+  for (const field of [...sections, ...parts]) {
     await owner
-      .getByLabel(section.title, { exact: false })
-      .first()
-      .fill(`${section.title}: written for this test, in one plain sentence.`);
+      .locator(`#${field.id}`)
+      .getByRole("textbox")
+      .fill(`${field.title}: written for this test, in one plain sentence.`);
   }
-  await expect(owner.getByText("All changes are saved.")).toBeVisible();
+  await expect(owner.getByText(/All changes are saved/)).toBeVisible();
   await owner.getByRole("button", { name: "Submit to the board" }).click();
   await expect(owner.getByText("Fast track").first()).toBeVisible();
   await expect(owner.getByText(/In this lane because/)).toBeVisible();

@@ -2,24 +2,9 @@
 import { Paperclip } from "lucide-react";
 import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { useFault } from "@/components/ui/form-context";
-import { maxEvidenceBytes } from "@/lib/evidence/evidence";
+import { outcome, type Sent, sendEvidence } from "./send";
 
-type Uploaded = { sha256: string; name: string; size: number };
-type Step =
-  | { at: "idle" }
-  | { at: "sending"; name: string }
-  | { at: "failed"; why: string }
-  | { at: "done"; file: Uploaded };
-
-const byExtension: Readonly<Record<string, string>> = {
-  md: "text/markdown",
-  csv: "text/csv",
-  txt: "text/plain",
-  log: "text/plain",
-  yaml: "application/yaml",
-  yml: "application/yaml",
-  json: "application/json",
-};
+type Step = { at: "idle" } | { at: "sending"; name: string } | Sent;
 
 /**
  * Takes a file at once when it is chosen and sends only its digest with the form, so that a refused form never asks for
@@ -83,34 +68,12 @@ export function EvidenceField({
     }
   };
 
-  const send = async (file: File): Promise<Step> => {
-    if (file.size > maxEvidenceBytes) return { at: "failed", why: "Larger than 20 MB. Choose a smaller file." };
-    const extension = file.name.split(".").at(-1)?.toLowerCase() ?? "";
-    try {
-      const response = await fetch("/api/v1/evidence", {
-        method: "POST",
-        body: file,
-        headers: {
-          "content-type": byExtension[extension] ?? file.type,
-          "x-file-name": encodeURIComponent(file.name),
-        },
-      });
-      const answer: unknown = await response.json();
-      return outcome(response.ok, answer);
-    } catch {
-      return {
-        at: "failed",
-        why: "The upload did not get through. Check the connection and choose the file again.",
-      };
-    }
-  };
-
   const take = async () => {
     const file = input.current?.files?.[0] ?? null;
     newest.current = file;
     setStep(file ? { at: "sending", name: file.name } : { at: "idle" });
     if (!file) return;
-    const sent = await send(file);
+    const sent = await sendEvidence(file);
     // Of two files chosen in a row, the second counts, whichever arrives last.
     if (newest.current === file) setStep(sent);
   };
@@ -178,16 +141,4 @@ export function EvidenceField({
       {fault ? <div className="fault">{fault}</div> : null}
     </div>
   );
-}
-
-function outcome(ok: boolean, answer: unknown): Step {
-  if (typeof answer === "object" && answer !== null) {
-    if (ok && "sha256" in answer && "name" in answer && "size" in answer)
-      return {
-        at: "done",
-        file: { sha256: String(answer.sha256), name: String(answer.name), size: Number(answer.size) },
-      };
-    if ("detail" in answer) return { at: "failed", why: String(answer.detail) };
-  }
-  return { at: "failed", why: "The portal's answer could not be read. Choose the file again." };
 }

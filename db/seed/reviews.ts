@@ -62,7 +62,7 @@ function planReview(world: World, story: SeedReview, adrs: Adrs): void {
     const made = await createDraft(world.as(owner), {
       model: model.name,
       title: story.title,
-      submission: submissionFor(model, useCase),
+      submission: submissionFor(model, useCase, (days) => dayOf(world.before(story.ago - days))),
       ...(known ? { adr: known.ref } : {}),
     });
     ref = made.ref;
@@ -197,7 +197,7 @@ function planSelfService(world: World, m: PlacedModel, adrs: Adrs, pipeline: () 
     const { ref } = await createDraft(world.as(m.owner), {
       model: m.name,
       title: `${m.useCase}: ${m.name} on the pattern`,
-      submission: submissionFor(m, useCase),
+      submission: submissionFor(m, useCase, (days) => dayOf(world.before(selfServiceDaysAgo(m) - days))),
       ...(record ? { adr: record.ref } : {}),
     });
     const sent = await submitReview(world.as(m.owner), { ref });

@@ -9,7 +9,7 @@ import { entrySubject, insistRound, lockedReview, moveReview } from "./load";
 import { promised } from "./promise";
 import { laneName, lanes, Note, ReviewRef, Round } from "./review";
 import { lowersLane, mayChangeLane, mayComment, mayRequestChanges } from "./rules";
-import { sectionIds, sectionTitle } from "./submission";
+import { sectionIds, sectionTitle } from "./sections";
 
 export const AddComment = z.strictObject({
   ref: ReviewRef,

@@ -10,10 +10,11 @@ import { Refusal } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
 import { AdrRef } from "@/lib/decisions/decision";
 import { byRef as adrByRef, modelNamed } from "@/lib/decisions/load";
+import { withStored } from "./attachments";
 import { entrySubject, lockedReview, moveReview } from "./load";
 import { Note, ReviewRef } from "./review";
 import { mayDraft, mayEdit, mayWithdraw } from "./rules";
-import { Submission } from "./submission";
+import { Submission, sameValue } from "./submission";
 
 const Title = z.string().trim().min(3, "Use at least 3 characters.").max(200, "Use at most 200 characters.");
 const AdrLink = AdrRef.nullish().describe("The decision record that the review is about");
@@ -60,6 +61,7 @@ export const createDraft = command({
   may: mayDraft,
   async run(tx, { input, subject, actor, now }) {
     const id = newId();
+    const submission = await withStored(tx, input.submission);
     const ref = await nextRef(tx, "rev");
     await tx.insert(reviews).values({
       id,
@@ -68,7 +70,7 @@ export const createDraft = command({
       modelId: subject.id,
       adrId: input.adr ? await adrId(tx, input.adr) : null,
       status: "draft",
-      submission: input.submission,
+      submission,
       createdBy: actor.id,
       createdAt: now,
       updatedAt: now,
@@ -79,7 +81,7 @@ export const createDraft = command({
         subject: { kind: "review", id, ref },
         modelId: subject.id,
         summary: `began ${ref}: ${input.title}`,
-        body: { title: input.title, model: subject.name, adr: input.adr ?? null, submission: input.submission },
+        body: { title: input.title, model: subject.name, adr: input.adr ?? null, submission },
       },
     };
   },
@@ -98,8 +100,12 @@ export const saveDraft = command({
   async run(tx, { input, subject, now }): Promise<Done<Saved> | Unchanged<Saved>> {
     const { row } = subject;
     const adr = input.adr === undefined ? row.adrId : input.adr === null ? null : await adrId(tx, input.adr);
-    const next = { title: input.title ?? row.title, adrId: adr, submission: input.submission ?? row.submission };
-    if (next.title === row.title && next.adrId === row.adrId && sameFields(next.submission, row.submission))
+    const next = {
+      title: input.title ?? row.title,
+      adrId: adr,
+      submission: input.submission ? await withStored(tx, input.submission) : row.submission,
+    };
+    if (next.title === row.title && next.adrId === row.adrId && sameValue(next.submission, row.submission))
       return { unchanged: { ref: row.ref, revision: row.revision } };
     if (input.revision !== undefined && input.revision !== row.revision)
       throw new Refusal(
@@ -117,15 +123,6 @@ export const saveDraft = command({
     };
   },
 });
-
-/** jsonb gives keys back in its own order. */
-const sameFields = (a: Submission, b: Submission): boolean => sorted(a) === sorted(b);
-const sorted = (value: Submission): string =>
-  JSON.stringify(
-    Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 
 export const withdrawReview = command({
   name: "review.withdrawn",

@@ -11,7 +11,7 @@ import { Refusal } from "@/lib/core/refusal";
 import { entrySubject, insistRound, involved, lockedReview } from "./load";
 import { FindingRef, type FindingStatus, Note, ReviewRef, Round, severities, severityName } from "./review";
 import { type FindingSubject, mayAnswerFinding, mayRaiseFinding, mayResolveFinding, mayVerifyFinding } from "./rules";
-import { sectionIds, sectionTitle } from "./submission";
+import { sectionIds, sectionTitle } from "./sections";
 
 export const RaiseFinding = z.strictObject({
   ref: ReviewRef,

@@ -2,35 +2,31 @@ import "server-only";
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { adrs } from "@/db/schema/decisions";
-import { models, riskAssessments } from "@/db/schema/models";
+import { models } from "@/db/schema/models";
 import { holds } from "@/lib/core/actor";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { currentAdoption } from "@/lib/patterns/queries";
+import { prefilled } from "./fill";
 import { precedents } from "./precedents";
-import type { Submission } from "./submission";
+import { fillsFor } from "./prefill";
 
-/** What is known about a model before anyone writes: prefilled sections, records to link, and how like cases went. */
+/** What is known about a model before anyone writes: fields filled in, each with its source, records to link, and how like cases went. */
 export const prepareIntake = query({
   name: "review.intake.prepared",
   title: "Prepare a review submission for a model",
   http: { method: "GET", path: "/models/{model}/intake" },
   input: z.strictObject({ model: z.string().trim().min(1).max(255) }),
-  async run(read, input, actor) {
+  async run(read, input, actor, now) {
     const found = await modelNamed(read, input.model);
     if (!holds(actor, "inventory:read", found.businessUnitId))
       throw new Refusal("not_found", `There is no model ${input.model} in the inventory.`);
     const [model] = await read.select().from(models).where(eq(models.id, found.id));
     if (!model) throw new Error(`model ${found.id} vanished between two reads`);
-    const [[risk], adoption, records, similar] = await Promise.all([
-      read
-        .select()
-        .from(riskAssessments)
-        .where(eq(riskAssessments.modelId, model.id))
-        .orderBy(desc(riskAssessments.answeredAt))
-        .limit(1),
+    const [fills, adoption, records, similar] = await Promise.all([
+      fillsFor(read, model.id, now),
       currentAdoption(read, model.id),
       read
         .select({ ref: adrs.ref, title: adrs.title, status: adrs.status })
@@ -40,20 +36,6 @@ export const prepareIntake = query({
         .limit(20),
       precedents(read, { id: model.id, kind: model.kind, unitId: model.businessUnitId }),
     ]);
-    const drivers = (risk?.drivers ?? []).map((d) => `- ${d.text}`).join("\n");
-    const prefilled: Submission = {
-      problem: model.description || undefined,
-      risk: risk
-        ? `Tier ${risk.tier ?? "blocked"}${risk.provisional ? " (provisional: some answers are not known)" : ""}, legal class ${risk.legalClass.replaceAll("_", " ")}.${drivers ? ` What drives it:\n\n${drivers}` : ""}`
-        : undefined,
-      architecture: adoption
-        ? `Follows ${adoption.patternId} version ${adoption.version}${adoption.deviations ? `, with deviations:\n\n${adoption.deviations}` : ", without deviation."}`
-        : undefined,
-      model: model.method ? `Method: ${model.method}.` : undefined,
-      serving: model.servingType
-        ? `Serving: ${model.servingType}, on ${model.platform.replaceAll("_", " ")}.`
-        : undefined,
-    };
     return {
       model: {
         id: model.id,
@@ -70,7 +52,8 @@ export const prepareIntake = query({
         : null,
       records,
       precedents: similar,
-      submission: Object.fromEntries(Object.entries(prefilled).filter(([, v]) => v !== undefined)) as Submission,
+      fills,
+      submission: prefilled(fills),
     };
   },
 });

@@ -1,101 +1,15 @@
 import { z } from "zod";
 import { day } from "@/lib/core/when";
-
-/**
- * What the board reads (governance.md section 6.3). Tier 4 needs `brief` sections only; `prompt` is what the form asks.
- * The order is the order on the page.
- */
-export const sections = [
-  {
-    id: "asks",
-    title: "What we ask",
-    brief: true,
-    prompt: "What should the board approve: which versions, where, for how long?",
-  },
-  {
-    id: "problem",
-    title: "Problem and users",
-    brief: true,
-    prompt: "The problem, who uses the result, which decision it supports, and the measure of benefit.",
-  },
-  {
-    id: "risk",
-    title: "Risk and legal class",
-    brief: true,
-    prompt: "What drives the tier, which legal class applies and why.",
-  },
-  {
-    id: "architecture",
-    title: "Architecture",
-    brief: true,
-    prompt: "The reference architecture followed, a diagram, and each deviation with its reason.",
-  },
-  {
-    id: "data",
-    title: "Data",
-    brief: true,
-    prompt: "Sources, classes, where it lives, rights to use it, how long it is kept.",
-  },
-  {
-    id: "model",
-    title: "Model and evaluation",
-    brief: false,
-    prompt: "Method, base model and licence, training plan, evaluation plan with thresholds set before the test.",
-  },
-  {
-    id: "serving",
-    title: "Serving and failure",
-    brief: false,
-    prompt: "Serving type, service levels, load, and what happens when it fails or is wrong.",
-  },
-  {
-    id: "oversight",
-    title: "Human oversight",
-    brief: false,
-    prompt: "Who watches it, who can stop or overrule it, and how.",
-  },
-  {
-    id: "security",
-    title: "Security",
-    brief: false,
-    prompt: "Threats, hostile input, access to data and weights, and what was tested.",
-  },
-  {
-    id: "thirdParties",
-    title: "Third parties and exit",
-    brief: false,
-    prompt: "Suppliers, what they receive, and how we would leave.",
-  },
-  { id: "cost", title: "Cost", brief: false, prompt: "Estimate, unit cost, and who owns the budget." },
-  {
-    id: "options",
-    title: "Options rejected",
-    brief: false,
-    prompt: "What else was considered and why it was not chosen.",
-  },
-  { id: "risks", title: "Risks", brief: false, prompt: "Each risk with its owner and its treatment." },
-  {
-    id: "advice",
-    title: "Advice sought",
-    brief: false,
-    prompt: "Whom you asked, what they said, and what you did with it.",
-  },
-  {
-    id: "rollback",
-    title: "Rollback",
-    brief: false,
-    prompt: "How to go back, how long it takes, and whether it was tried.",
-  },
-  {
-    id: "retirement",
-    title: "Retirement",
-    brief: false,
-    prompt: "When and how it ends, and what becomes of data and decisions.",
-  },
-] as const;
-export type SectionId = (typeof sections)[number]["id"];
-export const sectionIds = sections.map((s) => s.id) as unknown as readonly [SectionId, ...SectionId[]];
-export const sectionTitle = (id: string): string => sections.find((s) => s.id === id)?.title ?? id;
+import {
+  type ListId,
+  lists,
+  type PartId,
+  parts,
+  type SectionId,
+  sections,
+  sectionTitle,
+  type TextId,
+} from "./sections";
 
 export const changeTypes = ["new_model", "material_change", "new_supplier", "new_use", "retirement"] as const;
 export const changeTypeName: Record<(typeof changeTypes)[number], string> = {
@@ -106,16 +20,63 @@ export const changeTypeName: Record<(typeof changeTypes)[number], string> = {
   retirement: "Retirement",
 };
 
-const Text = z.string().max(20_000, "Use at most 20,000 characters; attach what is longer.");
+export const mostText = 20_000;
+const Text = z.string().max(mostText, "Use at most 20,000 characters; attach what is longer.");
+export const mostPart = 4000;
+const PartText = z.string().max(mostPart, "Use at most 4,000 characters; the text of the section holds more.");
+export const mostRows = 40;
 
-/** A draft: anything may be missing, nothing may be of the wrong kind. */
+/** A row that is being written may lack any column; what is missing keeps it from being submitted. */
+const listOf = (id: ListId) => {
+  const columns = lists.find((l) => l.id === id)?.columns ?? [];
+  const row = z.strictObject(
+    Object.fromEntries(
+      columns.map((c) => [
+        c.id,
+        z.string().max(c.most, `Use at most ${c.most} characters.`).default("").describe(c.prompt),
+      ]),
+    ),
+  );
+  return z.array(row).max(mostRows, `At most ${mostRows} rows.`).optional();
+};
+
+export const maxAttachments = 50;
+export const Attachment = z.strictObject({
+  name: z.string().trim().min(1, "Name the file.").max(255, "At most 255 characters."),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "A SHA-256 digest has 64 hexadecimal digits."),
+  /** Bytes and type as the store of evidence has them; it fills them in. */
+  size: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  mediaType: z.string().max(200).optional(),
+});
+export type Attachment = z.output<typeof Attachment>;
+
+const textIds = [...sections.map((s) => s.id), ...parts.map((p) => p.id)] as [TextId, ...TextId[]];
+
+/**
+ * A draft: anything may be missing, nothing may be of the wrong kind. Fields are only ever added, so that what was submitted
+ * before they were there still reads: its bytes are fixed.
+ */
 export const Submission = z.strictObject({
   ...(Object.fromEntries(sections.map((s) => [s.id, Text.optional().describe(s.prompt)])) as Record<
     SectionId,
     z.ZodOptional<typeof Text>
   >),
+  ...(Object.fromEntries(parts.map((p) => [p.id, PartText.optional().describe(p.prompt)])) as Record<
+    PartId,
+    z.ZodOptional<typeof PartText>
+  >),
+  ...(Object.fromEntries(lists.map((l) => [l.id, listOf(l.id).describe(l.title)])) as Record<
+    ListId,
+    ReturnType<typeof listOf>
+  >),
   changeType: z.enum(changeTypes).optional(),
-  sponsor: z.string().trim().max(200).optional(),
+  system: z
+    .string()
+    .trim()
+    .max(200, "Use at most 200 characters.")
+    .optional()
+    .describe("The system that it is part of"),
+  sponsor: z.string().trim().max(200, "Use at most 200 characters.").optional(),
   targetDate: day().optional(),
   /** Answers that triage reads. Missing is not no. */
   newDataClass: z
@@ -137,17 +98,12 @@ export const Submission = z.strictObject({
   mandatoryDeviation: z.boolean().optional().describe("Does it depart from a mandatory control?"),
   emergency: z.boolean().optional().describe("Is this to end an active severity-1 incident or to meet a legal duty?"),
   emergencyReason: z.string().trim().max(2000).optional(),
-  attachments: z
-    .array(
-      z.strictObject({
-        name: z.string().trim().min(1).max(255),
-        sha256: z.string().regex(/^[0-9a-f]{64}$/, "A SHA-256 digest has 64 hexadecimal digits."),
-      }),
-    )
-    .max(50)
-    .optional(),
+  attachments: z.array(Attachment).max(maxAttachments, `At most ${maxAttachments} files.`).optional(),
+  /** Fields whose text stands as the portal filled it in, each with where it came from. Typing takes a field out. */
+  filled: z.partialRecord(z.enum([...textIds, "system", "sponsor"]), z.string().max(60)).optional(),
 });
 export type Submission = z.output<typeof Submission>;
+export type FilledId = keyof NonNullable<Submission["filled"]>;
 
 /** The yes-or-no questions of triage. */
 export const questions = [
@@ -161,34 +117,103 @@ export const questions = [
   { id: "mandatoryDeviation", text: "Departs from a mandatory control" },
 ] as const;
 
+const blank = (text: string | undefined): boolean => (text ?? "").trim() === "";
+
+/** A diagram kept in the text itself, as Mermaid. */
+export const diagramsIn = (text: string | undefined): number =>
+  (text ?? "").match(/^ {0,3}```+ *mermaid\b/gm)?.length ?? 0;
+
+/** What a merge left between its marks; someone has to choose. */
+const unmerged = (text: string | undefined): boolean => /^<{7} /m.test(text ?? "");
+
+export type Lack = { field: string; message: string };
+
 /** What still keeps a draft from being submitted: the field, and the sentence that says so. */
-export function missing(submission: Submission, tier: number | null): { field: string; message: string }[] {
-  const out: { field: string; message: string }[] = [];
-  if (tier === null) out.push({ field: "tier", message: "The model has no tier. Answer its risk questions first." });
-  if (!submission.changeType) out.push({ field: "changeType", message: "Say what kind of change this is." });
+export function missing(submission: Submission, tier: number | null): Lack[] {
+  const out: Lack[] = [];
+  const lack = (field: string, message: string) => out.push({ field, message });
+  if (tier === null) lack("tier", "The model has no tier. Answer its risk questions first.");
+  if (!submission.changeType) lack("changeType", "Say what kind of change this is.");
+  if (blank(submission.system)) lack("system", "Name the system that it is part of.");
+  if (blank(submission.sponsor)) lack("sponsor", "Name the sponsor.");
+  if (!submission.targetDate) lack("targetDate", "Say by when it is wanted.");
+  for (const question of questions) {
+    if (submission[question.id] === undefined) lack(question.id, `Answer yes or no: ${question.text.toLowerCase()}.`);
+  }
+  if (submission.emergency && (submission.emergencyReason ?? "").length < 10)
+    lack("emergencyReason", "Name the incident or the legal duty that makes this an emergency.");
   for (const section of sections) {
     if (tier === 4 && !section.brief) continue;
-    if ((submission[section.id] ?? "").trim() === "")
-      out.push({ field: section.id, message: `“${section.title}” is empty.` });
+    out.push(...sectionLacks(submission, section));
   }
-  for (const question of questions) {
-    if (submission[question.id] === undefined)
-      out.push({ field: question.id, message: `Answer yes or no: ${question.text.toLowerCase()}.` });
-  }
-  if (tier !== 4 && !submission.sponsor) out.push({ field: "sponsor", message: "Name the sponsor." });
-  if (submission.emergency && (submission.emergencyReason ?? "").length < 10)
-    out.push({
-      field: "emergencyReason",
-      message: "Name the incident or the legal duty that makes this an emergency.",
-    });
   return out;
 }
 
-/** Sections whose text differs between two rounds, in page order. */
+function sectionLacks(submission: Submission, section: (typeof sections)[number]): Lack[] {
+  const { id, title } = section;
+  const prose = submission[id];
+  const out: Lack[] = [];
+  if (section.prose && blank(prose)) out.push({ field: id, message: `“${title}” is empty.` });
+  if (unmerged(prose)) out.push({ field: id, message: `“${title}” holds two versions between marks; keep one.` });
+  for (const part of section.parts) {
+    if (!blank(submission[part.id]) || (part.id === "diagram" && diagramsIn(prose) > 0)) continue;
+    out.push({ field: part.id, message: `${title}: “${part.title}” is empty.` });
+  }
+  const { list } = section;
+  if (!list) return out;
+  const rows = submission[list.id] ?? [];
+  for (const [i, row] of rows.entries()) {
+    const empty = list.columns.filter((c) => blank(row[c.id])).map((c) => c.title.toLowerCase());
+    if (empty.length > 0)
+      out.push({ field: list.id, message: `${title}: ${list.row} ${i + 1} lacks ${empty.join(" and ")}.` });
+  }
+  // A design that departs in nothing has no deviation to list.
+  if (rows.length === 0 && list.id !== "deviations" && blank(prose))
+    out.push({ field: list.id, message: `“${title}” is empty.` });
+  return out;
+}
+
+/** How many answers a submission of this tier takes, and how many are there. */
+export function progress(submission: Submission, tier: number | null): { given: number; of: number; lacks: Lack[] } {
+  const of = missing({}, tier).length;
+  const lacks = missing(submission, tier);
+  return { given: Math.max(0, of - lacks.length), of: Math.max(of, lacks.length), lacks };
+}
+
+/** Fields that differ between two rounds, in page order. Where a text came from is not part of what is asked. */
 export function changedFields(before: Submission, after: Submission): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Submission>;
-  const order = [...sections.map((s) => s.id as string)];
+  keys.delete("filled");
+  const order: string[] = sections.flatMap((s) => [s.id, ...s.parts.map((p) => p.id), ...(s.list ? [s.list.id] : [])]);
   return [...keys]
-    .filter((key) => JSON.stringify(before[key] ?? null) !== JSON.stringify(after[key] ?? null))
+    .filter((key) => !sameValue(before[key], after[key]))
     .sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
+
+/** A value whatever the order of its keys: jsonb gives them back in its own. */
+const plain = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, v: unknown) =>
+    typeof v === "object" && v !== null && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
+  );
+
+export const sameValue = (a: unknown, b: unknown): boolean => plain(a) === plain(b);
+
+/** A field as text, to be read and compared: rows of a list one after the other. */
+export function fieldText(submission: Submission, field: string): string {
+  const value = new Map<string, unknown>(Object.entries(submission)).get(field);
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (field === "attachments")
+    return (submission.attachments ?? []).map((a) => `${a.name}, sha256:${a.sha256}`).join("\n");
+  const list = lists.find((l) => l.id === field);
+  if (!list) return JSON.stringify(value, null, 2);
+  return (submission[list.id] ?? [])
+    .map((row) => list.columns.map((c) => `${c.title}: ${row[c.id] ?? ""}`).join("\n"))
+    .join("\n\n");
+}
+
+/** The heading of any field of a submission. */
+export const fieldTitle = (field: string): string => questions.find((q) => q.id === field)?.text ?? sectionTitle(field);

@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemActor } from "@/lib/core/actor";
+import { proposeAdr } from "@/lib/decisions/write";
+import { recordEvidence } from "@/lib/evidence/upload";
 import { testDatabase } from "@/lib/testing/database";
-import { fullSubmission, type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
+import { adrText, fullSubmission, type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { decideAutomatically } from "./automatic";
 import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
+import { draftNow } from "./draft-now";
 import { findReviews } from "./list";
 import { getReview } from "./queries";
-import { questions, sections } from "./submission";
-import { submitReview } from "./submit";
+import { sections } from "./sections";
+import { questions } from "./submission";
+import { submissionIn, submitReview } from "./submit";
 import { castVote } from "./vote";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -47,12 +51,21 @@ test("a draft may miss anything; submitting names everything that is missing", a
 
 test("tier 4 needs the brief sections only, and no decision record", async () => {
   const model = await b.model({ tier: 4 });
-  const brief = Object.fromEntries(sections.filter((s) => s.brief).map((s) => [s.id, "short"]));
+  const first = sections.filter((s) => s.brief);
+  const asked = [...first.map((s) => s.id), ...first.flatMap((s) => s.parts.map((p): string => p.id))];
+  const brief = Object.fromEntries(asked.map((id) => [id, "short"]));
   const answers = Object.fromEntries(questions.map((q) => [q.id, false]));
   const draft = await createDraft(b.as("owner"), {
     model: model.name,
     title: "Small",
-    submission: { ...brief, ...answers, changeType: "new_model" },
+    submission: {
+      ...brief,
+      ...answers,
+      changeType: "new_model",
+      system: "Cards",
+      sponsor: "Head of Cards",
+      targetDate: "2026-06-01",
+    },
   });
   expect(await submitReview(b.as("owner"), { ref: draft.ref })).toMatchObject({
     lane: "fast_track",
@@ -191,4 +204,60 @@ test("a withdrawn review stays on record and takes no more votes", async () => {
   await expect(withdrawReview(b.as("owner"), { ref, reason: "The supplier was dropped." })).rejects.toMatchObject({
     code: "conflict",
   });
+});
+
+test("attachments go by digest: only what was uploaded, with the store's size, and fixed by submitting", async () => {
+  const model = await b.model({ tier: 4 });
+  const stored = await recordEvidence(b.as("owner"), {
+    sha256: "a".repeat(64),
+    name: "plan.txt",
+    mediaType: "text/plain",
+    size: 12,
+  });
+  const attach = (sha256: string) =>
+    fullSubmission({ attachments: [{ name: "plan.txt", sha256, size: 999_999 }], changeType: "new_model" });
+  await expect(
+    createDraft(b.as("owner"), { model: model.name, title: "Files", submission: attach("b".repeat(64)) }),
+  ).rejects.toMatchObject({ code: "invalid", faults: [{ field: "submission.attachments.0.sha256" }] });
+  const { ref } = await createDraft(b.as("owner"), {
+    model: model.name,
+    title: "Files",
+    submission: attach(stored.sha256),
+  });
+  const adr = await proposeAdr(b.as("owner"), { content: adrText("Files"), model: model.name });
+  await saveDraft(b.as("owner"), { ref, adr: adr.ref });
+  const { round } = await submitReview(b.as("owner"), { ref });
+  const read = await getReview(b.as("viewer"), { ref });
+  expect(read.rounds.find((r) => r.round === round)?.submission.attachments).toEqual([
+    { name: "plan.txt", sha256: stored.sha256, size: 12, mediaType: "text/plain" },
+  ]);
+  await expect(
+    saveDraft(b.as("owner"), { ref, submission: fullSubmission({ attachments: [] }) }),
+  ).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("its submission is fixed"),
+  });
+});
+
+test("a stale draft is refused, and whoever edits it learns what stands now and who saved it", async () => {
+  const model = await b.model({ tier: 4 });
+  const { ref } = await createDraft(b.as("owner"), { model: model.name, title: "Two hands" });
+  await saveDraft(b.as("owner"), { ref, submission: { asks: "first" }, revision: 1 });
+  await expect(saveDraft(b.as("owner"), { ref, submission: { asks: "second" }, revision: 1 })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  expect(await draftNow(b.as("owner"), { ref })).toMatchObject({
+    revision: 2,
+    draft: { title: "Two hands", submission: { asks: "first" } },
+  });
+  expect(await draftNow(b.as("viewer"), { ref })).toBeNull();
+});
+
+test("what was fixed before fields were added still reads", () => {
+  const old = {
+    v: "countersign/submission/v1",
+    review: "REV-0001",
+    submission: { asks: "a", risks: "b", newVendor: false },
+  };
+  expect(submissionIn(Buffer.from(JSON.stringify(old)))).toEqual(old.submission);
 });

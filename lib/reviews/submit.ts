@@ -76,7 +76,7 @@ export const submitReview = command({
     const round = before ? row.round + 1 : 1;
     const content = Buffer.from(
       canonicalize({
-        v: "countersign/submission/v1",
+        v: "countersign/submission/v2",
         review: row.ref,
         round,
         title: row.title,
@@ -255,7 +255,12 @@ async function lastSubmission(tx: Tx, reviewId: string): Promise<{ submission: S
   return row ? { submission: submissionIn(row.content) } : null;
 }
 
+/** Fields were added with v2; what v1 fixed has fewer of them, and reads the same. */
+const Fixed = z.object({
+  v: z.enum(["countersign/submission/v1", "countersign/submission/v2"]),
+  submission: Submission,
+});
+
 /** The submission inside the bytes that a round fixed. */
-export function submissionIn(content: Buffer): Submission {
-  return z.object({ submission: Submission }).parse(JSON.parse(content.toString("utf8"))).submission;
-}
+export const submissionIn = (content: Buffer): Submission =>
+  Fixed.parse(JSON.parse(content.toString("utf8"))).submission;

@@ -3,18 +3,21 @@ import type { Db } from "@/db/client";
 import { logEntries } from "@/db/schema/log";
 import { proposeAdr } from "@/lib/decisions/write";
 import { createDraft } from "@/lib/reviews/draft";
-import { questions, type Submission, sections } from "@/lib/reviews/submission";
+import { parts, sections } from "@/lib/reviews/sections";
+import { questions, type Submission } from "@/lib/reviews/submission";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote } from "@/lib/reviews/vote";
 import { testBoard } from "./board";
 import { testKeys } from "./keys";
 
-/** Every section written and every question answered with no. */
+/** Every section and part written, and every question answered with no. */
 export const fullSubmission = (set: Submission = {}): Submission => ({
-  ...(Object.fromEntries(sections.map((s) => [s.id, `About ${s.title.toLowerCase()}.`])) as Submission),
+  ...(Object.fromEntries([...sections, ...parts].map((s) => [s.id, `About ${s.title.toLowerCase()}.`])) as Submission),
   ...(Object.fromEntries(questions.map((q) => [q.id, false])) as Submission),
   changeType: "new_model",
+  system: "Cards",
   sponsor: "Head of Cards",
+  targetDate: "2026-06-01",
   ...set,
 });
 

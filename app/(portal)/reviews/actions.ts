@@ -1,5 +1,6 @@
 "use server";
 import { revalidatePath } from "next/cache";
+import type { Saved } from "@/components/reviews/draft/autosave";
 import { actionContext } from "@/lib/auth/context";
 import type { Ctx } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
@@ -9,6 +10,7 @@ import { acceptCondition, answerCondition, extendCondition, returnCondition } fr
 import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, changeLane, requestChanges } from "@/lib/reviews/discuss";
 import { createDraft, saveDraft, withdrawReview } from "@/lib/reviews/draft";
+import { draftNow } from "@/lib/reviews/draft-now";
 import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
@@ -32,25 +34,42 @@ export const acceptCon = formAction(acceptCondition, actionContext, { message: "
 export const returnCon = formAction(returnCondition, actionContext, { message: "Returned to its owner." });
 export const extendCon = formAction(extendCondition, actionContext, { message: "Extended." });
 
-/** What the draft's form holds. The commands parse it; nothing here is trusted. */
-export type DraftInput = { ref: string; revision: number; title: string; adr: string | null; submission: unknown };
-export type Saved =
-  | { ok: true; revision: number }
-  | { ok: false; message: string; faults: readonly { field: string; message: string }[] };
+/** What the draft's form sends. The commands parse it; nothing here is trusted. */
+type DraftInput = { ref: string; revision: number; title: string; adr: string | null; submission: unknown };
+
+/** A title that is still too short to be one keeps nothing else from being saved. */
+const toSave = ({ title, ...draft }: DraftInput) => (title.trim().length >= 3 ? { ...draft, title } : draft);
 
 export async function autosave(draft: DraftInput): Promise<Saved> {
-  return saying(async (ctx) => ({ ok: true as const, revision: (await saveDraft(ctx, draft)).revision }));
+  return saying((ctx) => saved(ctx, draft));
 }
 
 /** Saves what is on the screen, then submits exactly that revision. */
 export async function saveAndSubmit(draft: DraftInput): Promise<Saved> {
   const done = await saying(async (ctx) => {
-    const { revision } = await saveDraft(ctx, draft);
-    await submitReview(ctx, { ref: draft.ref, revision });
-    return { ok: true as const, revision };
+    const first = await saved(ctx, draft);
+    if (!first.ok) return first;
+    const { revision } = first;
+    const sent = await saying(async (again) => {
+      await submitReview(again, { ref: draft.ref, revision });
+      return first;
+    });
+    return sent.ok ? sent : { ...sent, revision };
   });
   if (done.ok) revalidatePath("/", "layout");
   return done;
+}
+
+/** Saves; when someone saved another revision first, answers with what they saved. */
+async function saved(ctx: Ctx, draft: DraftInput): Promise<Saved> {
+  try {
+    return { ok: true, revision: (await saveDraft(ctx, toSave(draft))).revision };
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "conflict") throw error;
+    const theirs = await draftNow(ctx, { ref: draft.ref });
+    if (theirs === null || theirs.revision === draft.revision) throw error;
+    return { ok: false as const, message: error.message, faults: error.faults, theirs };
+  }
 }
 
 /** The decision panel sends one structured value, since conditions are a list. */

@@ -1,5 +1,5 @@
 import { orNotFound } from "@/app/(portal)/not-found-if";
-import { DraftForm } from "@/components/reviews/draft-form";
+import { DraftForm } from "@/components/reviews/draft/form";
 import { Precedents } from "@/components/reviews/precedents";
 import { ButtonLink } from "@/components/ui/button";
 import Link from "@/components/ui/link";
@@ -10,6 +10,7 @@ import { Tabs } from "@/components/ui/tabs";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { findAdrs } from "@/lib/decisions/find";
+import { prepareIntake } from "@/lib/reviews/intake";
 import { activePeople, getReview } from "@/lib/reviews/queries";
 import { editable } from "@/lib/reviews/review";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";
@@ -90,15 +91,15 @@ export default async function ReviewPage({
         editing ? (
           <DraftForm
             key={review.round}
-            draft={{
+            start={{
               ref: review.ref,
               revision: review.revision,
-              title: review.title,
-              adr: review.adr?.ref ?? null,
-              submission: review.submission,
+              draft: { title: review.title, adr: review.adr?.ref ?? null, submission: review.submission },
             }}
+            person={ctx.actor.id}
             tier={review.tier}
             adrs={await linkable(ctx, review)}
+            fills={(await prepareIntake(ctx, { model: review.model.id })).fills}
             autosave={autosave}
             submit={saveAndSubmit}
             again={review.rounds.length > 0}

@@ -1,17 +1,20 @@
-import { Markdown } from "@/components/markdown/markdown";
+import { Files } from "@/components/reviews/files";
 import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
 import { SelectField, TextArea, TextField } from "@/components/ui/field";
 import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
+import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { getReview } from "@/lib/reviews/queries";
 import { severities, severityName } from "@/lib/reviews/review";
 import { mayComment, mayRaiseFinding } from "@/lib/reviews/rules";
-import { changeTypeName, questions, type SectionId, sections } from "@/lib/reviews/submission";
+import { type SectionId, sections } from "@/lib/reviews/sections";
+import { changeTypeName, questions } from "@/lib/reviews/submission";
 import { answer, comment, raise, reopen, resolve, verify } from "../actions";
+import { isWritten, Written } from "./written";
 
 export type Review = Awaited<ReturnType<typeof getReview>>;
 
@@ -19,7 +22,7 @@ export const findingActions = { answer, resolve, verify, reopen };
 
 /** What the board reads: numbered sections in the voice of the record, with findings and comments where they belong. */
 export function SubmissionView({ review, actor, report = false }: { review: Review; actor: Actor; report?: boolean }) {
-  const written = sections.filter((s) => (review.submission[s.id] ?? "").trim() !== "");
+  const written = sections.filter((s) => isWritten(review.submission, s));
   const said = review.comments.filter((c) => c.findingId === null);
   const anchored = (id: SectionId | null) => said.filter((c) => c.section === id);
   const loose = review.findings.filter((f) => f.section === null || !written.some((s) => s.id === f.section));
@@ -31,7 +34,7 @@ export function SubmissionView({ review, actor, report = false }: { review: Revi
           <div className="sn">{i + 1}</div>
           <div>
             <h2>{section.title}</h2>
-            <Markdown source={review.submission[section.id] ?? ""} />
+            <Written submission={review.submission} section={section} />
             <Cards
               review={review}
               findings={review.findings.filter((f) => f.section === section.id)}
@@ -64,8 +67,9 @@ function Identity({ review }: { review: Review }) {
   return (
     <dl className="facts">
       {submission.changeType ? <Line name="Change" value={changeTypeName[submission.changeType]} /> : null}
+      {submission.system ? <Line name="System" value={submission.system} /> : null}
       {submission.sponsor ? <Line name="Sponsor" value={submission.sponsor} /> : null}
-      {submission.targetDate ? <Line name="Wanted by" value={submission.targetDate} /> : null}
+      {submission.targetDate ? <Line name="Wanted by" value={<When at={submission.targetDate} show="day" />} /> : null}
       {adr ? (
         <Line
           name="Decision record"
@@ -81,6 +85,9 @@ function Identity({ review }: { review: Review }) {
       ) : null}
       {yes.length > 0 ? <Line name="Answered yes" value={yes.join("; ")} /> : null}
       {submission.emergency ? <Line name="Emergency" value={submission.emergencyReason ?? ""} /> : null}
+      {submission.attachments && submission.attachments.length > 0 ? (
+        <Line name="Attached" value={<Files files={submission.attachments} />} />
+      ) : null}
       {pins.submission ? <Line name="Digest" value={<Digest value={`sha256:${pins.submission}`} />} /> : null}
     </dl>
   );

@@ -7,7 +7,7 @@ import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import type { Actor } from "@/lib/core/actor";
-import { sectionTitle } from "@/lib/reviews/submission";
+import { fieldText, fieldTitle } from "@/lib/reviews/submission";
 import { Cards, type Review } from "./submission-view";
 
 export function Readiness({ review }: { review: Review }) {
@@ -100,20 +100,15 @@ export function Changes({ review }: { review: Review }) {
           {round.changed.length === 0 ? <p className="mut">The submission itself did not change.</p> : null}
           {round.changed.map((field) => (
             <div key={field} style={{ marginTop: 12 }}>
-              <h3>{sectionTitle(field)}</h3>
+              <h3>{fieldTitle(field)}</h3>
               <Diff
-                before={text(before, field)}
-                after={text(round.submission, field)}
-                label={`What changed in ${sectionTitle(field)}`}
+                before={fieldText(before, field)}
+                after={fieldText(round.submission, field)}
+                label={`What changed in ${fieldTitle(field)}`}
               />
             </div>
           ))}
         </section>
       );
     });
-}
-
-function text(submission: object, field: string): string {
-  const value = new Map<string, unknown>(Object.entries(submission)).get(field);
-  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value, null, 2);
 }

@@ -59,7 +59,10 @@ async function Intake({ model }: { model: string }) {
   const ctx = await pageContext();
   const intake = await orNotFound(prepareIntake, ctx, { model });
   const may = mayDraft(ctx.actor, intake.model);
-  const filled = Object.entries(intake.submission).filter((e): e is [string, string] => typeof e[1] === "string");
+  const filled = intake.fills.flatMap((f) => [
+    [`submission.${f.field}`, f.text],
+    [`submission.filled.${f.field}`, f.from],
+  ]);
   return (
     <Page name="review">
       <PageHead
@@ -83,7 +86,7 @@ async function Intake({ model }: { model: string }) {
             action={begin}
             submit="Begin the submission"
             size="large"
-            hidden={{ model: intake.model.name, ...Object.fromEntries(filled.map(([k, v]) => [`submission.${k}`, v])) }}
+            hidden={{ model: intake.model.name, ...Object.fromEntries(filled) }}
           >
             <TextField
               name="title"
@@ -106,7 +109,9 @@ async function Intake({ model }: { model: string }) {
           <WhyButton label="Begin the submission" reason={may.reason} size="large" />
         )}
         <p className="ink2" style={{ marginTop: 12 }}>
-          {filled.length > 0 ? `${filled.length} sections are filled in from what the inventory knows. ` : ""}
+          {intake.fills.length > 0
+            ? `${intake.fills.length} fields are filled in from ${[...new Set(intake.fills.map((f) => f.from))].join(", ")}. `
+            : ""}
           No record yet?{" "}
           <Link href={`/decisions/new?model=${encodeURIComponent(intake.model.name)}`}>Write the decision</Link> first.
         </p>
