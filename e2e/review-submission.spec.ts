@@ -3,7 +3,10 @@ import { expect, test } from "./test";
 const model = "chargeback-win-odds";
 let review = "";
 
-test("a draft is filled in from what is known, saves itself, and says what is missing", async ({ pageAs, accessible }) => {
+test("a draft is filled in from what is known, saves itself, and says what is missing", async ({
+  pageAs,
+  accessible,
+}) => {
   const owner = await pageAs("Priya Raman");
   await owner.goto(`/reviews/new?model=${model}`);
   await owner.getByLabel("Title").fill("Disputes, second look");
@@ -23,7 +26,7 @@ test("a draft is filled in from what is known, saves itself, and says what is mi
   await owner.getByRole("button", { name: "Add a risk" }).click();
   await owner.getByLabel("Risk, risk 1").fill("Disputes of a new kind");
   await expect(owner.getByRole("status").filter({ hasText: "All changes are saved" })).toBeVisible();
-  await owner.getByText("What is missing").click();
+  await owner.getByText(/answers are missing/).click();
   await expect(owner.getByRole("link", { name: "Risks: risk 1 lacks owner and treatment." })).toBeVisible();
 
   await owner.locator("#attachments input").setInputFiles({

@@ -65,8 +65,27 @@ test("an unanswered question is missing, a no is not", () => {
   const fields = (s: Submission) => missing(s, 3).map((m) => m.field);
   expect(fields({})).toContain("newVendor");
   expect(fields({ newVendor: false })).not.toContain("newVendor");
-  expect(fields({ cost: "  " })).toContain("cost");
-  expect(missing({}, 4).map((m) => m.field)).not.toContain("cost");
+  expect(fields({ security: "  " })).toContain("security");
+  expect(missing({}, 4).map((m) => m.field)).not.toContain("security");
+});
+
+test("each part of a section is an answer of its own; a row of a list is whole or says what it lacks", () => {
+  const lacks = (s: Submission) => missing(s, 2);
+  const fields = (s: Submission) => lacks(s).map((m) => m.field);
+  expect(fields({})).toEqual(expect.arrayContaining(["residency", "estimate", "budgetOwner", "riskList"]));
+  expect(fields({ data: "All of it in prose." })).toContain("residency");
+  expect(fields({ riskList: [{ risk: "drift", owner: "", treatment: "watched" }] })).toContain("riskList");
+  expect(fields({ riskList: [{ risk: "drift", owner: "me", treatment: "watched" }] })).not.toContain("riskList");
+  expect(fields({ deviations: [] })).not.toContain("deviations");
+  expect(lacks({ deviations: [{ what: "no gateway", why: "latency", adr: "" }] })).toContainEqual({
+    field: "deviations",
+    message: "Architecture: deviation 1 lacks decision record.",
+  });
+});
+
+test("a diagram in the text is a diagram", () => {
+  expect(missing({}, 3).map((m) => m.field)).toContain("diagram");
+  expect(missing({ architecture: "```mermaid\ngraph TD\n```" }, 3).map((m) => m.field)).not.toContain("diagram");
 });
 
 test("what changed is told in page order, without what stayed", () => {

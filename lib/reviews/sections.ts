@@ -81,7 +81,7 @@ export const sections = [
       columns: [
         { id: "what", title: "Departs in", prompt: "What differs from the reference.", most: 500 },
         { id: "why", title: "Because", prompt: "What is gained by it.", most: 1000 },
-        { id: "adr", title: "Decided in", prompt: "The decision record, like ADR-0061.", most: 40 },
+        { id: "adr", title: "Decision record", prompt: "The decision record, like ADR-0061.", most: 40 },
       ],
     },
   },

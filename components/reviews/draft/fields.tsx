@@ -25,7 +25,10 @@ export function FilledFrom({
   if (step === "current")
     return (
       <div className="fill">
-        <Check className="i s12" aria-hidden="true" /> Filled from <Link href={fill.href}>{fill.from}</Link>.
+        <Check className="i s12" aria-hidden="true" />
+        <span>
+          Filled from <Link href={fill.href}>{fill.from}</Link>.
+        </span>
       </div>
     );
   return (

@@ -1,7 +1,7 @@
 "use client";
+import { Lock } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { WhyButton } from "@/components/ui/why-button";
 import type { Lack } from "@/lib/reviews/submission";
 import type { SaveState } from "./autosave";
 
@@ -34,6 +34,7 @@ export function SaveBar({
   onSubmit: () => void;
 }) {
   const label = again ? "Submit again" : "Submit to the board";
+  const missing = lacks.length === 1 ? "One answer is missing" : `${lacks.length} answers are missing`;
   return (
     <div className="savebar">
       <div className="row w">
@@ -49,33 +50,30 @@ export function SaveBar({
           {given} of {of} answers
         </span>
         <progress value={given} max={of} aria-labelledby="given" />
+        {lacks.length === 0 ? (
+          <Button tone="primary" size="large" disabled={pending} onClick={onSubmit}>
+            {pending ? "Submitting" : label}
+          </Button>
+        ) : (
+          <Button size="large" aria-disabled="true" aria-describedby="lacks">
+            <Lock className="i" aria-hidden="true" />
+            {label}
+          </Button>
+        )}
       </div>
       {state.message ? <p className="fault">{state.message}</p> : null}
-      {lacks.length === 0 ? (
-        <Button tone="primary" size="large" disabled={pending} onClick={onSubmit}>
-          {pending ? "Submitting" : label}
-        </Button>
-      ) : lacks.length <= 6 ? (
-        <WhyButton label={label} size="large" missing={lacks.map((l) => ({ text: l.message, href: `#${l.field}` }))} />
-      ) : (
-        <>
-          <WhyButton
-            label={label}
-            size="large"
-            reason={`${lacks.length} answers are missing. Nothing keeps you from leaving it like this for now.`}
-          />
-          <details className="more">
-            <summary>What is missing</summary>
-            <ul className="lacks">
-              {lacks.map((l) => (
-                <li key={l.field + l.message}>
-                  <a href={`#${l.field}`}>{l.message}</a>
-                </li>
-              ))}
-            </ul>
-          </details>
-        </>
-      )}
+      {lacks.length > 0 ? (
+        <details className="more" open={lacks.length <= 3}>
+          <summary id="lacks">{missing}. It can be left like this for now, but not submitted.</summary>
+          <ul className="lacks">
+            {lacks.map((l) => (
+              <li key={l.field + l.message}>
+                <a href={`#${l.field}`}>{l.message}</a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
     </div>
   );
 }
