@@ -70,6 +70,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/decisions/new?template=model-choice",
     "/reviews/new",
     "/account/keys",
+    "/account/notifications",
   ],
   "Agnes Thorne": [
     "/portfolio",

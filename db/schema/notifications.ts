@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, date, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
-import type { NoticeKind } from "@/lib/notifications/notification";
+import { bigint, date, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { DeliveryState, MailChoice, NoticeKind } from "@/lib/notifications/notification";
 import { id, instant } from "./columns";
 import { people } from "./org";
 
@@ -36,10 +36,18 @@ export const notifications = pgTable(
     dueOn: date(),
     at: instant().notNull(),
     readAt: instant(),
+    madeAt: instant().notNull().defaultNow(),
+    mail: text().$type<"immediate" | "digest" | "none">().notNull().default("none"),
+    /** The mail that it went out with. */
+    deliveryId: uuid(),
   },
   (t) => [
     unique("notification_once").on(t.noticeId, t.personId),
     index("notification_by_person").on(t.personId, t.at.desc(), t.id.desc()),
+    index("notification_for_digest")
+      .on(t.personId, t.madeAt)
+      .where(sql`mail = 'digest' and delivery_id is null and read_at is null`),
+    index("notification_by_delivery").on(t.deliveryId).where(sql`delivery_id is not null`),
     index("notification_unread").on(t.personId, t.at.desc(), t.id.desc()).where(sql`read_at is null`),
   ],
 );
@@ -49,3 +57,52 @@ export const notificationCursor = pgTable("notification_cursor", {
   id: integer().primaryKey(),
   nextIndex: bigint({ mode: "number" }).notNull(),
 });
+
+/** Where someone departs from what is usual for a kind. */
+export const notificationPreferences = pgTable(
+  "notification_preference",
+  {
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    kind: text().$type<NoticeKind>().notNull(),
+    mail: text().$type<MailChoice>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.kind] })],
+);
+
+/** When someone wants their mail. */
+export const notificationSettings = pgTable("notification_setting", {
+  personId: uuid()
+    .primaryKey()
+    .references(() => people.id),
+  timeZone: text().notNull(),
+  digestHour: integer().notNull(),
+  quietFrom: integer(),
+  quietUntil: integer(),
+});
+
+/** One message on its way out. */
+export const deliveries = pgTable(
+  "delivery",
+  {
+    id: id(),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    digestOn: date(),
+    state: text().$type<DeliveryState>().notNull().default("waiting"),
+    attempts: integer().notNull().default(0),
+    nextAt: instant().notNull(),
+    claimedAt: instant(),
+    /** What the server said last. */
+    answer: text().notNull().default(""),
+    madeAt: instant().notNull(),
+    finishedAt: instant(),
+  },
+  (t) => [
+    unique("delivery_digest_once").on(t.personId, t.digestOn),
+    index("delivery_due").on(t.nextAt).where(sql`state = 'waiting'`),
+    index("delivery_trouble").on(t.madeAt).where(sql`state in ('sending', 'failed', 'given_up', 'uncertain')`),
+  ],
+);

@@ -39,6 +39,8 @@ function together(v: Values, given: readonly string[], alone: readonly string[])
   const missing = oidc.filter((name) => !given.includes(name) && !alone.some((f) => f.startsWith(`${name}:`)));
   if (missing.length > 0 && missing.length < 3)
     faults.push(`${missing.join(", ")}: needed with the other OIDC_ settings. Set all of ${oidc.join(", ")} or none.`);
+  if (given.includes("SMTP_URL") && !given.includes("SMTP_FROM") && !alone.some((f) => f.startsWith("SMTP_FROM:")))
+    faults.push("SMTP_FROM: needed with SMTP_URL, as in Countersign <countersign@example.com>.");
   const { portalHost, signHost, logHost } = hostsOf(v);
   const names = [portalHost, signHost, logHost].map(hostname);
   if (new Set(names).size < 3)
@@ -99,6 +101,8 @@ function configOf(v: Values) {
     decisionInternalHosts: v.DECISION_INTERNAL_HOSTS ?? false,
     evidenceScan: v.EVIDENCE_SCAN ?? null,
     evidenceInternalHosts: v.EVIDENCE_INTERNAL_HOSTS ?? false,
+    /** Whether notifications go out by mail, and from whom. */
+    mailFrom: v.SMTP_URL !== undefined && v.SMTP_FROM !== undefined ? v.SMTP_FROM : null,
     syncMinutes: v.SYNC_MINUTES ?? 15,
     connectorTimeoutMs: (v.CONNECTOR_TIMEOUT_SECONDS ?? 30) * 1000,
   } as const;
@@ -113,6 +117,8 @@ function secretsOf(v: Values) {
     authSecret: secret(v.AUTH_SECRET),
     oidcClientSecret: secret(v.OIDC_CLIENT_SECRET),
     bootstrapToken: secret(v.BOOTSTRAP_TOKEN),
+    /** Holds a password. */
+    smtp: secret(v.SMTP_URL),
     /** 32 bytes; null: made in DATA_DIR/keys. */
     encryptionKey: secret(v.ENCRYPTION_KEY),
   } as const;

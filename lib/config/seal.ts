@@ -1,5 +1,5 @@
 import "server-only";
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { config, secrets } from "./config";
 import { keyFile } from "./key-file";
 
@@ -46,6 +46,12 @@ let own: Sealer | undefined;
 
 /** The portal's sealer: ENCRYPTION_KEY, or the key file under DATA_DIR. */
 export function portalSealer(): Sealer {
-  own ??= sealer(secrets().encryptionKey?.reveal() ?? keyFile(config().dataDir, "encryption.key"));
+  own ??= sealer(portalKey());
   return own;
 }
+
+const portalKey = (): Buffer => secrets().encryptionKey?.reveal() ?? keyFile(config().dataDir, "encryption.key");
+
+/** A key of its own for one purpose, derived from the portal's: whoever learns it can do nothing else with it. */
+export const derivedKey = (purpose: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", portalKey(), Buffer.alloc(0), `countersign ${purpose}`, 32));

@@ -85,6 +85,44 @@ const scanner = z
     return z.NEVER;
   });
 
+/** smtps:// speaks TLS from the first byte; smtp:// turns to it by STARTTLS and refuses to go on without, unless ?tls=off says so. */
+const smtp = z
+  .string()
+  .max(500, "Use at most 500 characters.")
+  .transform((value, ctx) => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const plain = url?.protocol === "smtp:" && url.searchParams.get("tls") === "off";
+    const tls: "implicit" | "starttls" | null = plain ? null : url?.protocol === "smtps:" ? "implicit" : "starttls";
+    if (url && url.hostname !== "" && (url.protocol === "smtp:" || url.protocol === "smtps:")) {
+      const user = decodeURIComponent(url.username);
+      if (tls !== null || user === "")
+        return {
+          host: url.hostname,
+          port: Number(url.port || (tls === "implicit" ? 465 : 587)),
+          tls,
+          user: user === "" ? null : user,
+          password: decodeURIComponent(url.password),
+        };
+    }
+    ctx.addIssue({
+      code: "custom",
+      message:
+        "Give smtp://user:password@host:587 or smtps://user:password@host:465; without a password also smtp://host:25?tls=off.",
+    });
+    return z.NEVER;
+  });
+
+/** `Name <address>`, or the address alone. */
+const sender = z
+  .string()
+  .max(200, "Use at most 200 characters.")
+  .transform((value, ctx) => {
+    const [, name = "", address = ""] = /^([^<>\r\n"]*)<([^<>\s]+)>$/.exec(value.trim()) ?? [null, "", value.trim()];
+    if (z.email().safeParse(address).success) return { name: name.trim(), address };
+    ctx.addIssue({ code: "custom", message: "Give an address like Countersign <countersign@example.com>." });
+    return z.NEVER;
+  });
+
 /** Every setting of the portal: the schema of its text, and its line in .env.example. The order is that of the file. */
 export const settings = {
   PORT: { schema: whole(0, 65_535), example: "3000", comment: "Port to serve on; 0 picks a free one." },
@@ -216,6 +254,17 @@ export const settings = {
     schema: onOff,
     example: "off",
     comment: "on lets snapshots of links given as evidence be read from addresses inside the organisation.",
+  },
+  SMTP_URL: {
+    schema: smtp,
+    example: "",
+    comment:
+      "Mail server for notifications: smtp://user:password@host:587 (STARTTLS is insisted on) or smtps://…:465. Unset: no mail.",
+  },
+  SMTP_FROM: {
+    schema: sender,
+    example: "",
+    comment: "Sender of notifications, as in Countersign <countersign@example.com>. Needed with SMTP_URL.",
   },
   LOG_ORIGIN: {
     schema: text(200).regex(/^[\x21-\x7e]+$/, "Use visible characters without spaces."),

@@ -40,6 +40,7 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "images.prune", everyMinutes: 1440 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "readiness.watch", everyMinutes: 60 },
+  { name: "notifications.send", everyMinutes: 5 },
   { name: "reconciliation.sweep", everyMinutes: 10 },
   { name: "risk.sweep", everyMinutes: 5 },
   { name: "campaigns.pursue", everyMinutes: 60 },

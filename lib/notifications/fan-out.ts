@@ -5,7 +5,7 @@ import type { Tx } from "@/db/client";
 import { command, type Unchanged } from "@/lib/core/command";
 import { reachesUnit, roleList, rolesWith, unitsAbove } from "@/lib/core/in-reach";
 import { no, yes } from "@/lib/core/refusal";
-import { freshDays, kindRight } from "./notification";
+import { freshDays, kindRight, noticeKinds, usualMail } from "./notification";
 import { placeOf, thingOf, threadOf } from "./place";
 import { type Prepared, prepared } from "./prepare";
 import { tellings } from "./tellings";
@@ -24,7 +24,11 @@ export const fanOut = command({
   name: "notification.fanned_out",
   title: "Tell people what the log says",
   http: null,
-  input: z.strictObject({ limit: z.int().min(1).max(5000).default(batchSize) }),
+  input: z.strictObject({
+    limit: z.int().min(1).max(5000).default(batchSize),
+    /** Whether there is a mail server; without one nothing is kept for mailing, so that none starts with a flood. */
+    mail: z.boolean().default(false),
+  }),
   load: async () => null,
   may: (actor) => (actor.kind === "system" ? yes : no("forbidden", "The portal does this by itself.")),
   run: async (tx, { input, now }): Promise<Unchanged<FannedOut>> => {
@@ -36,7 +40,7 @@ export const fanOut = command({
     const to = Math.min(size, from + input.limit);
     if (to <= from) return { unchanged: { from, to: from, size, notices: 0, notifications: 0 } };
     const entries = await prepared(tx, from, to);
-    const made = entries.length > 0 ? await write(tx, entries, now) : { notices: 0, notifications: 0 };
+    const made = entries.length > 0 ? await write(tx, entries, now, input.mail) : { notices: 0, notifications: 0 };
     await tx.execute(sql`update notification_cursor set next_index = ${to} where id = 1`);
     await takeAway(tx, from, to);
     return { unchanged: { from, to, size, ...made } };
@@ -45,7 +49,7 @@ export const fanOut = command({
 
 const names = new Set<string>(Object.keys(tellings));
 
-async function write(tx: Tx, entries: readonly Prepared[], now: Date) {
+async function write(tx: Tx, entries: readonly Prepared[], now: Date, mail: boolean) {
   const present = [...new Set(entries.map((e) => e.name))].filter((name) => names.has(name));
   const rules = present.flatMap((name) =>
     (tellings[name] ?? []).map((telling, rank) => {
@@ -61,6 +65,7 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date) {
     }),
   );
   const who = [...new Set(rules.map((r) => r.who))];
+  const at = sql`${now.toISOString()}::timestamptz`;
   const list = (values: readonly (string | number | null)[]) => sql.param([...values]);
   const { rows } = await tx.execute<{ notices: number; notifications: number }>(sql`
     with recursive ${unitsAbove},
@@ -88,11 +93,20 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date) {
       insert into notice (entry_id, thing, what, href, thread, model_id, unit_id, at)
       select b.id, b.thing, b.what, b.href, b.thread, b.model_id, b.unit_id, b.at from b where b.id in (select entry_id from best)
       on conflict (entry_id) do nothing returning id, entry_id, at),
+    usual as (select * from unnest(${list(noticeKinds)}::text[], ${list(noticeKinds.map(usualMail))}::text[]) as usual(kind, mail)),
+    chosen as materialized (
+      select made.id as notice_id, made.at, t.person_id, t.kind, t.ask, t.due_on, made.at < ${at} - make_interval(days => ${freshDays}) as old,
+        coalesce(f.mail, usual.mail) as mail, gen_random_uuid() as delivery_id
+      from best t join made on made.entry_id = t.entry_id join usual on usual.kind = t.kind
+        left join notification_preference f on f.person_id = t.person_id and f.kind = t.kind),
+    mails as (
+      insert into delivery (id, person_id, next_at, made_at)
+      select c.delivery_id, c.person_id, ${at}, ${at} from chosen c where ${mail} and not c.old and c.mail = 'immediate' returning id),
     written as (
-      insert into notification (notice_id, person_id, kind, ask, due_on, at, read_at)
-      select made.id, t.person_id, t.kind, t.ask, t.due_on, made.at,
-        case when made.at < ${now.toISOString()}::timestamptz - make_interval(days => ${freshDays}) then ${now.toISOString()}::timestamptz end
-      from best t join made on made.entry_id = t.entry_id returning 1)
+      insert into notification (notice_id, person_id, kind, ask, due_on, at, made_at, read_at, mail, delivery_id)
+      select c.notice_id, c.person_id, c.kind, c.ask, c.due_on, c.at, ${at}, case when c.old then ${at} end,
+        case when not ${mail} or c.old or c.mail = 'portal' then 'none' else c.mail end, mails.id
+      from chosen c left join mails on mails.id = c.delivery_id returning 1)
     select (select count(*)::int from made) as notices, (select count(*)::int from written) as notifications`);
   return rows[0] ?? { notices: 0, notifications: 0 };
 }

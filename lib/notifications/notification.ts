@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import type { Right } from "@/lib/core/rights";
 import { whole } from "@/lib/core/whole";
@@ -51,6 +51,99 @@ export const kindRight: Record<NoticeKind, Right | null> = {
   account: null,
   system: "connections:read",
 };
+
+/** How a kind reaches someone by mail: each at once, gathered once a day, or not at all; the portal shows everything. */
+export const mailChoices = ["immediate", "digest", "portal"] as const;
+export type MailChoice = (typeof mailChoices)[number];
+export const mailChoiceName: Record<MailChoice, string> = {
+  immediate: "At once",
+  digest: "In a daily digest",
+  portal: "In the portal only",
+};
+
+/** What someone who chose nothing gets: what is asked of them at once, what they are told once a day. */
+export const usualMail = (kind: NoticeKind): MailChoice =>
+  (askKinds as readonly string[]).includes(kind) || kind === "incident" || kind === "account" ? "immediate" : "digest";
+
+export type MailSettings = {
+  timeZone: string;
+  digestHour: number;
+  quietFrom: number | null;
+  quietUntil: number | null;
+};
+export const usualSettings: MailSettings = { timeZone: "UTC", digestHour: 8, quietFrom: null, quietUntil: null };
+
+export const deliveryStates = ["waiting", "sending", "sent", "failed", "given_up", "uncertain", "needless"] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export const stateName: Record<DeliveryState, string> = {
+  waiting: "Waiting",
+  sending: "Being sent",
+  sent: "Sent",
+  failed: "Refused",
+  given_up: "Given up",
+  uncertain: "Uncertain: may have arrived",
+  needless: "Not needed",
+};
+
+/** A message that did not get through, or not yet. */
+export type DeliveryTrouble = {
+  id: string;
+  state: DeliveryState;
+  to: string;
+  about: string;
+  attempts: number;
+  answer: string;
+  at: string;
+};
+
+export type DeliveryHealth = {
+  mail: boolean;
+  /** Entries of the log that were not gone through yet. */
+  behind: number;
+  waiting: number;
+  oldest: string | null;
+  sentToday: number;
+  trouble: number;
+  troubles: readonly DeliveryTrouble[];
+};
+
+/** Whoever keeps the portal running sees what was not delivered, and sends it again if they think it right. */
+export const mayResend = (actor: Actor, delivery: { state: DeliveryState }): Verdict => {
+  if (!holds(actor, "connections:manage")) return no("forbidden", "Administrators send mails again.");
+  return delivery.state === "failed" || delivery.state === "given_up" || delivery.state === "uncertain"
+    ? yes
+    : no("conflict", "Only what was refused, given up or is uncertain is sent again.");
+};
+
+const hour = whole(z.number().int().min(0, "From 0 to 23.").max(23, "From 0 to 23."));
+const zone = z
+  .string()
+  .max(60, "At most 60 characters.")
+  .refine((name) => timeZones().has(name), "Choose a time zone by its name, as in Europe/Berlin.");
+
+let known: ReadonlySet<string> | null = null;
+export function timeZones(): ReadonlySet<string> {
+  known ??= new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
+  return known;
+}
+
+export const preferencesInput = z
+  .strictObject({
+    mail: z.partialRecord(z.enum(noticeKinds, "There is no such kind."), z.enum(mailChoices, "Choose when.")),
+    timeZone: zone,
+    digestHour: hour,
+    quietFrom: hour.nullable().optional(),
+    quietUntil: hour.nullable().optional(),
+  })
+  .refine((given) => ((given.quietFrom ?? null) === null) === ((given.quietUntil ?? null) === null), {
+    path: ["quietUntil"],
+    message: "Give both hours or none.",
+  })
+  .refine((given) => (given.quietFrom ?? null) === null || given.quietFrom !== given.quietUntil, {
+    path: ["quietUntil"],
+    message: "Choose another hour: from and until are the same.",
+  });
 
 /** What happened longer ago than this when it is gone through was told by other means: it is born read, and nothing is sent. Days. */
 export const freshDays = 7;

@@ -1,4 +1,14 @@
+import { deliveryHealth } from "./health";
 import { markRead } from "./mark";
+import { notificationPreferences, setPreferences } from "./preferences";
 import { notificationList } from "./queries";
+import { resendDelivery } from "./resend";
 
-export const notificationOperations = [notificationList, markRead] as const;
+export const notificationOperations = [
+  notificationList,
+  markRead,
+  notificationPreferences,
+  setPreferences,
+  deliveryHealth,
+  resendDelivery,
+] as const;

@@ -235,5 +235,11 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
     "use_case.pattern.adopted",
     "use_case.registered",
   ],
-  "notifications themselves": ["notification.fanned_out", "notification.read"],
+  "notifications themselves": [
+    "notification.fanned_out",
+    "notification.read",
+    "notification.preferences.set",
+    "notification.mail.lowered",
+    "notification.delivery.resent",
+  ],
 };

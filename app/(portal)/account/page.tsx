@@ -32,7 +32,12 @@ export default async function AccountPage() {
       <PageHead
         title="My account"
         lede={me.email}
-        actions={<ButtonLink href="/account/keys">My signing keys</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href="/account/notifications">My notifications</ButtonLink>
+            <ButtonLink href="/account/keys">My signing keys</ButtonLink>
+          </>
+        }
       />
       <KeyValues
         items={[

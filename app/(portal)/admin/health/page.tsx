@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { DeliveryHealthSection } from "@/components/notifications/delivery-health";
 import { ActionForm } from "@/components/ui/action-form";
 import { Empty } from "@/components/ui/empty";
 import { KeyValues } from "@/components/ui/key-values";
@@ -11,7 +12,8 @@ import { pageContext } from "@/lib/auth/context";
 import type { Actor } from "@/lib/core/actor";
 import { type Health, mayRetryJob } from "@/lib/health/health";
 import { health } from "@/lib/health/queries";
-import { retry } from "./actions";
+import { deliveryHealth } from "@/lib/notifications/health";
+import { retry, sendAgain } from "./actions";
 
 export const metadata: Metadata = { title: "Health" };
 
@@ -19,7 +21,7 @@ const partName = { database: "Database", migrations: "Migrations", log: "Log", j
 
 export default async function HealthPage() {
   const ctx = await pageContext();
-  const now = await health(ctx, {});
+  const [now, telling] = await Promise.all([health(ctx, {}), deliveryHealth(ctx, {})]);
   const { jobs, log, pool } = now;
   return (
     <Page>
@@ -74,6 +76,7 @@ export default async function HealthPage() {
         />
         <Failures failures={now.failures} actor={ctx.actor} />
       </Section>
+      <DeliveryHealthSection health={telling} actor={ctx.actor} again={sendAgain} />
       <Section title="Connected systems">
         <Connections connections={now.connections} />
       </Section>
