@@ -18,6 +18,7 @@ import * as kpis from "./schema/kpis";
 import * as library from "./schema/library";
 import * as log from "./schema/log";
 import * as maturity from "./schema/maturity";
+import * as meetings from "./schema/meetings";
 import * as models from "./schema/models";
 import * as notifications from "./schema/notifications";
 import * as org from "./schema/org";
@@ -58,6 +59,7 @@ const tables = [
   library,
   log,
   maturity,
+  meetings,
   models,
   notifications,
   org,

@@ -13,6 +13,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/reviews/REV-0001",
     "/reviews/REV-0039",
     "/board",
+    "/meetings",
+    "/meetings/new",
     "/releases",
     "/releases/REL-0217",
     "/releases/policies/prod-release",

@@ -24,6 +24,7 @@ import { libraryOperations } from "@/lib/library/operations";
 import { lineageOperations } from "@/lib/lineage/operations";
 import { logOperations } from "@/lib/log/operations";
 import { maturityOperations } from "@/lib/maturity/operations";
+import { meetingOperations } from "@/lib/meetings/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { notificationOperations } from "@/lib/notifications/operations";
 import { patternOperations } from "@/lib/patterns/operations";
@@ -67,6 +68,7 @@ export const operations: readonly Operation[] = [
   ...decisionCheckOperations,
   ...reviewOperations,
   ...boardOperations,
+  ...meetingOperations,
   ...modelOperations,
   ...reconciliationOperations,
   ...campaignOperations,

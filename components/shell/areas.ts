@@ -1,6 +1,7 @@
 import {
   BookOpen,
   Boxes,
+  CalendarClock,
   ChartLine,
   FolderCheck,
   Gavel,
@@ -39,6 +40,7 @@ export const areas: readonly (readonly Area[])[] = [
     { href: "/guidance", name: "Guidance", Icon: BookOpen },
     { href: "/readiness", name: "Readiness", Icon: ListChecks },
     { href: "/reviews", name: "Reviews", Icon: MessagesSquare, count: "reviews" },
+    { href: "/meetings", name: "Meetings", Icon: CalendarClock },
     { href: "/board", name: "Board", Icon: Landmark },
     { href: "/releases", name: "Releases", Icon: Ship, count: "releases" },
   ],

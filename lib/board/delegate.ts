@@ -26,12 +26,12 @@ export function mayNameDelegate(actor: Actor, member: Holder): Verdict {
   if (actor.id !== member.id && !holds(actor, "reviews:decide"))
     return no("forbidden", `Only ${member.name} or the chair can name a delegate for that seat.`);
   if (member.seat) return yes;
-  return member.standsFor
-    ? no(
-        "conflict",
-        `${member.name} stands in for ${member.standsFor}; a delegate cannot name a delegate. ${member.standsFor} or the chair must name another.`,
-      )
-    : no("conflict", `${member.name} holds no seat on the board, so there is none to lend.`);
+  return no(
+    "forbidden",
+    member.standsFor
+      ? `${member.name} stands in for ${member.standsFor}; a delegate cannot name a delegate. ${member.standsFor} or the chair must name another.`
+      : `${member.name} holds no seat on the board, so there is none to lend.`,
+  );
 }
 
 export type DelegationSubject = { memberId: string; member: string; endedAt: Date | null; untilOn: Day };

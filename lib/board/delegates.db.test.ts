@@ -138,9 +138,9 @@ test("refused with the field: self, a holder of a seat, a delegate of a delegate
   await fault(lend("risk", "admin"), "from", /viewer stands in for risk/);
   await fault(lend("privacy", "viewer"), "delegate", /stands in for risk/);
   await expect(lend("viewer", "admin")).rejects.toMatchObject(
-    refused("conflict", /viewer stands in for risk; a delegate cannot name a delegate/),
+    refused("forbidden", /viewer stands in for risk; a delegate cannot name a delegate/),
   );
-  await expect(lend("owner", "admin")).rejects.toMatchObject(refused("conflict", /holds no seat/));
+  await expect(lend("owner", "admin")).rejects.toMatchObject(refused("forbidden", /holds no seat/));
   await expect(
     nameDelegate(b.as("security"), { member: b.ids.risk, delegate: b.ids.admin, ...week }),
   ).rejects.toMatchObject(refused("forbidden", /Only risk or the chair/));

@@ -5,6 +5,7 @@ import { decisionCheckJobs } from "@/lib/decision-checks/jobs";
 import { decisionJobs } from "@/lib/decisions/jobs";
 import { demoJobs } from "@/lib/demo/feed";
 import { imageJobs } from "@/lib/images/prune";
+import { meetingJobs } from "@/lib/meetings/series";
 import { notificationJobs } from "@/lib/notifications/jobs";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
@@ -25,6 +26,7 @@ export const jobHandlers: JobHandlers = {
   ...demoJobs,
   ...imageJobs,
   ...notificationJobs,
+  ...meetingJobs,
   ...readinessJobs,
   ...reconciliationJobs,
   ...riskJobs,
@@ -38,6 +40,7 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "decisions.recheck", everyMinutes: 10 },
   { name: "demo.measure", everyMinutes: 60 },
   { name: "images.prune", everyMinutes: 1440 },
+  { name: "meetings.plan", everyMinutes: 360 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "readiness.watch", everyMinutes: 60 },
   { name: "notifications.send", everyMinutes: 5 },

@@ -18,6 +18,7 @@ export const alternatives = (schema: Schema): readonly JsonSchema[] =>
 /** Of fields that are optional one by one but not all together. */
 const more: Readonly<Record<string, object>> = {
   "condition.answered": { evidenceUrl: "https://wiki.example/evidence" },
+  "meeting.item.added": { kind: "policy", title: "Naming of models", review: undefined },
   "models.import.checked": { bytes: new TextEncoder().encode("name\nx\n") },
   "evaluation.weighed": { weights: { need: 20 } },
   "evaluation.scored": { scores: { need: { score: 3, reason: "Tried on our data." } } },
@@ -85,6 +86,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
     if (operation.startsWith("incident")) return "INC-0001";
     if (operation.startsWith("evaluation")) return "EVA-0001";
     if (operation.startsWith("campaign")) return "CMP-0001";
+    if (operation.startsWith("meeting")) return "MTG-0001";
     if (operation.startsWith("waiver")) return "WVR-0001";
     return release;
   }
@@ -99,6 +101,9 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
   if (name === "index") return "0";
   if (/At$/.test(name)) return "2026-11-20T09:00:00Z";
   if (/^(due|until|expires|on)|On$|Until$/.test(name)) return "2026-12-01";
+  if (name === "time") return "10:00";
+  if (name === "zone") return "Europe/Oslo";
+  if (operation.startsWith("meeting") && name === "review") return "REV-0001";
   if (name === "token") return "A".repeat(43);
   if (name === "person") return "somebody@example.com";
   if (name === "item" && operation.startsWith("readiness")) return "slo-1";

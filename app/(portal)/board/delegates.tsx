@@ -56,30 +56,33 @@ export function Delegates({
       />
       <div style={{ marginTop: 16, maxWidth: 560 }}>
         {mine.length > 0 ? (
-          <ActionForm action={nameDelegateAction} submit="Name the delegate" guard label="Name a delegate">
-            {mine.length > 1 || mine[0]?.personId !== actor.id ? (
+          <details className="more">
+            <summary>Name a delegate</summary>
+            <ActionForm action={nameDelegateAction} submit="Name the delegate" guard label="Name a delegate">
+              {mine.length > 1 || mine[0]?.personId !== actor.id ? (
+                <SelectField
+                  name="member"
+                  label="Whose seat"
+                  defaultValue={own?.personId}
+                  options={mine.map((h) => ({
+                    value: h.personId,
+                    label: `${h.name}, ${seatName[h.seat].toLowerCase()}`,
+                  }))}
+                />
+              ) : null}
               <SelectField
-                name="member"
-                label="Whose seat"
-                defaultValue={own?.personId}
-                options={mine.map((h) => ({
-                  value: h.personId,
-                  label: `${h.name}, ${seatName[h.seat].toLowerCase()}`,
-                }))}
+                name="delegate"
+                label="Delegate"
+                hint="Someone without a seat of their own."
+                options={people
+                  .filter((p) => !holders.some((h) => h.personId === p.id))
+                  .map((p) => ({ value: p.id, label: p.title ? `${p.name}, ${p.title.toLowerCase()}` : p.name }))}
               />
-            ) : null}
-            <SelectField
-              name="delegate"
-              label="Delegate"
-              hint="Someone without a seat of their own."
-              options={people
-                .filter((p) => !holders.some((h) => h.personId === p.id))
-                .map((p) => ({ value: p.id, label: p.title ? `${p.name}, ${p.title.toLowerCase()}` : p.name }))}
-            />
-            <DateField name="from" label="First day" defaultValue={board.today} min={board.today} />
-            <DateField name="until" label="Last day" min={board.today} />
-            <TextField name="reason" label="Reason" maxLength={500} hint="For example: on leave" />
-          </ActionForm>
+              <DateField name="from" label="First day" defaultValue={board.today} min={board.today} />
+              <DateField name="until" label="Last day" min={board.today} />
+              <TextField name="reason" label="Reason" maxLength={500} hint="For example: on leave" />
+            </ActionForm>
+          </details>
         ) : cannot.ok ? null : (
           <WhyButton label="Name a delegate" reason={cannot.reason} />
         )}

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { ButtonLink } from "@/components/ui/button";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { pageContext } from "@/lib/auth/context";
@@ -17,7 +18,11 @@ export default async function BoardPage() {
   const people = await activePeople(ctx.db);
   return (
     <Page name="board">
-      <PageHead title="Board" lede="Who sits on the review board, who stands in for whom, and who may decide what." />
+      <PageHead
+        title="Board"
+        lede="Who sits on the review board, who stands in for whom, and who may decide what."
+        actions={<ButtonLink href="/meetings">Meetings</ButtonLink>}
+      />
       <Section title="Seats">
         <Table
           label="Seats of the board"
@@ -32,7 +37,7 @@ export default async function BoardPage() {
             const now = holders.map((h) => (h.delegate ? `${h.delegate} for ${h.name}` : h.name)).join(", ");
             return {
               id: seat,
-              cells: { seat: <b className="b">{seatName[seat]}</b>, who, now },
+              cells: { seat: <b className="b">{seatName[seat]}</b>, who, now: now || who },
               card: (
                 <>
                   <b className="b">{seatName[seat]}</b>
@@ -105,7 +110,9 @@ export default async function BoardPage() {
             };
           })}
         />
-        <p className="lbl">Who accepts is never who asked, built or reviewed it.</p>
+        <p className="lbl" style={{ marginTop: 12 }}>
+          Who accepts is never who asked, built or reviewed it.
+        </p>
       </Section>
     </Page>
   );
