@@ -37,6 +37,10 @@ export function placeOf(e: Happened): string {
       return e.subjectRef.includes(",") ? "/campaigns" : `/campaigns/${part(e.subjectRef)}`;
     case "use_case":
       return e.name.includes(".gap.") ? "/patterns/gaps" : `/portfolio/use-cases/${part(e.subjectRef)}`;
+    case "meeting":
+      return `/meetings/${part(e.subjectRef)}`;
+    case "meeting_series":
+      return "/meetings";
     case "board":
       return "/board";
     case "person":

@@ -40,6 +40,11 @@ export const whos = {
     union select c.author_id, null from review_comment c where c.review_id = b.review_id
     union select p.id, null from finding f join person p on p.id::text = f.raised_by where f.review_id = b.review_id`,
   boardDelegate: sql`select unnest(array[d.member_id, d.delegate_id]) as person_id, null::date as due_on from board_delegate d where d.id = ${subject}`,
+  /** Whom a meeting concerns: seats and their delegates of its day, and who submitted what is on its agenda. */
+  meetingPeople: sql`select g.person_id, null::date as due_on from role_grant g where g.role = any(${rolesWith("reviews:vote")}::text[])
+    union select d.delegate_id, null from board_delegate d join meeting m on m.id = ${subject}
+      where d.ended_at is null and m.starts_at::date between d.from_on and d.until_on
+    union select r.created_by, null from agenda_item i join review r on r.id = i.review_id where i.meeting_id = ${subject}`,
   conditionOwner: sql`select c.owner_id as person_id, case when c.status = 'open' then c.due_on end as due_on from condition c where c.id = ${subject}`,
   conditionOwnersOfReview: sql`select c.owner_id as person_id, min(c.due_on) as due_on from condition c
     where c.review_id = b.review_id and c.status = 'open' group by c.owner_id`,
