@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { EscalationKind, EscalationStep } from "@/lib/reviews/escalation";
 import type { Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
 import type { Submission } from "@/lib/reviews/submission";
 import { workingCalendars } from "./calendars";
@@ -226,5 +227,36 @@ export const conditions = pgTable(
     index("condition_by_review").on(t.reviewId),
     index("condition_by_model").on(t.modelId, t.status),
     index("condition_by_owner").on(t.ownerId, t.status, t.dueOn),
+  ],
+);
+
+/** Who was told that a promise was missed, a condition is overdue or a disagreement stands: one row a step. */
+export const escalations = pgTable(
+  "escalation",
+  {
+    id: id(),
+    kind: text().$type<EscalationKind>().notNull(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    conditionId: uuid().references(() => conditions.id),
+    modelId: uuid()
+      .notNull()
+      .references(() => models.id),
+    step: text().$type<EscalationStep>().notNull(),
+    /** What the ladder is counted from; another promise or due day begins it anew. */
+    since: instant().notNull(),
+    raisedAt: instant().notNull(),
+    told: uuid().array().notNull(),
+    text: text().notNull(),
+    /** Who disagrees; null where the portal found it. */
+    raisedBy: uuid().references(() => people.id),
+    answer: text(),
+    answeredBy: uuid().references(() => people.id),
+    answeredAt: instant(),
+  },
+  (t) => [
+    uniqueIndex("escalation_once").on(t.reviewId, t.kind, sql`coalesce(condition_id, review_id)`, t.since, t.step),
+    index("escalation_by_open").on(t.since).where(sql`kind = 'disagreement' and answered_at is null`),
   ],
 );

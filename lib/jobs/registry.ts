@@ -10,6 +10,7 @@ import { notificationJobs } from "@/lib/notifications/jobs";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
+import { escalationJobs } from "@/lib/reviews/escalate";
 import { riskJobs } from "@/lib/risk/jobs";
 import type { JobHandlers, Recurring } from "./job";
 import { pruneJobs } from "./prune";
@@ -30,6 +31,7 @@ export const jobHandlers: JobHandlers = {
   ...readinessJobs,
   ...reconciliationJobs,
   ...riskJobs,
+  ...escalationJobs,
   ...campaignJobs,
 };
 
@@ -45,6 +47,7 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "readiness.watch", everyMinutes: 60 },
   { name: "notifications.send", everyMinutes: 5 },
   { name: "reconciliation.sweep", everyMinutes: 10 },
+  { name: "reviews.escalate", everyMinutes: 10 },
   { name: "risk.sweep", everyMinutes: 5 },
   { name: "campaigns.pursue", everyMinutes: 60 },
   { name: "registry.schedule", everyMinutes: 1 },

@@ -30,6 +30,13 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
     ...tell("review", "submitters", "owners", "participants"),
   ],
   "review.decision.automated": tell("review", "submitters", "owners"),
+  "review.escalated": [ask("escalatedTo", "judge", "See that it is decided.")],
+  "review.disagreement.raised": [ask("escalatedTo", "judge", "Settle it, in words that stay on the page.")],
+  "review.disagreement.settled": tell("review", "submitters", "participants", "disagreeing"),
+  "condition.escalated": [
+    ask("escalatedTo", "judge", "See that it is met."),
+    ask("conditionOwner", "answer", "Meet it, or ask for another day."),
+  ],
   "review.withdrawn": tell("review", "participants"),
   "board.delegate.named": tell("review", "boardDelegate"),
   "board.delegation.ended": tell("review", "boardDelegate"),

@@ -39,6 +39,10 @@ export const whos = {
   participants: sql`select v.person_id, null::date as due_on from vote v where v.review_id = b.review_id
     union select c.author_id, null from review_comment c where c.review_id = b.review_id
     union select p.id, null from finding f join person p on p.id::text = f.raised_by where f.review_id = b.review_id`,
+  /** Whom this step of a ladder told (lib/reviews/escalate.ts). */
+  escalatedTo: sql`select unnest(e.told) as person_id, null::date as due_on from escalation e
+    where coalesce(e.condition_id, e.review_id) = ${subject} and e.raised_at = b.at`,
+  disagreeing: sql`select e.raised_by as person_id, null::date as due_on from escalation e where e.review_id = b.review_id and e.answered_at = b.at`,
   boardDelegate: sql`select unnest(array[d.member_id, d.delegate_id]) as person_id, null::date as due_on from board_delegate d where d.id = ${subject}`,
   /** Whom a meeting concerns: seats and their delegates of its day, and who submitted what is on its agenda. */
   meetingPeople: sql`select g.person_id, null::date as due_on from role_grant g where g.role = any(${rolesWith("reviews:vote")}::text[])

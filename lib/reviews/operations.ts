@@ -3,6 +3,7 @@ import { acceptCondition, answerCondition, extendCondition, returnCondition } fr
 import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
+import { answerDisagreement, raiseDisagreement } from "./escalate";
 import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "./finding";
 import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
@@ -35,4 +36,6 @@ export const reviewOperations = [
   acceptCondition,
   returnCondition,
   extendCondition,
+  raiseDisagreement,
+  answerDisagreement,
 ] as const;

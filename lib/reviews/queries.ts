@@ -14,6 +14,7 @@ import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { entriesFor } from "@/lib/log/queries";
+import { escalationsOf } from "./escalated";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
 import { precedents } from "./precedents";
 import { owed } from "./promise";
@@ -47,6 +48,7 @@ export const getReview = query({
       author,
       history,
       calendarOf,
+      raisedTo,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -74,6 +76,7 @@ export const getReview = query({
       read.select({ name: people.name }).from(people).where(eq(people.id, review.createdBy)),
       entriesFor(read, { subject: { kind: "review", id: review.id }, limit: 8 }),
       allCalendars(read),
+      escalationsOf(read, review.id),
     ]);
     const { row, model, ...subject } = review;
     const today = dayOf(now);
@@ -113,6 +116,7 @@ export const getReview = query({
       idle: board.idle,
       votes: board.ballots,
       tally: tally(review.lane ?? "full_board", review.tier, board.members, board.ballots),
+      ...raisedTo,
       recusals: recused,
       comments: thread,
       findings: raised,

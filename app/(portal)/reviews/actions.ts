@@ -11,6 +11,7 @@ import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, changeLane, requestChanges } from "@/lib/reviews/discuss";
 import { createDraft, saveDraft, withdrawReview } from "@/lib/reviews/draft";
 import { draftNow } from "@/lib/reviews/draft-now";
+import { answerDisagreement, raiseDisagreement } from "@/lib/reviews/escalate";
 import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
@@ -28,6 +29,8 @@ export const resolve = formAction(resolveFinding, actionContext, { message: "Mar
 export const verify = formAction(verifyFinding, actionContext, { message: "Verified." });
 export const reopen = formAction(reopenFinding, actionContext, { message: "Reopened." });
 export const recuse = formAction(declareRecusal, actionContext, { message: "You are recused." });
+export const disagree = formAction(raiseDisagreement, actionContext, { message: "It is before the chair." });
+export const settle = formAction(answerDisagreement, actionContext, { message: "Settled." });
 export const vote = formAction(castVote, actionContext, { message: "Vote recorded." });
 export const answerCon = formAction(answerCondition, actionContext, { message: "Answered. The chair is next." });
 export const acceptCon = formAction(acceptCondition, actionContext, { message: "Accepted." });

@@ -13,6 +13,7 @@ import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
 import { decide, vote } from "../actions";
 import { Conditions, DecisionsMade } from "./decided";
+import { Escalations } from "./escalations";
 import type { Review } from "./submission-view";
 import { Ways } from "./ways";
 /** The board's side: lane and promise, votes, conditions, decision. */
@@ -48,6 +49,7 @@ export function Aside({
           {open ? <VoteForm review={review} actor={actor} /> : null}
         </section>
       ) : null}
+      <Escalations review={review} actor={actor} />
       <Conditions review={review} actor={actor} report={false} />
       <DecisionsMade review={review} />
       {open ? (

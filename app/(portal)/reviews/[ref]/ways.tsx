@@ -2,9 +2,11 @@ import { More } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
 import { SelectField, TextArea } from "@/components/ui/field";
 import type { Actor } from "@/lib/core/actor";
+import { no } from "@/lib/core/refusal";
+import { mayRaiseDisagreement } from "@/lib/reviews/escalation";
 import { laneName } from "@/lib/reviews/review";
 import { mayChangeLane, mayRecuse, mayRequestChanges, mayWithdraw } from "@/lib/reviews/rules";
-import { askForChanges, moveLane, recuse, withdraw } from "../actions";
+import { askForChanges, disagree, moveLane, recuse, withdraw } from "../actions";
 import type { Review } from "./submission-view";
 
 /** The less usual steps. */
@@ -14,7 +16,10 @@ export function Ways({ review, actor }: { review: Review; actor: Actor }) {
   const lane = mayChangeLane(actor, review);
   const aside = mayRecuse(actor, review);
   const back = mayWithdraw(actor, review);
-  if (!changes.ok && !lane.ok && !aside.ok && !back.ok) return null;
+  const disagreement = review.disagreement
+    ? no("conflict", "One stands already.")
+    : mayRaiseDisagreement(actor, review);
+  if (!changes.ok && !lane.ok && !aside.ok && !back.ok && !disagreement.ok) return null;
   return (
     <section className="ds ways no-print">
       <h2>More</h2>
@@ -65,6 +70,18 @@ export function Ways({ review, actor }: { review: Review; actor: Actor }) {
             }}
           >
             <TextArea name="reason" label="Reason" rows={2} />
+          </ActionForm>
+        </More>
+      ) : null}
+      {disagreement.ok ? (
+        <More title="Escalate a disagreement">
+          <ActionForm action={disagree} submit="Put it before the chair" tone="outlined" hidden={hidden}>
+            <TextArea
+              name="reason"
+              label="What you disagree with, and what you ask for"
+              hint="Unsettled, it goes to leadership after 2 business days and to the executive risk committee after 5."
+              rows={3}
+            />
           </ActionForm>
         </More>
       ) : null}
