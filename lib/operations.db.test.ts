@@ -61,6 +61,7 @@ const open: Readonly<Record<string, string>> = {
   "risk.questionnaire": "the questionnaire is part of the documentation",
   "credential.enrolment.prepared": "a key of one's own, which signs nothing without a role",
   "policies.list": "policies are published to everyone here",
+  "notification.read": "one's own notifications only",
   "credentials.list": "one's own keys only",
 };
 
