@@ -45,6 +45,7 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "meetings.plan", everyMinutes: 360 },
   { name: "readiness.sweep", everyMinutes: 60 },
   { name: "readiness.watch", everyMinutes: 60 },
+  { name: "notifications.remind", everyMinutes: 360 },
   { name: "notifications.send", everyMinutes: 5 },
   { name: "reconciliation.sweep", everyMinutes: 10 },
   { name: "reviews.escalate", everyMinutes: 10 },

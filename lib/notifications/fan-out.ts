@@ -5,9 +5,10 @@ import type { Tx } from "@/db/client";
 import { command, type Unchanged } from "@/lib/core/command";
 import { reachesUnit, roleList, rolesWith, unitsAbove } from "@/lib/core/in-reach";
 import { no, yes } from "@/lib/core/refusal";
-import { freshDays, kindRight, noticeKinds, usualMail } from "./notification";
+import { kindRight } from "./notification";
 import { placeOf, thingOf, threadOf } from "./place";
 import { type Prepared, prepared } from "./prepare";
+import { tellMeant } from "./tell";
 import { tellings } from "./tellings";
 import { type Who, whos } from "./who";
 
@@ -65,7 +66,6 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date, mail: bool
     }),
   );
   const who = [...new Set(rules.map((r) => r.who))];
-  const at = sql`${now.toISOString()}::timestamptz`;
   const list = (values: readonly (string | number | null)[]) => sql.param([...values]);
   const { rows } = await tx.execute<{ notices: number; notifications: number }>(sql`
     with recursive ${unitsAbove},
@@ -93,20 +93,8 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date, mail: bool
       insert into notice (entry_id, thing, what, href, thread, model_id, unit_id, at)
       select b.id, b.thing, b.what, b.href, b.thread, b.model_id, b.unit_id, b.at from b where b.id in (select entry_id from best)
       on conflict (entry_id) do nothing returning id, entry_id, at),
-    usual as (select * from unnest(${list(noticeKinds)}::text[], ${list(noticeKinds.map(usualMail))}::text[]) as usual(kind, mail)),
-    chosen as materialized (
-      select made.id as notice_id, made.at, t.person_id, t.kind, t.ask, t.due_on, made.at < ${at} - make_interval(days => ${freshDays}) as old,
-        coalesce(f.mail, usual.mail) as mail, gen_random_uuid() as delivery_id
-      from best t join made on made.entry_id = t.entry_id join usual on usual.kind = t.kind
-        left join notification_preference f on f.person_id = t.person_id and f.kind = t.kind),
-    mails as (
-      insert into delivery (id, person_id, next_at, made_at)
-      select c.delivery_id, c.person_id, ${at}, ${at} from chosen c where ${mail} and not c.old and c.mail = 'immediate' returning id),
-    written as (
-      insert into notification (notice_id, person_id, kind, ask, due_on, at, made_at, read_at, mail, delivery_id)
-      select c.notice_id, c.person_id, c.kind, c.ask, c.due_on, c.at, ${at}, case when c.old then ${at} end,
-        case when not ${mail} or c.old or c.mail = 'portal' then 'none' else c.mail end, mails.id
-      from chosen c left join mails on mails.id = c.delivery_id returning 1)
+    meant as (select made.id as notice_id, made.at, t.person_id, t.kind, t.ask, t.due_on from best t join made on made.entry_id = t.entry_id),
+    ${tellMeant(now, mail)}
     select (select count(*)::int from made) as notices, (select count(*)::int from written) as notifications`);
   return rows[0] ?? { notices: 0, notifications: 0 };
 }

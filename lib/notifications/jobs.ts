@@ -8,6 +8,7 @@ import type { JobHandlers } from "@/lib/jobs/job";
 import { sendDue } from "./deliver";
 import { gatherDigests } from "./digest";
 import { fanOut } from "./fan-out";
+import { remindEverybody } from "./remind";
 import { mailer } from "./smtp";
 import { unsubscribeKey } from "./unsubscribe-token";
 
@@ -17,6 +18,9 @@ export const notificationJobs: JobHandlers = {
       const { to, size } = await fanOut(ctx, { mail: config().mailFrom !== null });
       if (to >= size) return;
     }
+  },
+  "notifications.remind": async (ctx) => {
+    await remindEverybody(ctx, config().mailFrom !== null);
   },
   "notifications.send": async (ctx) => {
     const { mailFrom, publicUrl } = config();

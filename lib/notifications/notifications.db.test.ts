@@ -16,6 +16,7 @@ import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { fanOut } from "./fan-out";
 import { markRead } from "./mark";
 import { notificationList } from "./queries";
+import { remindEverybody } from "./remind";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
 let b: Reviews;
@@ -199,4 +200,52 @@ test("unread come first; pages join without gap; kinds are filtered; marks stay 
   await expect(markRead(b.as("risk"), {})).rejects.toMatchObject({ code: "invalid" });
   await expect(markRead(portal(), { ids: [] })).rejects.toMatchObject({ code: "forbidden" });
   expect((await notificationList(b.as("risk"), { unread: "true" })).items).toEqual([]);
+});
+
+test("what comes due reminds whoever it waits on, once for each day and threshold, and not once it is done", async () => {
+  const start = b.clock.at;
+  const { ref, promisedOn } = await b.submitted();
+  await b.voted(ref, "approve_with_conditions");
+  const { conditions } = await recordDecision(b.as("chair"), {
+    ref,
+    round: 1,
+    outcome: "approved_with_conditions",
+    rationale,
+    conditions: [b.condition()],
+  });
+  const [con = ""] = conditions;
+  const open = await b.submitted();
+  const due = async (name: Name, thing: string) =>
+    (await notificationList(b.as(name), { kind: "due", limit: 200 })).items.filter((n) => n.thing.includes(thing));
+  try {
+    b.clock.at = new Date("2026-03-29T06:00:00Z");
+    await Promise.all([remindEverybody(portal(), true), remindEverybody(portal(), true)]);
+    await remindEverybody(portal(), true);
+    expect(await due("owner", con)).toMatchObject([
+      {
+        what: `${con} is due in 3 days: Drill the rollback before release.`,
+        ask: "Give evidence.",
+        dueOn: "2026-04-01",
+      },
+    ]);
+    // The board's promise is long past, and said once to each who has not voted.
+    expect(promisedOn < "2026-03-29").toBe(true);
+    expect(await due("security", open.ref)).toMatchObject([{ ask: "Vote.", href: `/reviews/${open.ref}` }]);
+    expect(await due("security", ref)).toEqual([]);
+    b.clock.at = new Date("2026-04-01T06:00:00Z");
+    await answerCondition(b.as("owner"), {
+      ref: con,
+      text: "Drilled in ten minutes.",
+      evidenceUrl: "https://w.example/1",
+    });
+    await remindEverybody(portal(), true);
+    expect(await due("owner", con)).toHaveLength(1);
+    expect((await due("deputy", con)).map((n) => n.ask)).toEqual(["Check evidence."]);
+    const { rows: unmatched } = await t.db.execute(sql`
+      select 1 from notification n left join delivery d on d.id = n.delivery_id where n.mail = 'immediate' and d.id is null
+      union all select 1 from delivery d where d.digest_on is null and not exists (select from notification n where n.delivery_id = d.id)`);
+    expect(unmatched).toEqual([]);
+  } finally {
+    b.clock.at = start;
+  }
 });

@@ -256,6 +256,7 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
   "notifications themselves": [
     "notification.fanned_out",
     "notification.read",
+    "notification.reminded",
     "notification.preferences.set",
     "notification.mail.lowered",
     "notification.delivery.resent",
