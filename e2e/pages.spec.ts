@@ -10,6 +10,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/notifications",
     "/notifications?kind=vote,sign",
     "/reviews",
+    "/reviews/findings",
     "/reviews/REV-0001",
     "/reviews/REV-0039",
     "/board",

@@ -1,30 +1,64 @@
 import { CircleX, Info, type LucideIcon, TriangleAlert } from "lucide-react";
 import { ActionForm } from "@/components/ui/action-form";
-import { TextArea } from "@/components/ui/field";
+import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import { Avatar } from "@/components/ui/person";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { FormState } from "@/lib/http/form-action";
-import { type FindingStatus, type Severity, severityName } from "@/lib/reviews/review";
-import { mayAnswerFinding, mayResolveFinding, mayVerifyFinding } from "@/lib/reviews/rules";
+import { anchorName } from "@/lib/reviews/anchor";
+import {
+  mayAcceptFinding,
+  mayAnswerFinding,
+  mayAssignFinding,
+  mayResolveFinding,
+  mayVerifyFinding,
+} from "@/lib/reviews/finding-rules";
+import {
+  type Conformance,
+  conformanceName,
+  type FindingStatus,
+  type Severity,
+  severityName,
+} from "@/lib/reviews/review";
+import type { SectionId } from "@/lib/reviews/sections";
 
 type Action = (before: FormState, form: FormData) => Promise<FormState>;
-export type FindingActions = { answer: Action; resolve: Action; verify: Action; reopen: Action };
+export type FindingActions = {
+  answer: Action;
+  accept: Action;
+  assign: Action;
+  resolve: Action;
+  verify: Action;
+  reopen: Action;
+};
 
 export type ShownFinding = {
   id: string;
   ref: string;
   title: string;
   text: string;
+  section: SectionId | null;
   severity: Severity;
   status: FindingStatus;
   raisedBy: string;
   raiser: string | null;
   raiserTitle: string | null;
   raisedAt: Date;
+  diagram: number | null;
+  conformance: Conformance | null;
+  ownerId: string | null;
+  owner: string | null;
+  dueOn: string | null;
+  overdue: boolean;
+  accepter: string | null;
+  acceptedAt: Date | null;
   resolvedBy: string | null;
+  resolver: string | null;
+  resolvedAt: Date | null;
+  verifier: string | null;
+  verifiedAt: Date | null;
 };
 export type Said = { id: string; author: string; title: string; text: string; createdAt: Date };
 
@@ -51,6 +85,7 @@ export function FindingCard({
   review,
   actor,
   actions,
+  people = [],
 }: {
   finding: ShownFinding;
   thread: readonly Said[];
@@ -58,10 +93,14 @@ export function FindingCard({
   actor: Actor;
   /** Null on the report, where nothing can be done. */
   actions: FindingActions | null;
+  /** Who can be named to mend it. */
+  people?: readonly { id: string; name: string }[];
 }) {
   const subject = { ...finding, unitId: review.unitId, partyIds: review.partyIds, recusedIds: review.recusedIds };
   const hidden = { ref: finding.ref };
   const mayAnswer = mayAnswerFinding(actor, subject);
+  const mayAccept = mayAcceptFinding(actor, subject);
+  const mayAssign = mayAssignFinding(actor, subject);
   const mayResolve = mayResolveFinding(actor, subject);
   const mayVerify = mayVerifyFinding(actor, subject);
   return (
@@ -73,6 +112,7 @@ export function FindingCard({
         <span className="sp" />
         <Status state={finding.status} />
       </div>
+      <Standing finding={finding} />
       <Voice
         name={finding.raiser ?? "unknown"}
         title={finding.raiserTitle ?? ""}
@@ -94,6 +134,46 @@ export function FindingCard({
                 label={`Answer ${finding.ref}`}
               >
                 <TextArea name="text" label="Answer" rows={3} />
+              </ActionForm>
+            </More>
+          ) : null}
+          {mayAccept.ok ? (
+            <More title="Accept">
+              <ActionForm
+                action={actions.accept}
+                submit="Accept"
+                tone="outlined"
+                hidden={hidden}
+                label={`Accept ${finding.ref}`}
+              >
+                <DateField
+                  name="dueOn"
+                  label="Mended by"
+                  optional={finding.dueOn !== null}
+                  defaultValue={finding.dueOn ?? undefined}
+                />
+              </ActionForm>
+            </More>
+          ) : null}
+          {mayAssign.ok && people.length > 0 ? (
+            <More title="Owner and date">
+              <ActionForm
+                action={actions.assign}
+                submit="Set"
+                tone="outlined"
+                hidden={hidden}
+                label={`Owner and date of ${finding.ref}`}
+              >
+                <SelectField
+                  name="owner"
+                  label="Owner"
+                  options={people.map((p) => ({ value: p.id, label: p.name }))}
+                  defaultValue={finding.ownerId ?? undefined}
+                  blank="Nobody yet"
+                  optional
+                />
+                <DateField name="dueOn" label="Mended by" optional defaultValue={finding.dueOn ?? undefined} />
+                {finding.dueOn ? <TextField name="reason" label="Why the day moves" optional maxLength={1000} /> : null}
               </ActionForm>
             </More>
           ) : null}
@@ -143,7 +223,49 @@ export function FindingCard({
   );
 }
 
-export function Voice({ name, title, at, text }: { name: string; title: string; at: Date; text: string }) {
+/** Who mends it by when, how it stands to the standards, and who took which step. */
+function Standing({ finding: f }: { finding: ShownFinding }) {
+  const where = f.diagram ? anchorName({ section: f.section, diagram: f.diagram }) : null;
+  return (
+    <div className="fs">
+      <span>{f.owner ? `${f.owner} mends it` : "Nobody is named to mend it"}</span>
+      {f.dueOn ? (
+        <span className={f.overdue ? "st fail" : ""}>
+          {f.overdue ? <TriangleAlert className="i" aria-hidden="true" /> : null}
+          {f.overdue ? "overdue since " : "by "}
+          <When at={f.dueOn} show="day" />
+        </span>
+      ) : null}
+      {f.conformance ? <span>{conformanceName[f.conformance]}</span> : null}
+      {where ? <span>On {where}</span> : null}
+      {f.acceptedAt ? <Step what="Accepted" by={f.accepter} at={f.acceptedAt} /> : null}
+      {f.resolvedAt ? <Step what="Resolved" by={f.resolver} at={f.resolvedAt} /> : null}
+      {f.verifiedAt ? <Step what="Verified" by={f.verifier} at={f.verifiedAt} /> : null}
+    </div>
+  );
+}
+
+const Step = ({ what, by, at }: { what: string; by: string | null; at: Date }) => (
+  <span>
+    {what}
+    {by ? ` by ${by}` : ""}, <When at={at} />
+  </span>
+);
+
+export function Voice({
+  name,
+  title,
+  at,
+  text,
+  about,
+}: {
+  name: string;
+  title: string;
+  at: Date;
+  text: string;
+  /** What of the section it is about, where that is not all of it. */
+  about?: string | undefined;
+}) {
   return (
     <div className="c">
       <Avatar name={name} />
@@ -153,6 +275,7 @@ export function Voice({ name, title, at, text }: { name: string; title: string; 
           <span className="lbl">
             {title ? `${title}, ` : ""}
             <When at={at} />
+            {about ? `, ${about}` : ""}
           </span>
         </div>
         <div className="said">{text}</div>

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { boolean, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { EscalationKind, EscalationStep } from "@/lib/reviews/escalation";
-import type { Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
+import type { conformances, Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
+import type { SectionId } from "@/lib/reviews/sections";
 import type { Submission } from "@/lib/reviews/submission";
 import { workingCalendars } from "./calendars";
 import { bytea, id, instant } from "./columns";
@@ -87,7 +88,9 @@ export const comments = pgTable(
       .references(() => reviews.id),
     findingId: uuid(),
     /** Section of the submission it is anchored to. */
-    section: text(),
+    section: text().$type<SectionId>(),
+    /** The diagram of that section it is about, counted from 1; null when it is about the text. */
+    diagram: integer(),
     authorId: uuid()
       .notNull()
       .references(() => people.id),
@@ -109,18 +112,31 @@ export const findings = pgTable(
     source: text().$type<"review" | "gate_bypass">().notNull(),
     title: text().notNull(),
     text: text().notNull(),
-    section: text(),
+    section: text().$type<SectionId>(),
+    diagram: integer(),
     severity: text().$type<"must_fix" | "should_fix" | "note">().notNull(),
+    /** How the design stands to the standards in this point, in TOGAF's words. */
+    conformance: text().$type<(typeof conformances)[number]>(),
+    /** Who has to mend it, and by when. */
+    ownerId: uuid().references(() => people.id),
+    dueOn: date(),
     status: text().$type<"open" | "accepted" | "resolved" | "verified">().notNull(),
     raisedBy: text().notNull(),
     raisedAt: instant().notNull(),
+    acceptedBy: uuid().references(() => people.id),
+    acceptedAt: instant(),
     resolution: text(),
     resolvedBy: uuid(),
     resolvedAt: instant(),
     verifiedBy: uuid(),
     verifiedAt: instant(),
   },
-  (t) => [index("finding_by_review").on(t.reviewId), index("finding_by_model").on(t.modelId, t.status)],
+  (t) => [
+    index("finding_by_review").on(t.reviewId),
+    index("finding_by_model").on(t.modelId, t.status),
+    index("finding_by_owner").on(t.ownerId, t.status, t.dueOn),
+    index("finding_by_raised").on(t.raisedAt, t.id),
+  ],
 );
 
 export const recusals = pgTable(

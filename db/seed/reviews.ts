@@ -5,7 +5,7 @@ import { acceptCondition, answerCondition } from "@/lib/reviews/condition";
 import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, requestChanges } from "@/lib/reviews/discuss";
 import { createDraft, withdrawReview } from "@/lib/reviews/draft";
-import { raiseFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
+import { acceptFinding, raiseFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { modelAdrs } from "./data/adrs-models";
@@ -95,10 +95,16 @@ function planReview(world: World, story: SeedReview, adrs: Adrs): void {
         text: f.text,
         severity: f.severity,
         section: f.section,
+        conformance: f.severity === "must_fix" ? "non_conformant" : "compliant",
+        dueOn: dayOf(world.before(middle - (f.severity === "must_fix" ? 9 : 20))),
       });
       findingRefs.set(f.title, made.ref);
     });
     const { resolution } = f;
+    if (!resolution && f.severity === "must_fix")
+      at(Math.max(0, middle - 1), 16, "accept finding", async () => {
+        await acceptFinding(world.as(owner), { ref: findingRefs.get(f.title) });
+      });
     if (!resolution) continue;
     at(end, 8, "resolve finding", async () => {
       await resolveFinding(world.as(owner), { ref: findingRefs.get(f.title), resolution });

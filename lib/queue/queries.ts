@@ -145,7 +145,7 @@ function myFinding(actor: Actor, f: OpenFinding): QueueItem[] {
     ask: "answer" as const,
     lane: f.severity === "must_fix" ? "Must fix" : f.severity === "should_fix" ? "Should fix" : "Note",
     promise: f.source === "gate_bypass" ? "gate was bypassed" : "finding",
-    due: null,
+    due: f.status === "resolved" ? null : f.due,
     since: f.since,
   };
   if (f.status === "resolved")

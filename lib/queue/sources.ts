@@ -187,14 +187,15 @@ export type OpenFinding = {
   review: string | null;
   model: string;
   owners: string[];
+  due: string | null;
 };
 
 /** Findings that someone has to mend or to verify. */
 export async function openFindings(read: Reader): Promise<OpenFinding[]> {
   const { rows } = await read.execute<OpenFinding>(sql`
     select f.ref, f.title, f.severity, f.status, f.source, f.raised_at::text as since, f.raised_by, f.resolved_by::text,
-      r.ref as review, m.name as model,
-      array(select x::text from (select m.owner_id as x union select m.backup_owner_id union select r.created_by) p where x is not null) as owners
+      r.ref as review, m.name as model, f.due_on::text as due,
+      array(select x::text from (select m.owner_id as x union select m.backup_owner_id union select r.created_by union select f.owner_id) p where x is not null) as owners
     from finding f join model m on m.id = f.model_id left join review r on r.id = f.review_id
     where f.status in ('open', 'accepted', 'resolved') order by f.raised_at, f.id limit ${most}`);
   return rows;

@@ -5,15 +5,17 @@ import { calendarOfUnit } from "@/lib/calendars/find";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
+import { anchorName, Diagram, insistAnchor } from "./anchor";
 import { entrySubject, insistRound, lockedReview, moveReview } from "./load";
 import { promised } from "./promise";
 import { laneName, lanes, Note, ReviewRef, Round } from "./review";
 import { lowersLane, mayChangeLane, mayComment, mayRequestChanges } from "./rules";
-import { sectionIds, sectionTitle } from "./sections";
+import { sectionIds } from "./sections";
 
 export const AddComment = z.strictObject({
   ref: ReviewRef,
   section: z.enum(sectionIds).optional().describe("Section of the submission it is about"),
+  diagram: Diagram.optional(),
   text: Note(1, "Write the comment"),
 });
 export const RequestChanges = z.strictObject({ ref: ReviewRef, round: Round, text: Note(10, "Say what must change") });
@@ -31,22 +33,25 @@ export const addComment = command({
   load: (tx, { ref }) => lockedReview(tx, ref),
   may: mayComment,
   async run(tx, { input, subject, actor, now }) {
+    insistAnchor(subject.row.submission, input);
     const id = newId();
     await tx.insert(comments).values({
       id,
       reviewId: subject.id,
       section: input.section ?? null,
+      diagram: input.diagram ?? null,
       authorId: actor.id,
       text: input.text,
       createdAt: now,
     });
-    const where = input.section ? ` on “${sectionTitle(input.section)}”` : "";
+    const anchor = anchorName(input);
+    const where = anchor ? ` on “${anchor}”` : "";
     return {
       result: { id },
       entry: {
         ...entrySubject(subject),
         summary: `commented${where} in ${subject.ref}`,
-        body: { comment: id, section: input.section ?? null, text: input.text },
+        body: { comment: id, section: input.section ?? null, diagram: input.diagram ?? null, text: input.text },
       },
     };
   },

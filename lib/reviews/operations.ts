@@ -4,7 +4,16 @@ import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
 import { answerDisagreement, raiseDisagreement } from "./escalate";
-import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "./finding";
+import {
+  acceptFinding,
+  answerFinding,
+  assignFinding,
+  raiseFinding,
+  reopenFinding,
+  resolveFinding,
+  verifyFinding,
+} from "./finding";
+import { findFindings } from "./findings-list";
 import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
 import { getReview, getStanding } from "./queries";
@@ -26,9 +35,12 @@ export const reviewOperations = [
   changeLane,
   raiseFinding,
   answerFinding,
+  acceptFinding,
+  assignFinding,
   resolveFinding,
   verifyFinding,
   reopenFinding,
+  findFindings,
   declareRecusal,
   castVote,
   recordDecision,

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, type SQLWrapper, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { adrRevisions, adrs } from "@/db/schema/decisions";
@@ -53,7 +53,7 @@ export const getReview = query({
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
       threadOf(read, review.id),
-      findingsOf(read, review.id),
+      findingsOf(read, review.id, dayOf(now)),
       read
         .select({
           personId: recusals.personId,
@@ -150,6 +150,7 @@ const threadOf = (read: Reader, reviewId: string) =>
     .select({
       id: comments.id,
       section: comments.section,
+      diagram: comments.diagram,
       findingId: comments.findingId,
       authorId: comments.authorId,
       author: people.name,
@@ -163,7 +164,9 @@ const threadOf = (read: Reader, reviewId: string) =>
     .orderBy(asc(comments.createdAt), asc(comments.id))
     .limit(500);
 
-const findingsOf = (read: Reader, reviewId: string) =>
+const nameOf = (id: SQLWrapper) => sql<string | null>`(select name from person where id = ${id})`;
+
+const findingsOf = (read: Reader, reviewId: string, today: string) =>
   read
     .select({
       id: findings.id,
@@ -171,14 +174,25 @@ const findingsOf = (read: Reader, reviewId: string) =>
       title: findings.title,
       text: findings.text,
       section: findings.section,
+      diagram: findings.diagram,
+      conformance: findings.conformance,
+      ownerId: findings.ownerId,
+      owner: nameOf(findings.ownerId),
+      dueOn: findings.dueOn,
+      overdue: sql<boolean>`${findings.status} in ('open', 'accepted') and coalesce(${findings.dueOn} < ${today}::date, false)`,
       severity: findings.severity,
       status: findings.status,
       raisedBy: findings.raisedBy,
       raiser: people.name,
       raiserTitle: people.title,
       raisedAt: findings.raisedAt,
+      accepter: nameOf(findings.acceptedBy),
+      acceptedAt: findings.acceptedAt,
       resolution: findings.resolution,
       resolvedBy: findings.resolvedBy,
+      resolver: nameOf(findings.resolvedBy),
+      resolvedAt: findings.resolvedAt,
+      verifier: nameOf(findings.verifiedBy),
       verifiedAt: findings.verifiedAt,
     })
     .from(findings)

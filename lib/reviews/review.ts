@@ -118,6 +118,16 @@ export const conformances = [
   "non_conformant",
 ] as const;
 
+export type Conformance = (typeof conformances)[number];
+export const conformanceName: Record<Conformance, string> = {
+  irrelevant: "Irrelevant",
+  consistent: "Consistent",
+  compliant: "Compliant",
+  conformant: "Conformant",
+  fully_conformant: "Fully conformant",
+  non_conformant: "Non-conformant",
+};
+
 export const ReviewRef = z
   .string()
   .trim()

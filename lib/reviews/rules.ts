@@ -5,7 +5,6 @@ import { type Idle, type Member, seatOf } from "./quorum";
 import {
   type ConditionStatus,
   editable,
-  type FindingStatus,
   type Lane,
   laneName,
   laneRank,
@@ -54,24 +53,11 @@ export type ConditionSubject = {
   partyIds: readonly string[];
 };
 
-/** What the rules of a finding need to know. */
-export type FindingSubject = {
-  id: string;
-  ref: string;
-  status: FindingStatus;
-  unitId: string | null;
-  raisedBy: string;
-  resolvedBy: string | null;
-  /** The people who have to mend it. */
-  partyIds: readonly string[];
-  recusedIds: readonly string[];
-};
-
-const person = (actor: Actor, what: string): Verdict =>
+export const person = (actor: Actor, what: string): Verdict =>
   actor.kind === "person" ? yes : no("forbidden", `Only a person can ${what}.`);
 
 /** First verdict that says no. */
-function all(...verdicts: (() => Verdict)[]): Verdict {
+export function all(...verdicts: (() => Verdict)[]): Verdict {
   for (const verdict of verdicts) {
     const answer = verdict();
     if (!answer.ok) return answer;
@@ -79,7 +65,7 @@ function all(...verdicts: (() => Verdict)[]): Verdict {
   return yes;
 }
 
-const right = (actor: Actor, name: Parameters<typeof holds>[1], unitId: string | null, reason: string) => () =>
+export const right = (actor: Actor, name: Parameters<typeof holds>[1], unitId: string | null, reason: string) => () =>
   holds(actor, name, unitId) ? yes : no("forbidden", reason);
 
 const isState = (review: ReviewSubject, status: ReviewStatus, todo: string) => () =>
@@ -259,39 +245,6 @@ export const mayDecideAutomatically = (actor: Actor, review: ReviewSubject): Ver
             "conflict",
             `${review.ref} is in the lane ${review.lane ? laneName[review.lane] : "none"}; people decide it.`,
           ),
-  );
-
-export const mayAnswerFinding = (actor: Actor, finding: FindingSubject): Verdict =>
-  all(
-    () => person(actor, "answer a finding"),
-    right(actor, "reviews:comment", finding.unitId, "Answering needs the right reviews:comment."),
-    () => (finding.recusedIds.includes(actor.id) ? no("forbidden", "You are recused from this review.") : yes),
-  );
-
-export const mayResolveFinding = (actor: Actor, finding: FindingSubject): Verdict =>
-  all(
-    () => mayAnswerFinding(actor, finding),
-    right(actor, "reviews:submit", finding.unitId, "The model's owner says when a finding is resolved."),
-    () =>
-      finding.status === "open" || finding.status === "accepted"
-        ? yes
-        : no("conflict", `${finding.ref} is ${finding.status} already.`),
-  );
-
-/** Also reopening: someone of the board looks whether it is really mended, never those who mended it. */
-export const mayVerifyFinding = (actor: Actor, finding: FindingSubject): Verdict =>
-  all(
-    () => person(actor, "verify a finding"),
-    right(actor, "reviews:vote", finding.unitId, "Only members of the board verify a finding."),
-    () => (finding.recusedIds.includes(actor.id) ? no("forbidden", "You are recused from this review.") : yes),
-    () =>
-      actor.id === finding.resolvedBy || finding.partyIds.includes(actor.id)
-        ? no("forbidden", `You have a stake in ${finding.ref}; someone else must verify it.`)
-        : yes,
-    () =>
-      finding.status === "resolved"
-        ? yes
-        : no("conflict", `${finding.ref} is ${finding.status}; only a resolved finding can be verified or reopened.`),
   );
 
 export const mayAnswerCondition = (actor: Actor, condition: ConditionSubject): Verdict =>

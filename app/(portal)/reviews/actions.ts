@@ -12,7 +12,15 @@ import { addComment, changeLane, requestChanges } from "@/lib/reviews/discuss";
 import { createDraft, saveDraft, withdrawReview } from "@/lib/reviews/draft";
 import { draftNow } from "@/lib/reviews/draft-now";
 import { answerDisagreement, raiseDisagreement } from "@/lib/reviews/escalate";
-import { answerFinding, raiseFinding, reopenFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
+import {
+  acceptFinding,
+  answerFinding,
+  assignFinding,
+  raiseFinding,
+  reopenFinding,
+  resolveFinding,
+  verifyFinding,
+} from "@/lib/reviews/finding";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 
@@ -25,6 +33,8 @@ export const askForChanges = formAction(requestChanges, actionContext, { message
 export const moveLane = formAction(changeLane, actionContext, { message: "Lane changed." });
 export const raise = formAction(raiseFinding, actionContext, { message: "Finding raised." });
 export const answer = formAction(answerFinding, actionContext, { message: "Answer added." });
+export const accept = formAction(acceptFinding, actionContext, { message: "Accepted." });
+export const assign = formAction(assignFinding, actionContext, { message: "Owner and date are set." });
 export const resolve = formAction(resolveFinding, actionContext, { message: "Marked as resolved." });
 export const verify = formAction(verifyFinding, actionContext, { message: "Verified." });
 export const reopen = formAction(reopenFinding, actionContext, { message: "Reopened." });

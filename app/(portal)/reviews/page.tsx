@@ -52,6 +52,7 @@ export default async function ReviewsPage({ searchParams }: { searchParams: Prom
             <ButtonLink href={withParams("/reviews/rows.csv", params, { after: null })} prefetch={false}>
               CSV
             </ButtonLink>
+            <ButtonLink href="/reviews/findings">Findings</ButtonLink>
             {mayBegin.ok ? (
               <ButtonLink href="/reviews/new" tone="primary">
                 Ask for a review

@@ -40,6 +40,7 @@ export default async function ReviewPage({
   const wanted = (await searchParams).tab;
   const tab: Tab = tabs.find((t) => t === wanted) ?? "submission";
   const editing = editable.includes(review.status) && mayEdit(ctx.actor, review).ok;
+  const people = await activePeople(ctx.db);
   const here = `/reviews/${review.ref}`;
   const names: Record<Tab, { name: string; count?: number }> = {
     submission: { name: "Submission" },
@@ -59,7 +60,7 @@ export default async function ReviewPage({
         editing && review.status === "draft" ? (
           <AuthorAside review={review} actor={ctx.actor} />
         ) : (
-          <Aside review={review} actor={ctx.actor} people={await activePeople(ctx.db)} />
+          <Aside review={review} actor={ctx.actor} people={people} />
         )
       }
     >
@@ -105,11 +106,11 @@ export default async function ReviewPage({
             again={review.rounds.length > 0}
           />
         ) : (
-          <SubmissionView review={review} actor={ctx.actor} />
+          <SubmissionView review={review} actor={ctx.actor} people={people} />
         )
       ) : null}
       {tab === "readiness" ? <Readiness review={review} /> : null}
-      {tab === "findings" ? <Findings review={review} actor={ctx.actor} /> : null}
+      {tab === "findings" ? <Findings review={review} actor={ctx.actor} people={people} /> : null}
       {tab === "changes" ? <Changes review={review} /> : null}
       {tab === "precedents" ? (
         <div style={{ marginTop: 20 }}>

@@ -2,26 +2,39 @@ import { Files } from "@/components/reviews/files";
 import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
-import { SelectField, TextArea, TextField } from "@/components/ui/field";
+import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { getReview } from "@/lib/reviews/queries";
-import { severities, severityName } from "@/lib/reviews/review";
+import { conformanceName, conformances, severities, severityName } from "@/lib/reviews/review";
 import { mayComment, mayRaiseFinding } from "@/lib/reviews/rules";
 import { type SectionId, sections } from "@/lib/reviews/sections";
-import { changeTypeName, questions } from "@/lib/reviews/submission";
-import { answer, comment, raise, reopen, resolve, verify } from "../actions";
+import { changeTypeName, diagramsIn, questions } from "@/lib/reviews/submission";
+import { accept, answer, assign, comment, raise, reopen, resolve, verify } from "../actions";
 import { isWritten, Written } from "./written";
 
 export type Review = Awaited<ReturnType<typeof getReview>>;
 
-export const findingActions = { answer, resolve, verify, reopen };
+export const findingActions = { answer, accept, assign, resolve, verify, reopen };
+
+type Names = readonly { id: string; name: string }[];
 
 /** What the board reads: numbered sections in the voice of the record, with findings and comments where they belong. */
-export function SubmissionView({ review, actor, report = false }: { review: Review; actor: Actor; report?: boolean }) {
+export function SubmissionView({
+  review,
+  actor,
+  people = [],
+  report = false,
+}: {
+  review: Review;
+  actor: Actor;
+  /** Who can be named to mend a finding. */
+  people?: Names;
+  report?: boolean;
+}) {
   const written = sections.filter((s) => isWritten(review.submission, s));
   const said = review.comments.filter((c) => c.findingId === null);
   const anchored = (id: SectionId | null) => said.filter((c) => c.section === id);
@@ -39,10 +52,11 @@ export function SubmissionView({ review, actor, report = false }: { review: Revi
               review={review}
               findings={review.findings.filter((f) => f.section === section.id)}
               actor={actor}
+              people={people}
               report={report}
             />
             <Comments items={anchored(section.id)} />
-            {report ? null : <Say review={review} actor={actor} section={section.id} />}
+            {report ? null : <Say review={review} actor={actor} section={section.id} people={people} />}
           </div>
         </section>
       ))}
@@ -51,9 +65,9 @@ export function SubmissionView({ review, actor, report = false }: { review: Revi
           <div className="sn" />
           <div>
             <h2>In general</h2>
-            <Cards review={review} findings={loose} actor={actor} report={report} />
+            <Cards review={review} findings={loose} actor={actor} people={people} report={report} />
             <Comments items={anchored(null)} />
-            {report ? null : <Say review={review} actor={actor} section={null} />}
+            {report ? null : <Say review={review} actor={actor} section={null} people={people} />}
           </div>
         </section>
       ) : null}
@@ -106,11 +120,13 @@ export function Cards({
   review,
   findings,
   actor,
+  people,
   report,
 }: {
   review: Review;
   findings: Review["findings"];
   actor: Actor;
+  people: Names;
   report: boolean;
 }) {
   return findings.map((finding) => (
@@ -121,6 +137,7 @@ export function Cards({
       review={review}
       actor={actor}
       actions={report ? null : findingActions}
+      people={people}
     />
   ));
 }
@@ -130,22 +147,51 @@ function Comments({ items }: { items: Review["comments"] }) {
   return (
     <div className="find">
       {items.map((c) => (
-        <Voice key={c.id} name={c.author} title={c.title} at={c.createdAt} text={c.text} />
+        <Voice
+          key={c.id}
+          name={c.author}
+          title={c.title}
+          at={c.createdAt}
+          text={c.text}
+          about={c.diagram ? `on diagram ${c.diagram}` : undefined}
+        />
       ))}
     </div>
   );
 }
 
 /** Comment on a section, or raise a finding there. */
-function Say({ review, actor, section }: { review: Review; actor: Actor; section: SectionId | null }) {
+function Say({
+  review,
+  actor,
+  section,
+  people,
+}: {
+  review: Review;
+  actor: Actor;
+  section: SectionId | null;
+  people: Names;
+}) {
   const may = mayComment(actor, review);
   const mayRaise = mayRaiseFinding(actor, review);
   if (!may.ok) return section === null ? <WhyButton label="Comment" reason={may.reason} /> : null;
   const hidden = { ref: review.ref, ...(section ? { section } : {}) };
+  const diagrams = section ? diagramsIn(review.submission[section]) : 0;
+  const about =
+    diagrams > 0 ? (
+      <SelectField
+        name="diagram:number"
+        label="About"
+        optional
+        blank="The text"
+        options={Array.from({ length: diagrams }, (_, i) => ({ value: String(i + 1), label: `Diagram ${i + 1}` }))}
+      />
+    ) : null;
   return (
     <div className="say no-print">
       <More title="Comment">
         <ActionForm action={comment} submit="Comment" tone="outlined" hidden={hidden} guard label="Comment">
+          {about}
           <TextArea name="text" label="Comment" rows={3} />
         </ActionForm>
       </More>
@@ -159,6 +205,7 @@ function Say({ review, actor, section }: { review: Review; actor: Actor; section
             guard
             label="Raise a finding"
           >
+            {about}
             <TextField name="title" label="Finding" maxLength={200} />
             <SelectField
               name="severity"
@@ -166,6 +213,23 @@ function Say({ review, actor, section }: { review: Review; actor: Actor; section
               options={severities.map((s) => ({ value: s, label: severityName[s] }))}
             />
             <TextArea name="text" label="What is wrong, and what would mend it" rows={3} />
+            <SelectField
+              name="conformance"
+              label="How it stands to the standards"
+              optional
+              blank="Not said"
+              options={conformances.map((c) => ({ value: c, label: conformanceName[c] }))}
+            />
+            {people.length > 0 ? (
+              <SelectField
+                name="owner"
+                label="Who mends it"
+                optional
+                blank="The model's owner"
+                options={people.map((p) => ({ value: p.id, label: p.name }))}
+              />
+            ) : null}
+            <DateField name="dueOn" label="Mended by" optional />
           </ActionForm>
         </More>
       ) : null}
