@@ -53,6 +53,8 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
     ...tell("review", "participants"),
   ],
   "finding.answered": tell("review", "findingRaiser", "submitters"),
+  "finding.accepted": tell("review", "findingRaiser"),
+  "finding.assigned": [ask("findingOwner", "answer", mend), ...tell("review", "findingRaiser")],
   "finding.resolved": [ask("findingRaiser", "judge", "Look whether it is mended: verify it, or open it again.")],
   "finding.verified": tell("review", "submitters", "owners"),
   "finding.reopened": [ask("submitters", "answer", mend), ask("owners", "answer", mend)],
