@@ -27,6 +27,9 @@ export const itemKindName: Record<ItemKind, string> = {
   other: "Other",
 };
 
+/** Where an item stands while the meeting is held. Skipped: the meeting closed before it. */
+export type ItemState = "waiting" | "current" | "done" | "skipped";
+
 /** Minutes that an item gets when nobody says otherwise. */
 export const boxOf = (kind: ItemKind, tier: number | null = null): number =>
   kind === "review" ? (tier === 1 ? 30 : 20) : { advice: 15, policy: 15, office_hours: 20, other: 10 }[kind];

@@ -1,10 +1,23 @@
 "use server";
 import { revalidatePath } from "next/cache";
 import { actionContext } from "@/lib/auth/context";
+import type { Ctx } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
 import { addItem, changeItem, fillAgenda, orderAgenda, removeItem } from "@/lib/meetings/agenda";
+import {
+  closeMeeting,
+  endItem,
+  joinMeeting,
+  leadItem,
+  leaveMeeting,
+  openMeeting,
+  saveNotes,
+  takeLead,
+  takeUpItem,
+} from "@/lib/meetings/hold";
+import { correctMinutes, publishMinutes, saveMinutes } from "@/lib/meetings/keep-minutes";
 import { cancelMeeting, moveMeeting, planMeeting } from "@/lib/meetings/plan";
 import { createSeries, endSeries } from "@/lib/meetings/series";
 
@@ -35,9 +48,7 @@ const sayFilled = (added: readonly string[], unfit: readonly string[]): string =
 /** What the agenda's list shows after a change: the new revision, or why not. */
 export type Changed = { ok: true; revision: number } | { ok: false; message: string };
 
-async function changing(
-  run: (ctx: Awaited<ReturnType<typeof actionContext>>) => Promise<{ revision: number }>,
-): Promise<Changed> {
+async function changing(run: (ctx: Ctx) => Promise<{ revision: number }>): Promise<Changed> {
   let requestId = "";
   try {
     const ctx = await actionContext();
@@ -63,3 +74,60 @@ export const retime = async (input: {
 }): Promise<Changed> => changing((ctx) => changeItem(ctx, input));
 export const takeOff = async (input: { ref: string; revision: number; item: string }): Promise<Changed> =>
   changing((ctx) => removeItem(ctx, input));
+
+export const openAction: Action = async (before, form) =>
+  formAction(openMeeting, actionContext, { message: "Opened.", goTo: ({ ref }) => `/meetings/${ref}/live` })(
+    before,
+    form,
+  );
+export const leadAction: Action = async (before, form) =>
+  formAction(takeLead, actionContext, { message: "You lead." })(before, form);
+export const joinAction: Action = async (before, form) =>
+  formAction(joinMeeting, actionContext, { message: ({ person }) => `${person} is here.` })(before, form);
+export const leaveAction: Action = async (before, form) =>
+  formAction(leaveMeeting, actionContext, { message: ({ person }) => `${person} left.` })(before, form);
+export const beginAction: Action = async (before, form) =>
+  formAction(takeUpItem, actionContext, { message: "Begun." })(before, form);
+export const leadItemAction: Action = async (before, form) =>
+  formAction(leadItem, actionContext, { message: "You lead this item." })(before, form);
+export const endItemAction: Action = async (before, form) =>
+  formAction(endItem, actionContext, { message: "Ended." })(before, form);
+export const closeAction: Action = async (before, form) =>
+  formAction(closeMeeting, actionContext, { message: "Closed.", goTo: ({ ref }) => `/meetings/${ref}/minutes` })(
+    before,
+    form,
+  );
+export const publishAction: Action = async (before, form) =>
+  formAction(publishMinutes, actionContext, { message: "Published and fixed." })(before, form);
+export const correctAction: Action = async (before, form) =>
+  formAction(correctMinutes, actionContext, { message: ({ edition }) => `Edition ${edition} is begun.` })(before, form);
+
+export type NotesSaved = { ok: true; revision: number } | { ok: false; message: string; conflict: boolean };
+
+/** Saves words that were typed; the screen keeps them whatever comes back. */
+async function writing(run: (ctx: Ctx) => Promise<{ revision: number }>): Promise<NotesSaved> {
+  let requestId = "";
+  try {
+    const ctx = await actionContext();
+    requestId = ctx.requestId;
+    const { revision } = await run(ctx);
+    return { ok: true, revision };
+  } catch (error) {
+    const conflict = error instanceof Refusal && error.code === "conflict";
+    if (conflict) revalidatePath("/meetings", "layout");
+    return { ok: false, message: problemOf(error, requestId).detail, conflict };
+  }
+}
+
+export const noteAction = async (input: {
+  ref: string;
+  item: string;
+  revision: number;
+  notes: string;
+}): Promise<NotesSaved> => writing((ctx) => saveNotes(ctx, input));
+export const minutesAction = async (input: {
+  ref: string;
+  revision: number;
+  summary: string;
+  texts: Readonly<Record<string, string>>;
+}): Promise<NotesSaved> => writing((ctx) => saveMinutes(ctx, input));

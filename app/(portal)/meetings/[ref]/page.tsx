@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { orNotFound } from "@/app/(portal)/not-found-if";
 import { AgendaList } from "@/components/meetings/agenda-list";
 import { ActionForm } from "@/components/ui/action-form";
+import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
@@ -35,6 +36,20 @@ export default async function MeetingPage({ params }: { params: Promise<{ ref: s
             {sayMeetingTime(meeting.startsAt, meeting.minutes, meeting.zone)}
             {meeting.place ? `, ${meeting.place}` : ""}. {meeting.chair} chairs.
           </>
+        }
+        actions={
+          meeting.status === "closed" ? (
+            <ButtonLink href={`/meetings/${meeting.ref}/minutes`} tone="primary">
+              Minutes
+            </ButtonLink>
+          ) : meeting.status === "cancelled" ? null : (
+            <ButtonLink
+              href={`/meetings/${meeting.ref}/live`}
+              tone={meeting.status === "open" ? "primary" : "outlined"}
+            >
+              {meeting.status === "open" ? "Go in" : "To the room"}
+            </ButtonLink>
+          )
         }
       />
       {meeting.status === "cancelled" ? <Notice tone="care">Cancelled: {meeting.cancelledReason}</Notice> : null}

@@ -120,7 +120,7 @@ function LanePanel({ review }: { review: Review }) {
   );
 }
 
-function VoteForm({ review, actor }: { review: Review; actor: Actor }) {
+export function VoteForm({ review, actor }: { review: Review; actor: Actor }) {
   const may = mayVote(actor, review);
   const mine = review.votes.find((v) => v.personId === actor.id);
   // Someone without a seat has no vote to be told about; a member who cannot vote is told why.
