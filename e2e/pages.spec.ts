@@ -11,6 +11,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/notifications?kind=vote,sign",
     "/reviews",
     "/reviews/findings",
+    "/reviews/measures",
+    "/reviews/measures/first_pass",
     "/reviews/REV-0001",
     "/reviews/REV-0039",
     "/board",

@@ -1,8 +1,8 @@
+import { LaneBar } from "@/components/reviews/lane-bar";
 import { KeyValues } from "@/components/ui/key-values";
 import Link from "@/components/ui/link";
-import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
-import { enough, type LaneRecord } from "@/lib/queue/queue";
+import type { LaneMeasure } from "@/lib/reviews/measures";
 
 /** How the board keeps its promises, and what it promised next. */
 export function BoardPanel({
@@ -15,7 +15,7 @@ export function BoardPanel({
 }: {
   since: string;
   decided: number;
-  lanes: readonly LaneRecord[];
+  lanes: readonly LaneMeasure[];
   sentBack: number;
   dissent: number;
   next: readonly { ref: string; title: string; promisedOn: string }[];
@@ -55,10 +55,10 @@ export function BoardPanel({
       ) : (
         <div style={{ marginTop: 4 }}>
           {lanes.map((lane) => (
-            <Lane key={lane.lane} record={lane} />
+            <LaneBar key={lane.lane} measure={lane} />
           ))}
           <p className="lbl" style={{ padding: "8px 0 4px" }}>
-            A promise is met when 85 % of decisions land inside it.
+            A promise is met when 85 % of decisions land inside it. <Link href="/reviews/measures">All measures</Link>
           </p>
           <KeyValues
             wide
@@ -70,36 +70,5 @@ export function BoardPanel({
         </div>
       )}
     </>
-  );
-}
-
-function Lane({ record }: { record: LaneRecord }) {
-  const { median, p85, promise } = record;
-  const most = Math.max(promise * 1.4, p85 ?? 0, 1);
-  const at = (days: number) => `${Math.min(100, (days / most) * 100)}%`;
-  return (
-    <div className="lm">
-      <div className="row">
-        <span className="b">{record.lane}</span>
-        <span className="sp" />
-        {record.met === null ? (
-          <Status state="cannot_tell" />
-        ) : (
-          <Status state={record.met ? "met" : "missed"} word={record.met ? "Promise met" : "Promise missed"} />
-        )}
-      </div>
-      {median === null || p85 === null ? null : (
-        <div className="track" aria-hidden="true">
-          <i className="span" style={{ left: at(median), width: `${Math.max(0.5, ((p85 - median) / most) * 100)}%` }} />
-          <i className="med" style={{ left: at(median) }} />
-          <i className="pr" style={{ left: at(promise) }} />
-        </div>
-      )}
-      <div className="lbl">
-        {record.met === null
-          ? `${record.decided} decided; fewer than ${enough} say little. Promise ${promise}`
-          : `Median ${median}, p85 ${p85}, promise ${promise}`}
-      </div>
-    </div>
   );
 }

@@ -11,9 +11,11 @@ import { type Right, roleName, roles } from "@/lib/core/rights";
 import { policyFor } from "@/lib/releases/policies";
 import { tierRule } from "@/lib/releases/policy";
 import { inSentence } from "@/lib/releases/words";
+import { cyclesWhere } from "@/lib/reviews/cycles";
+import { type LaneMeasure, laneMeasure } from "@/lib/reviews/measures";
 import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
 import { decisionItems } from "./decisions";
-import { type LaneRecord, laneRecord, type QueueItem } from "./queue";
+import type { QueueItem } from "./queue";
 import {
   figures,
   type OpenCondition,
@@ -275,11 +277,11 @@ export const shellFigures = query({
   },
 });
 
-/** How this board keeps its promises: decisions of the last 90 days. */
+/** How this board keeps its promises: decisions of the last 90 days, and what it promised next. */
 export type BoardRecord = {
   since: string;
   decided: number;
-  lanes: LaneRecord[];
+  lanes: LaneMeasure[];
   sentBack: number;
   dissent: number;
   next: { ref: string; title: string; promisedOn: string }[];
@@ -294,33 +296,25 @@ export const boardRecord = query({
     const seen = inReach(actor, "reviews:read", sql`m.business_unit_id`);
     const from = new Date(now.getTime() - 90 * 86_400_000);
     const [decided, next] = await Promise.all([
-      read.execute<{ lane: Lane; submitted: string; decided: string; round: number; dissent: boolean }>(sql`
-        select r.lane, r.submitted_at::date::text as submitted, r.decided_at::date::text as decided, r.round,
-          exists (select 1 from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null and (
-            (v.choice = 'reject' and r.status in ('approved', 'approved_with_conditions')) or
-            (v.choice like 'approve%' and r.status = 'rejected'))) as dissent
-        from review r join model m on m.id = r.model_id
-        where r.decided_at >= ${from.toISOString()}::timestamptz and r.submitted_at is not null and r.lane is not null and ${seen}
-          and r.status in ('approved', 'approved_with_conditions', 'rejected')
-        order by r.decided_at desc limit 2000`),
+      cyclesWhere(
+        read,
+        sql`${seen} and r.decided_at >= ${from.toISOString()}::timestamptz and r.status in ('approved', 'approved_with_conditions', 'rejected')`,
+        now,
+        2000,
+      ),
       read.execute<{ ref: string; title: string; promisedOn: string }>(sql`
         select r.ref, r.title, r.promised_on::text as "promisedOn" from review r join model m on m.id = r.model_id
-        where r.status = 'in_review' and r.promised_on >= ${dayOf(now)}::date and ${seen} order by r.promised_on, r.ref limit 5`),
+        where r.status = 'in_review' and r.promised_at >= ${now.toISOString()}::timestamptz and ${seen} order by r.promised_at, r.ref limit 5`),
     ]);
-    const rows = decided.rows;
-    const shown = lanes.filter((lane) => lane !== "emergency" && rows.some((r) => r.lane === lane));
     return {
       since: dayOf(from),
-      decided: rows.length,
-      lanes: shown.map((lane) =>
-        laneRecord(
-          laneName[lane],
-          lanePromise[lane],
-          rows.filter((r) => r.lane === lane).map((r) => businessDaysBetween(r.submitted, r.decided)),
-        ),
-      ),
-      sentBack: rows.filter((r) => r.round > 1).length,
-      dissent: rows.filter((r) => r.dissent).length,
+      decided: decided.length,
+      lanes: lanes
+        .filter((lane) => lane !== "emergency")
+        .map((lane) => laneMeasure(lane, decided))
+        .filter((lane) => lane.decided > 0),
+      sentBack: decided.filter((c) => c.bounces > 0).length,
+      dissent: decided.filter((c) => c.dissent).length,
       next: next.rows,
     };
   },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grouped, laneRecord, type QueueItem, sayQueue } from "./queue";
+import { grouped, type QueueItem, sayQueue } from "./queue";
 
 const item = (change: Partial<QueueItem>): QueueItem => ({
   ref: "REV-0001",
@@ -44,11 +44,4 @@ test("says how much waits, in words", () => {
   expect(sayQueue(many, today, "me")).toBe("Three things wait on you. Two are past the promised date.");
   expect(sayQueue([item({})], today, "board")).toBe("One thing waits on this board. None is past its promised date.");
   expect(sayQueue([], today, "me")).toBe("Nothing waits on you.");
-});
-
-test("a promise is met when 85 % of decisions land inside it, and cannot be told from a handful", () => {
-  expect(laneRecord("fast_track", 3, [1, 2, 2, 3, 3, 3, 9])).toMatchObject({ median: 3, p85: 3, met: true });
-  expect(laneRecord("fast_track", 3, [1, 2, 2, 4, 5, 3, 9]).met).toBe(false);
-  expect(laneRecord("fast_track", 3, [1, 2])).toMatchObject({ median: 1, p85: 2, met: null });
-  expect(laneRecord("fast_track", 3, [])).toMatchObject({ median: null, p85: null, met: null });
 });

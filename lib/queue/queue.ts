@@ -87,30 +87,3 @@ export function sayQueue(items: readonly QueueItem[], today: Day, whose: "me" | 
   if (over === 0) return `${first} None is past its promised date.`;
   return `${first} ${count(over)} ${over === 1 ? "is" : "are"} past the promised date.`;
 }
-
-/** How a lane kept its promise: median and 85th percentile of business days, and whether 85 % landed inside. */
-export type LaneRecord = {
-  lane: string;
-  promise: number;
-  decided: number;
-  median: number | null;
-  p85: number | null;
-  /** null: fewer than `enough` decisions, so it cannot be told. */
-  met: boolean | null;
-};
-
-export const enough = 5;
-
-export function laneRecord(lane: string, promise: number, days: readonly number[]): LaneRecord {
-  const sorted = [...days].sort((a, b) => a - b);
-  const at = (q: number) => (sorted.length === 0 ? null : (sorted[Math.ceil(q * sorted.length) - 1] ?? null));
-  const inside = days.filter((d) => d <= promise).length;
-  return {
-    lane,
-    promise,
-    decided: days.length,
-    median: at(0.5),
-    p85: at(0.85),
-    met: days.length < enough ? null : inside / days.length >= 0.85,
-  };
-}

@@ -16,12 +16,15 @@ import {
 import { findFindings } from "./findings-list";
 import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
+import { boardMeasures, measureRows } from "./measure";
 import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
 import { castVote, declareRecusal } from "./vote";
 
 export const reviewOperations = [
   findReviews,
+  boardMeasures,
+  measureRows,
   getReview,
   getStanding,
   prepareIntake,

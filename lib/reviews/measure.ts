@@ -1,0 +1,122 @@
+import "server-only";
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Reader } from "@/db/client";
+import type { Actor } from "@/lib/core/actor";
+import { inReach } from "@/lib/core/in-reach";
+import { query } from "@/lib/core/query";
+import { givenUnit } from "@/lib/units/find";
+import { cyclesWhere } from "./cycles";
+import { measure, measureIds, measures, rowsOf } from "./measures";
+import { lanes } from "./review";
+
+/** Days that the board's measures look back on. */
+export const windows = [30, 90, 180, 365] as const;
+
+const scope = {
+  days: z.coerce
+    .number()
+    .int()
+    .min(1, "Look back on at least one day.")
+    .max(1095, "Look back on at most three years.")
+    .default(90),
+  unit: z.string().trim().max(60).optional().describe("Slug of a business unit; with those below it"),
+};
+
+type Scope = { days: number; unit?: string | undefined };
+
+async function within(
+  read: Reader,
+  input: Scope,
+  actor: Actor,
+  now: Date,
+): Promise<{ seen: SQL; from: SQL; since: Date }> {
+  const since = new Date(now.getTime() - input.days * 86_400_000);
+  const unit = input.unit ? await givenUnit(read, input.unit) : null;
+  const below = unit
+    ? sql`m.business_unit_id in (with recursive down (id) as (select ${unit.id}::uuid union select b.id from business_unit b join down on b.parent_id = down.id) select id from down)`
+    : sql`true`;
+  return {
+    seen: sql`${inReach(actor, "reviews:read", sql`m.business_unit_id`)} and ${below}`,
+    from: sql`${since.toISOString()}::timestamptz`,
+    since,
+  };
+}
+
+const decidedOrOpen = (from: SQL): SQL =>
+  sql`((r.decided_at >= ${from} and r.status in ('approved', 'approved_with_conditions', 'rejected')) or r.status in ('in_review', 'changes_requested', 'deferred'))`;
+
+/** How the board works: cycle times by lane, yields and rates, lane mix, closure of conditions, who carries how much. */
+export const boardMeasures = query({
+  name: "reviews.measured",
+  title: "The board's own measures",
+  http: { method: "GET", path: "/reviews/measures" },
+  input: z.strictObject(scope),
+  run: async (read, input, actor, now) => {
+    const { seen, from, since } = await within(read, input, actor, now);
+    const [decided, submitted, closure, workload] = await Promise.all([
+      cyclesWhere(read, sql`${seen} and ${decidedOrOpen(from)}`, now),
+      cyclesWhere(read, sql`${seen} and r.submitted_at >= ${from}`, now),
+      conditionClosure(read, seen, from, now),
+      workloads(read, seen, from),
+    ]);
+    return { since, days: input.days, ...measure(decided, submitted), closure, workload };
+  },
+});
+
+/** The decisions that one measure is over, those that meet it first. */
+export const measureRows = query({
+  name: "reviews.measured.rows",
+  title: "The reviews behind one of the board's measures",
+  http: { method: "GET", path: "/reviews/measures/{measure}" },
+  input: z.strictObject({ measure: z.enum(measureIds), lane: z.enum(lanes).optional(), ...scope }),
+  run: async (read, input, actor, now) => {
+    const { seen, from, since } = await within(read, input, actor, now);
+    const lane = input.lane ? sql`r.lane = ${input.lane}` : sql`true`;
+    const cycles = await cyclesWhere(read, sql`${seen} and ${lane} and ${decidedOrOpen(from)}`, now);
+    const { name, means } = measures[input.measure];
+    return { id: input.measure, name, means, since, items: rowsOf(input.measure, cycles) };
+  },
+});
+
+/** Conditions that fell due in the window: closed by the day, closed late, still open. */
+async function conditionClosure(read: Reader, seen: SQL, from: SQL, now: Date) {
+  const { rows } = await read.execute<{ due: number; in_time: number; late: number; open: number }>(sql`
+    select count(*)::int as due,
+      (count(*) filter (where c.status = 'closed' and (c.accepted_at at time zone 'UTC')::date <= c.due_on))::int as in_time,
+      (count(*) filter (where c.status = 'closed' and (c.accepted_at at time zone 'UTC')::date > c.due_on))::int as late,
+      (count(*) filter (where c.status in ('open', 'answered')))::int as open
+    from condition c join model m on m.id = c.model_id
+    where c.status <> 'withdrawn' and c.due_on >= (${from})::date and c.due_on <= ${now.toISOString().slice(0, 10)}::date and ${seen}`);
+  const [row] = rows;
+  return { due: row?.due ?? 0, inTime: row?.in_time ?? 0, late: row?.late ?? 0, open: row?.open ?? 0 };
+}
+
+export type Workload = {
+  id: string;
+  name: string;
+  votes: number;
+  findings: number;
+  comments: number;
+  decisions: number;
+};
+
+/** What each reviewer did in the window. */
+async function workloads(read: Reader, seen: SQL, from: SQL): Promise<Workload[]> {
+  const { rows } = await read.execute<Workload>(sql`
+    with did as (
+      select v.person_id::text as person, 'vote' as what from vote v join review r on r.id = v.review_id join model m on m.id = r.model_id
+        where v.cast_at >= ${from} and v.superseded_at is null and ${seen}
+      union all select f.raised_by, 'finding' from finding f join model m on m.id = f.model_id
+        where f.raised_at >= ${from} and f.source = 'review' and ${seen}
+      union all select c.author_id::text, 'comment' from review_comment c join review r on r.id = c.review_id join model m on m.id = r.model_id
+        where c.created_at >= ${from} and ${seen}
+      union all select d.decided_by, 'decision' from review_decision d join review r on r.id = d.review_id join model m on m.id = r.model_id
+        where d.decided_at >= ${from} and ${seen}
+    )
+    select p.id, p.name, (count(*) filter (where what = 'vote'))::int as votes, (count(*) filter (where what = 'finding'))::int as findings,
+      (count(*) filter (where what = 'comment'))::int as comments, (count(*) filter (where what = 'decision'))::int as decisions
+    from did join person p on p.id::text = did.person group by p.id, p.name
+    order by count(*) filter (where what = 'vote') desc, p.name limit 200`);
+  return rows;
+}
