@@ -101,6 +101,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/admin/units",
     "/admin/calendars",
     "/admin/health",
+    "/admin/chat",
   ],
 };
 

@@ -10,6 +10,8 @@ const words: Readonly<Record<string, string>> = {
   account: "My account",
   health: "Health",
   keys: "My keys",
+  notifications: "Notifications",
+  chat: "Chat channels",
 };
 
 export type Crumb = { href: string; name: string };

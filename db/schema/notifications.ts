@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { bigint, date, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { ChatSystem } from "@/lib/notifications/chat";
 import type { DeliveryState, MailChoice, NoticeKind } from "@/lib/notifications/notification";
-import { id, instant } from "./columns";
-import { people } from "./org";
+import { bytea, id, instant } from "./columns";
+import { businessUnits, people } from "./org";
 
 /** One happening in one sentence, from an entry of the log or a reminder (decision 0285). */
 export const notices = pgTable("notice", {
@@ -82,14 +83,32 @@ export const notificationSettings = pgTable("notification_setting", {
   quietUntil: integer(),
 });
 
+/** A channel of a chat that is told of what happens. */
+export const chatChannels = pgTable("chat_channel", {
+  id: id(),
+  name: text().notNull(),
+  system: text().$type<ChatSystem>().notNull(),
+  /** The webhook's address, sealed: whoever has it may write there. */
+  url: bytea().notNull(),
+  host: text().notNull(),
+  /** null: whatever happens in the organisation. */
+  unitId: uuid().references(() => businessUnits.id),
+  kinds: text().array().$type<NoticeKind[]>().notNull(),
+  pausedAt: instant(),
+  createdAt: instant().notNull(),
+  createdBy: text().notNull(),
+  removedAt: instant(),
+});
+
 /** One message on its way out. */
 export const deliveries = pgTable(
   "delivery",
   {
     id: id(),
-    personId: uuid()
-      .notNull()
-      .references(() => people.id),
+    /** Whose mail it is, or in which channel it is said. */
+    personId: uuid().references(() => people.id),
+    channelId: uuid().references(() => chatChannels.id),
+    noticeId: uuid(),
     digestOn: date(),
     state: text().$type<DeliveryState>().notNull().default("waiting"),
     attempts: integer().notNull().default(0),
@@ -101,6 +120,7 @@ export const deliveries = pgTable(
     finishedAt: instant(),
   },
   (t) => [
+    unique("delivery_chat_once").on(t.channelId, t.noticeId),
     unique("delivery_digest_once").on(t.personId, t.digestOn),
     index("delivery_due").on(t.nextAt).where(sql`state = 'waiting'`),
     index("delivery_trouble").on(t.madeAt).where(sql`state in ('sending', 'failed', 'given_up', 'uncertain')`),

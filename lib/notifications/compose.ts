@@ -80,7 +80,7 @@ export function compose(given: Given): Mail {
 
   const subject = digest
     ? `${lines.length} ${lines.length === 1 ? "notification" : "notifications"}${asks.length > 0 ? `, ${asks.length} ${asks.length === 1 ? "asks" : "ask"} something of you` : ""}`
-    : `${first.thing}: ${first.what}`;
+    : [...first.thing.split(", ").filter((part) => !first.what.includes(part)), first.what].join(": ");
   const plain = (line: MailLine) => [`${oneLine(line.what, 500)}`, asked(line), url(line)].filter(Boolean).join("\n");
   const rich = (line: MailLine) =>
     `<p style="margin:0 0 16px"><a href="${html(url(line))}">${html(oneLine(line.what, 500))}</a>${line.ask ? `<br><b>${html(asked(line))}</b>` : ""}<br><span style="color:#666">${html(line.thing)}</span></p>`;

@@ -2,15 +2,18 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "@/db/client";
+import { type ChatSystem, chatBody } from "./chat";
 import { compose, type MailLine } from "./compose";
 import type { DeliveryState, NoticeKind } from "./notification";
+import { post, unsealUrl } from "./post";
 import type { Mailer, Outcome } from "./smtp";
 import { unsubscribeToken } from "./unsubscribe-token";
 
 export type Sending = {
   db: Db;
   now: () => Date;
-  mailer: Mailer;
+  /** null: there is no mail server. */
+  mailer: Mailer | null;
   publicUrl: string;
   /** Signs the links that turn mail off. */
   key: Buffer;
@@ -22,7 +25,16 @@ export const pauses = [1, 5, 25, 120, 360, 360, 360] as const;
 /** A row that is "sending" for this long belongs to a process that is gone. */
 const lostAfterMinutes = 15;
 
-type Claimed = { id: string; attempts: number; digest: boolean; email: string; active: boolean };
+type Claimed = {
+  id: string;
+  attempts: number;
+  digest: boolean;
+  /** Of a mail. */
+  email: string | null;
+  active: boolean | null;
+  /** Of a message in a channel. */
+  channel: { id: string; system: ChatSystem; url: string; silent: boolean } | null;
+};
 
 /**
  * Sends what is due, one after another, at most `most`. A row is claimed before the first byte and settled after the answer; nothing
@@ -46,25 +58,32 @@ async function loseTheLost(db: Db, now: Date): Promise<void> {
     where state = 'sending' and claimed_at < ${now.toISOString()}::timestamptz - make_interval(mins => ${lostAfterMinutes})`);
 }
 
-/** Takes one due mail. Mails about one thing wait for the end of their reader's quiet hours. */
+/** Takes one due message. Mails about one thing wait for the end of their reader's quiet hours. */
 async function claim(db: Db, now: Date): Promise<Claimed | null> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const { rows } = await db.execute<Claimed>(sql`
     update delivery d set state = 'sending', attempts = d.attempts + 1, claimed_at = ${at}
-    from person p where p.id = d.person_id and d.id = (
-      select w.id from delivery w left join notification_setting s on s.person_id = w.person_id
+    from (
+      select w.id, p.email, p.active, case when c.id is not null then json_build_object('id', c.id, 'system', c.system,
+        'url', encode(c.url, 'base64'), 'silent', c.paused_at is not null or c.removed_at is not null) end as channel
+      from delivery w left join person p on p.id = w.person_id left join chat_channel c on c.id = w.channel_id
+        left join notification_setting s on s.person_id = w.person_id
         cross join lateral (select extract(hour from ${at} at time zone coalesce(s.time_zone, 'UTC'))::int as hour) l
       where w.state = 'waiting' and w.next_at <= ${at} and not coalesce(w.digest_on is null and case when s.quiet_from < s.quiet_until
         then l.hour >= s.quiet_from and l.hour < s.quiet_until else l.hour >= s.quiet_from or l.hour < s.quiet_until end, false)
-      order by w.next_at, w.id limit 1 for update of w skip locked)
-    returning d.id, d.attempts, d.digest_on is not null as digest, p.email, p.active`);
+      order by w.next_at, w.id limit 1 for update of w skip locked) x
+    where x.id = d.id
+    returning d.id, d.attempts, d.digest_on is not null as digest, x.email, x.active, x.channel`);
   return rows[0] ?? null;
 }
 
 type Settled = Outcome | { kind: "needless"; answer: string };
 
 async function attempt({ db, mailer, publicUrl, key }: Sending, claimed: Claimed): Promise<Settled> {
-  if (!claimed.active) return { kind: "needless", answer: "Its reader is not active any more." };
+  if (claimed.channel) return say(db, claimed.id, claimed.channel, publicUrl);
+  if (!mailer) return { kind: "later", answer: "No mail server is set up: SMTP_URL is missing." };
+  if (!claimed.active || claimed.email === null)
+    return { kind: "needless", answer: "Its reader is not active any more." };
   if (!z.email().safeParse(claimed.email).success)
     return { kind: "refused", answer: "The account's address is no mail address." };
   const { rows } = await db.execute<MailLine & { person: string; kind: NoticeKind }>(sql`
@@ -79,6 +98,17 @@ async function attempt({ db, mailer, publicUrl, key }: Sending, claimed: Claimed
     claimed.email,
     compose({ id: claimed.id, lines: rows, digest: claimed.digest, publicUrl, unsubscribe }),
   );
+}
+
+async function say(db: Db, id: string, channel: NonNullable<Claimed["channel"]>, publicUrl: string): Promise<Settled> {
+  if (channel.silent) return { kind: "needless", answer: "The channel is paused or removed." };
+  const { rows } = await db.execute<{ what: string; thing: string; href: string }>(
+    sql`select o.what, o.thing, o.href from delivery d join notice o on o.id = d.notice_id where d.id = ${id}::uuid`,
+  );
+  const [notice] = rows;
+  if (!notice) return { kind: "needless", answer: "What it told is gone." };
+  const url = unsealUrl(channel.id, Buffer.from(channel.url, "base64"));
+  return post(channel.system, url, chatBody(channel.system, { ...notice, url: `${publicUrl}${notice.href}` }));
 }
 
 const stateOf: Readonly<Record<Settled["kind"], DeliveryState>> = {

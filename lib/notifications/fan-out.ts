@@ -5,7 +5,7 @@ import type { Tx } from "@/db/client";
 import { command, type Unchanged } from "@/lib/core/command";
 import { reachesUnit, roleList, rolesWith, unitsAbove } from "@/lib/core/in-reach";
 import { no, yes } from "@/lib/core/refusal";
-import { kindRight } from "./notification";
+import { freshDays, kindRight } from "./notification";
 import { placeOf, thingOf, threadOf } from "./place";
 import { type Prepared, prepared } from "./prepare";
 import { tellMeant } from "./tell";
@@ -66,6 +66,7 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date, mail: bool
     }),
   );
   const who = [...new Set(rules.map((r) => r.who))];
+  const at = sql`${now.toISOString()}::timestamptz`;
   const list = (values: readonly (string | number | null)[]) => sql.param([...values]);
   const { rows } = await tx.execute<{ notices: number; notifications: number }>(sql`
     with recursive ${unitsAbove},
@@ -94,7 +95,16 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date, mail: bool
       select b.id, b.thing, b.what, b.href, b.thread, b.model_id, b.unit_id, b.at from b where b.id in (select entry_id from best)
       on conflict (entry_id) do nothing returning id, entry_id, at),
     meant as (select made.id as notice_id, made.at, t.person_id, t.kind, t.ask, t.due_on from best t join made on made.entry_id = t.entry_id),
-    ${tellMeant(now, mail)}
+    ${tellMeant(now, mail)},
+    said as (
+      insert into delivery (id, channel_id, notice_id, next_at, made_at)
+      select gen_random_uuid(), x.channel_id, x.notice_id, ${at}, ${at} from (
+        select distinct c.id as channel_id, made.id as notice_id
+        from best t join made on made.entry_id = t.entry_id join b on b.id = t.entry_id
+          join chat_channel c on t.kind = any(c.kinds) and c.removed_at is null and c.paused_at is null
+            and (c.unit_id is null or c.unit_id in (select lies_in from above where above.unit = b.unit_id))
+        where made.at >= ${at} - make_interval(days => ${freshDays})) x
+      on conflict (channel_id, notice_id) do nothing returning 1)
     select (select count(*)::int from made) as notices, (select count(*)::int from written) as notifications`);
   return rows[0] ?? { notices: 0, notifications: 0 };
 }

@@ -29,10 +29,10 @@ export const deliveryHealth = query({
           (select count(*)::int from delivery where state = 'sent' and finished_at > ${now.toISOString()}::timestamptz - interval '1 day') as sent,
           (select count(*)::int from delivery where state in ('failed', 'given_up', 'uncertain')) as trouble`),
       read.execute<Omit<DeliveryTrouble, "at"> & { at: string | Date }>(sql`
-        select d.id, d.state, p.name as "to", d.attempts, d.answer, coalesce(d.finished_at, d.claimed_at, d.made_at) as at,
+        select d.id, d.state, coalesce(p.name, c.name || ' (chat)') as "to", d.attempts, d.answer, coalesce(d.finished_at, d.claimed_at, d.made_at) as at,
           coalesce(case when d.digest_on is not null then 'Digest of ' || d.digest_on end,
-            (select o.thing from notification n join notice o on o.id = n.notice_id where n.delivery_id = d.id limit 1), 'Taken away') as about
-        from delivery d join person p on p.id = d.person_id
+            (select o.thing from notice o where o.id = coalesce(d.notice_id, (select n.notice_id from notification n where n.delivery_id = d.id limit 1))), 'Taken away') as about
+        from delivery d left join person p on p.id = d.person_id left join chat_channel c on c.id = d.channel_id
         where d.state in ('failed', 'given_up', 'uncertain') or (d.state = 'waiting' and d.attempts > 0)
         order by d.made_at desc, d.id desc limit 20`),
     ]);

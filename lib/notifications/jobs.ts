@@ -25,13 +25,12 @@ export const notificationJobs: JobHandlers = {
   "notifications.send": async (ctx) => {
     const { mailFrom, publicUrl } = config();
     const server = secrets().smtp?.reveal();
-    if (!server || !mailFrom) return;
-    const out = mailer(server, mailFrom);
+    const out = server && mailFrom ? mailer(server, mailFrom) : null;
     try {
-      await gatherDigests(ctx.db, ctx.now());
+      if (out) await gatherDigests(ctx.db, ctx.now());
       await sendDue({ db: ctx.db, now: ctx.now, mailer: out, publicUrl, key: derivedKey(unsubscribeKey) }, 100);
     } finally {
-      out.close();
+      out?.close();
     }
   },
 };
@@ -48,6 +47,6 @@ export async function wakeFanOut(db: Db, now: Date): Promise<void> {
     where (select size from log_head where id = 1) > (select next_index from notification_cursor where id = 1)
     union all
     select ${newId()}::uuid, 'notifications.send', '{}', 'notifications.send', ${at}::timestamptz, ${at}::timestamptz
-    where ${config().mailFrom !== null} and exists (select from delivery where state = 'waiting' and next_at <= ${at}::timestamptz)
+    where exists (select from delivery where state = 'waiting' and next_at <= ${at}::timestamptz)
     on conflict do nothing`);
 }

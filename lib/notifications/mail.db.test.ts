@@ -83,7 +83,7 @@ test("a mail names the thing, says what is asked by when, links to it, joins its
   expect(await send()).toBe(2);
   const [mail, second] = smtp.mails;
   expect(mail).toMatchObject({
-    subject: "REV-0007, card-fraud-score: Otto submitted REV-0007",
+    subject: "card-fraud-score: Otto submitted REV-0007",
     from: { name: "Countersign", address: "countersign@example.com" },
     to: [{ address: "mara.reader@example.com" }],
     messageId: `<${id}@countersign.example>`,

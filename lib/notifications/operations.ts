@@ -1,3 +1,4 @@
+import { addChannel, channelList, pauseChannel, removeChannel, testChannel } from "./channels";
 import { deliveryHealth } from "./health";
 import { markRead } from "./mark";
 import { notificationPreferences, setPreferences } from "./preferences";
@@ -11,4 +12,9 @@ export const notificationOperations = [
   setPreferences,
   deliveryHealth,
   resendDelivery,
+  channelList,
+  addChannel,
+  pauseChannel,
+  removeChannel,
+  testChannel,
 ] as const;

@@ -274,5 +274,8 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
     "notification.preferences.set",
     "notification.mail.lowered",
     "notification.delivery.resent",
+    "chat.channel.added",
+    "chat.channel.paused",
+    "chat.channel.removed",
   ],
 };

@@ -7,6 +7,7 @@ import { pageContext } from "@/lib/auth/context";
 import { personasOffered } from "@/lib/auth/demo";
 import { config } from "@/lib/config/config";
 import { holds } from "@/lib/core/actor";
+import { mayKeepChannels } from "@/lib/notifications/chat";
 import { maySeePeople } from "@/lib/people/person";
 import styles from "./admin.module.css";
 
@@ -39,6 +40,12 @@ export default async function AdminPage() {
       name: "API tokens",
       what: "What services, agents and people use to talk to this portal",
       open: holds(actor, "tokens:manage"),
+    },
+    {
+      href: "/admin/chat",
+      name: "Chat channels",
+      what: "Channels of a chat that are told of what happens",
+      open: mayKeepChannels(actor).ok,
     },
     { href: "/admin/rights", name: "Rights", what: "What each role may do", open: true },
     { href: "/admin/health", name: "Health", what: "How this portal runs at this moment", open: true },
