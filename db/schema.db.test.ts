@@ -26,6 +26,7 @@ import * as readiness from "./schema/readiness";
 import * as reconciliation from "./schema/reconciliation";
 import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
+import * as reviewers from "./schema/reviewers";
 import * as reviews from "./schema/reviews";
 import * as risk from "./schema/risk";
 import * as scans from "./schema/scans";
@@ -67,6 +68,7 @@ const tables = [
   reconciliation,
   registries,
   releases,
+  reviewers,
   reviews,
   risk,
   scans,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffLines } from "./diff-lines";
+import { diffLines, diffWords, withWords } from "./diff-lines";
 
 const show = (before: string, after: string) =>
   diffLines(before, after).map((l) => `${{ same: " ", del: "-", ins: "+" }[l.kind]}${l.text}`);
@@ -21,4 +21,16 @@ test("the changed text can be put together again from either side", () => {
       .join("\n");
   expect(side("ins")).toBe(before);
   expect(side("del")).toBe(after);
+});
+
+test("marks the words that differ in a line that came in another's place", () => {
+  const marked = withWords(diffLines("a\nkept for 30 days\nz", "a\nkept for 0 days\nz")).map((l) =>
+    (l.pieces ?? [{ text: l.text, changed: false }]).map((p) => (p.changed ? `[${p.text}]` : p.text)).join(""),
+  );
+  expect(marked).toEqual(["a", "kept for [30] days", "kept for [0] days", "z"]);
+});
+
+test("lines that share little are other lines; runs of unequal length are not paired", () => {
+  expect(diffWords("one two three", "something else altogether here")).toBeNull();
+  expect(withWords(diffLines("same words here", "same words there\nand more")).some((l) => l.pieces)).toBe(false);
 });

@@ -1,10 +1,10 @@
-import { diffLines } from "./diff-lines";
+import { diffLines, type Piece, withWords } from "./diff-lines";
 
 const around = 3;
 
-/** Two texts, line by line. Long runs that are the same fold to one line. */
+/** Two texts, line by line, with the words that differ marked. Long runs that are the same fold to one line. */
 export function Diff({ before, after, label }: { before: string; after: string; label: string }) {
-  const lines = diffLines(before, after);
+  const lines = withWords(diffLines(before, after));
   const near = lines.map((_, i) => lines.slice(Math.max(0, i - around), i + around + 1).some((l) => l.kind !== "same"));
   const shown = lines.map((line, i) => ({ ...line, i, fold: !near[i] }));
   if (lines.every((l) => l.kind === "same")) return <p className="ink2">No difference.</p>;
@@ -24,10 +24,20 @@ export function Diff({ before, after, label }: { before: string; after: string; 
         return (
           <div className={line.kind} key={line.i}>
             <span aria-hidden="true">{{ same: "", del: "−", ins: "+" }[line.kind]}</span>
-            <Text>{line.text || " "}</Text>
+            <Text>{line.pieces ? <Words pieces={line.pieces} /> : line.text || " "}</Text>
           </div>
         );
       })}
     </div>
   );
+}
+
+/** A line whose changed words are marked. */
+function Words({ pieces }: { pieces: readonly Piece[] }) {
+  let at = 0;
+  return pieces.map((piece) => {
+    const key = at;
+    at += piece.text.length + 1;
+    return piece.changed ? <b key={key}>{piece.text}</b> : <span key={key}>{piece.text}</span>;
+  });
 }

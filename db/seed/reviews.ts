@@ -1,11 +1,13 @@
 import type { Actor } from "@/lib/core/actor";
 import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { assignReviewer, sayExpertise, suggestReviewers } from "@/lib/reviews/assign";
 import { decideAutomatically } from "@/lib/reviews/automatic";
 import { acceptCondition, answerCondition } from "@/lib/reviews/condition";
 import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, requestChanges } from "@/lib/reviews/discuss";
 import { createDraft, withdrawReview } from "@/lib/reviews/draft";
 import { acceptFinding, raiseFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
+import type { Expertise } from "@/lib/reviews/reviewers";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { modelAdrs } from "./data/adrs-models";
@@ -71,6 +73,12 @@ function planReview(world: World, story: SeedReview, adrs: Adrs): void {
   at(story.ago, 10, "submit", async () => {
     await submitReview(world.as(owner), { ref });
   });
+  if (story.end === "in_review")
+    at(story.ago, 15, "name a reviewer", async () => {
+      const chair = world.as("Ingrid Solberg");
+      const [best] = (await suggestReviewers(chair, { ref })).suggested;
+      if (best) await assignReviewer(chair, { ref, person: best.personId });
+    });
   if (story.end === "withdrawn") {
     at(story.ago - 2, 14, "withdraw", async () => {
       await withdrawReview(world.as(owner), { ref, reason: "Merged into the fleet use case; one review for both." });
@@ -229,7 +237,18 @@ function planPair(world: World, ref: string, ago: number): void {
   });
 }
 
+const known: readonly [string, readonly Expertise[]][] = [
+  ["Noor Haddad", ["security", "agent", "llm_app", "suppliers"]],
+  ["Tomasz Wieczorek", ["architecture", "deep_learning", "operations"]],
+  ["Amara Okafor", ["architecture", "rag", "llm_app", "foundation"]],
+  ["Beatrix Lindqvist", ["data_protection", "regulation", "suppliers"]],
+];
+
 export function planReviews(world: World, adrs: Adrs, pipeline: () => Actor): void {
+  for (const [name, fields] of known)
+    world.plan(world.before(325, 9, 5), `what ${name} knows`, async () => {
+      await sayExpertise(world.as(name), { person: "me", fields });
+    });
   for (const story of seedReviews) planReview(world, story, adrs);
   for (const m of selfService) planSelfService(world, m, adrs, pipeline);
 }

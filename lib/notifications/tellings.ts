@@ -21,6 +21,7 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
     ask("submitters", "answer", "Answer what was said, and submit it again."),
     ...tell("review", "participants"),
   ],
+  "review.reviewer.assigned": [ask("reviewerNamed", "vote", "Read it for the board, and vote.")],
   "review.commented": tell("review", "submitters", "participants"),
   "review.vote.cast": tell("review", "deciders"),
   "review.recusal.declared": tell("review", "deciders"),
@@ -136,6 +137,8 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
   "a step on the way: what it leads to is told": [
     "review.drafted",
     "review.draft.saved",
+    "review.reviewer.unassigned",
+    "person.expertise.said",
     "approval.prepared",
     "gate.checked",
     "release.bundle.exported",

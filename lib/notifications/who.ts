@@ -55,6 +55,9 @@ export const whos = {
   conditionJudges: sql`select h.person_id, c.due_on from condition c, lateral (${holders("conditions:accept")}) h
     where c.id = ${subject} and c.status = 'answered' and h.person_id not in (c.owner_id, c.answered_by)`,
   findingRaiser: sql`select p.id as person_id, null::date as due_on from finding f join person p on p.id::text = f.raised_by where f.id = ${subject}`,
+  /** The one who was named last: an entry names one. */
+  reviewerNamed: sql`select x.person_id, null::date as due_on from review_reviewer x
+    where x.review_id = b.review_id and x.ended_at is null order by x.assigned_at desc, x.id desc limit 1`,
   findingOwner: sql`select f.owner_id as person_id, case when f.status in ('open', 'accepted') then f.due_on end as due_on from finding f
     where f.id = ${subject} and f.owner_id is not null`,
   requester: sql`select r.requested_by as person_id, null::date as due_on from release r where r.id = ${subject}`,

@@ -12,6 +12,7 @@ import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { day } from "@/lib/core/when";
+import { clocksOf } from "./clocks-read";
 import { owed } from "./promise";
 import { conditionStatuses, lanes, type ReviewStatus, reviewStatuses } from "./review";
 
@@ -58,6 +59,9 @@ const columns = {
   promisedOn: reviews.promisedOn,
   decidedAt: reviews.decidedAt,
   sampled: reviews.sampled,
+  reviewers: sql<
+    string[]
+  >`array(select p.name from review_reviewer x join person p on p.id = x.person_id where x.review_id = ${reviews.id} and x.ended_at is null order by x.assigned_at)`,
   votes: sql<number>`(select count(*)::int from vote v where v.review_id = ${reviews.id} and v.round = ${reviews.round} and v.superseded_at is null)`,
   mustFix: sql<number>`(select count(*)::int from finding f where f.review_id = ${reviews.id} and f.severity = 'must_fix' and f.status <> 'verified')`,
   openConditions: sql<number>`(select count(*)::int from condition c where c.review_id = ${reviews.id} and c.status in ('open', 'answered'))`,
@@ -101,8 +105,16 @@ export const findReviews = query({
       .where(scope)
       .groupBy(reviews.status, reviews.lane);
     const calendarOf = await allCalendars(read);
-    const page = items.slice(0, input.limit).map(({ calendarId, promisedAt, ...item }) => ({
+    const shown = items.slice(0, input.limit);
+    const times = await clocksOf(
+      read,
+      shown.map((item) => ({ id: item.id, submittedAt: item.submittedAt, calendar: calendarOf(item.calendarId) })),
+      now,
+    );
+    const page = shown.map(({ calendarId, promisedAt, ...item }) => ({
       ...item,
+      /** Working minutes with the board, with the author, and in all; null before the first submission. */
+      clocks: times.get(item.id) ?? null,
       ...owed({ ...item, promisedAt }, now, calendarOf(calendarId)),
     }));
     const last = items.length > input.limit ? page.at(-1) : undefined;

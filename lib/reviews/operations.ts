@@ -1,4 +1,5 @@
 import "server-only";
+import { assignReviewer, readExpertise, sayExpertise, suggestReviewers, unassignReviewer } from "./assign";
 import { acceptCondition, answerCondition, extendCondition, returnCondition } from "./condition";
 import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
@@ -44,6 +45,11 @@ export const reviewOperations = [
   verifyFinding,
   reopenFinding,
   findFindings,
+  suggestReviewers,
+  assignReviewer,
+  unassignReviewer,
+  readExpertise,
+  sayExpertise,
   declareRecusal,
   castVote,
   recordDecision,

@@ -14,6 +14,8 @@ import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { entriesFor } from "@/lib/log/queries";
+import { reviewersOf } from "./assign";
+import { clocksOf } from "./clocks-read";
 import { escalationsOf } from "./escalated";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
 import { precedents } from "./precedents";
@@ -49,6 +51,7 @@ export const getReview = query({
       history,
       calendarOf,
       raisedTo,
+      reviewers,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -77,7 +80,13 @@ export const getReview = query({
       entriesFor(read, { subject: { kind: "review", id: review.id }, limit: 8 }),
       allCalendars(read),
       escalationsOf(read, review.id),
+      reviewersOf(read, review.id),
     ]);
+    const times = await clocksOf(
+      read,
+      [{ id: review.id, submittedAt: review.row.submittedAt, calendar: calendarOf(review.row.calendarId) }],
+      now,
+    );
     const { row, model, ...subject } = review;
     const today = dayOf(now);
     return {
@@ -120,6 +129,8 @@ export const getReview = query({
       recusals: recused,
       comments: thread,
       findings: raised,
+      reviewers,
+      clocks: times.get(review.id) ?? null,
       conditions: conditionRows,
       decisions: decided,
       rounds,

@@ -10,20 +10,23 @@ import { Page, PageHead, Section } from "@/components/ui/page";
 import { currentSession, pageContext } from "@/lib/auth/context";
 import { roleName } from "@/lib/core/rights";
 import { getPerson } from "@/lib/people/queries";
+import { readExpertise } from "@/lib/reviews/assign";
+import { expertiseName, expertises } from "@/lib/reviews/reviewers";
 import { listSessions } from "@/lib/sessions/queries";
 import { listTokens } from "@/lib/tokens/queries";
 import { rightsWithin } from "@/lib/tokens/token";
-import { dropToken, endOne, endOthers, makeToken } from "./actions";
+import { dropToken, endOne, endOthers, makeToken, sayKnown } from "./actions";
 
 export const metadata: Metadata = { title: "My account" };
 
 export default async function AccountPage() {
   const ctx = await pageContext();
-  const [session, me, sessions, tokens] = await Promise.all([
+  const [session, me, sessions, tokens, known] = await Promise.all([
     currentSession(),
     getPerson(ctx, { person: "me" }),
     listSessions(ctx, { person: "me" }),
     listTokens(ctx, { person: "me" }),
+    readExpertise(ctx, { person: "me" }),
   ]);
   const present = session?.sessionId ?? "";
   const held = ctx.actor.grants.map((g) => g.role);
@@ -56,6 +59,24 @@ export default async function AccountPage() {
       <p className="lbl">
         <Link href="/admin/rights">What each role may do</Link>
       </p>
+      <Section title="What you know">
+        <ActionForm
+          action={sayKnown}
+          submit="Save"
+          tone="outlined"
+          hidden={{ person: "me" }}
+          keep
+          label="What you know"
+        >
+          <CheckList
+            name="fields[]"
+            label="Fields of expertise"
+            hint="Whoever names reviewers is shown this."
+            options={expertises.map((e) => ({ value: e, label: expertiseName[e] }))}
+            defaultValue={known.fields}
+          />
+        </ActionForm>
+      </Section>
       <Section title="Browsers signed in as you">
         <Sessions sessions={sessions.items} present={present} end={endOne} />
         {sessions.items.length > 1 ? (

@@ -6,6 +6,7 @@ import type { Ctx } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
+import { assignReviewer, unassignReviewer } from "@/lib/reviews/assign";
 import { acceptCondition, answerCondition, extendCondition, returnCondition } from "@/lib/reviews/condition";
 import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, changeLane, requestChanges } from "@/lib/reviews/discuss";
@@ -38,6 +39,8 @@ export const assign = formAction(assignFinding, actionContext, { message: "Owner
 export const resolve = formAction(resolveFinding, actionContext, { message: "Marked as resolved." });
 export const verify = formAction(verifyFinding, actionContext, { message: "Verified." });
 export const reopen = formAction(reopenFinding, actionContext, { message: "Reopened." });
+export const nameReviewer = formAction(assignReviewer, actionContext, { message: "Named." });
+export const endReviewer = formAction(unassignReviewer, actionContext, { message: "Taken off." });
 export const recuse = formAction(declareRecusal, actionContext, { message: "You are recused." });
 export const disagree = formAction(raiseDisagreement, actionContext, { message: "It is before the chair." });
 export const settle = formAction(answerDisagreement, actionContext, { message: "Settled." });

@@ -14,6 +14,7 @@ import { TierChip } from "@/components/ui/tier-chip";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { inWords } from "@/lib/reviews/clock-words";
 import { findReviews, inView, views } from "@/lib/reviews/list";
 import { laneName, lanes, statusName } from "@/lib/reviews/review";
 import { mayDraft } from "@/lib/reviews/rules";
@@ -149,6 +150,10 @@ const decidedColumns: Column[] = [
   { id: "decided", name: "Decided", width: 110 },
 ];
 
+/** Whose time it took. */
+const took = (c: { board: number; submitter: number; perDay: number }): string =>
+  `board ${inWords(c.board, c.perDay)}${c.submitter > 0 ? `, author ${inWords(c.submitter, c.perDay)}` : ""}`;
+
 type Item = Awaited<ReturnType<typeof findReviews>>["items"][number];
 
 function row(review: Item): Row {
@@ -162,6 +167,7 @@ function row(review: Item): Row {
         {review.unit ? `, ${review.unit}` : ""}
         {review.mustFix > 0 && review.decidedAt === null ? `. ${review.mustFix} must be fixed` : ""}
         {review.round > 1 ? `. Reading ${review.round}` : ""}
+        {review.reviewers.length > 0 ? `. Read by ${review.reviewers.join(", ")}` : ""}
       </div>
     </div>
   );
@@ -181,7 +187,12 @@ function row(review: Item): Row {
       title,
       tier: <TierChip tier={review.tier} />,
       lane,
-      status: <Status state={review.status} />,
+      status: (
+        <>
+          <Status state={review.status} />
+          {review.clocks ? <div className="lbl">{took(review.clocks)}</div> : null}
+        </>
+      ),
       votes: review.votes,
       due,
       by: review.submitter,

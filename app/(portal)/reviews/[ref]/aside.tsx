@@ -1,5 +1,6 @@
 import { History } from "@/components/log/history";
 import { DecisionPanel } from "@/components/reviews/decision-panel";
+import { Reviewers } from "@/components/reviews/reviewers";
 import { Votes } from "@/components/reviews/votes";
 import { ActionForm } from "@/components/ui/action-form";
 import { RadioField, TextArea } from "@/components/ui/field";
@@ -7,11 +8,13 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import type { Verdict } from "@/lib/core/refusal";
+import { inWords } from "@/lib/reviews/clock-words";
 import { promiseText } from "@/lib/reviews/promise";
 import { choiceName, choices, laneName } from "@/lib/reviews/review";
+import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
-import { decide, vote } from "../actions";
+import { decide, endReviewer, nameReviewer, vote } from "../actions";
 import { Conditions, DecisionsMade } from "./decided";
 import { Escalations } from "./escalations";
 import type { Review } from "./submission-view";
@@ -21,15 +24,29 @@ export function Aside({
   review,
   actor,
   people,
+  suggested,
 }: {
   review: Review;
   actor: Actor;
   people: readonly { id: string; name: string }[];
+  /** Who else could read it; empty when nobody is to be named. */
+  suggested: readonly { personId: string; name: string; why: string }[];
 }) {
   const open = review.status === "in_review";
   return (
     <>
       <LanePanel review={review} />
+      {review.submittedAt && (open || review.reviewers.length > 0) ? (
+        <Reviewers
+          review={review}
+          assigned={review.reviewers}
+          suggested={suggested}
+          may={mayAssignReviewer(actor, review)}
+          onBoard={open && seatOfActor(actor) !== null}
+          assign={nameReviewer}
+          unassign={endReviewer}
+        />
+      ) : null}
       {review.lane !== "self_service" && review.submittedAt ? (
         <section className="ds" id="votes">
           <div className="row">
@@ -115,8 +132,22 @@ function LanePanel({ review }: { review: Review }) {
                 : "; due today."
               : `; ${left} ${left === 1 ? "is" : "are"} left.`}
       </p>
+      <ClockLine review={review} />
       {review.sampled ? <p className="ink2">Drawn for a later look: one automatic decision in ten is.</p> : null}
     </section>
+  );
+}
+
+/** How long it lay with whom, in working time. */
+export function ClockLine({ review }: { review: Pick<Review, "clocks"> }) {
+  const { clocks } = review;
+  if (!clocks) return null;
+  const say = (minutes: number) => inWords(minutes, clocks.perDay);
+  return (
+    <p className="lbl" id="clocks">
+      {say(clocks.board)} with the board, {say(clocks.submitter)} with its author, {say(clocks.total)} in all. Working
+      time.
+    </p>
   );
 }
 

@@ -10,9 +10,11 @@ import { Tabs } from "@/components/ui/tabs";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { findAdrs } from "@/lib/decisions/find";
+import { suggestReviewers } from "@/lib/reviews/assign";
 import { prepareIntake } from "@/lib/reviews/intake";
 import { activePeople, getReview } from "@/lib/reviews/queries";
 import { editable } from "@/lib/reviews/review";
+import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";
 import { autosave, saveAndSubmit } from "../actions";
 import { Aside } from "./aside";
@@ -60,7 +62,12 @@ export default async function ReviewPage({
         editing && review.status === "draft" ? (
           <AuthorAside review={review} actor={ctx.actor} />
         ) : (
-          <Aside review={review} actor={ctx.actor} people={people} />
+          <Aside
+            review={review}
+            actor={ctx.actor}
+            people={people}
+            suggested={mayAssignReviewer(ctx.actor, review).ok ? (await suggestReviewers(ctx, { ref })).suggested : []}
+          />
         )
       }
     >

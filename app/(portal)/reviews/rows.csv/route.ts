@@ -20,6 +20,10 @@ const head = [
   "must_fix",
   "open_conditions",
   "sampled",
+  "reviewers",
+  "board_minutes",
+  "submitter_minutes",
+  "total_minutes",
 ];
 const keys = ["view", "lane", "status", "tier", "mine", "q", "model"];
 
@@ -59,4 +63,8 @@ const rowOf = (r: Listed): Cell[] => [
   r.mustFix,
   r.openConditions,
   r.sampled,
+  r.reviewers.join(", "),
+  r.clocks && Math.round(r.clocks.board),
+  r.clocks && Math.round(r.clocks.submitter),
+  r.clocks && Math.round(r.clocks.total),
 ];

@@ -9,6 +9,7 @@ import { pageContext } from "@/lib/auth/context";
 import { getReview } from "@/lib/reviews/queries";
 import { laneName } from "@/lib/reviews/review";
 import { because } from "@/lib/reviews/triage";
+import { ClockLine } from "../aside";
 import { Conditions, DecisionsMade } from "../decided";
 import { SubmissionView } from "../submission-view";
 
@@ -42,6 +43,7 @@ export default async function ReportPage({ params }: { params: Promise<{ ref: st
           }
           actions={<PrintButton />}
         />
+        <ClockLine review={review} />
         <DecisionsMade review={review} />
         <Conditions review={review} actor={ctx.actor} report />
         {review.votes.length + review.recusals.length > 0 ? (
