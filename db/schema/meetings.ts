@@ -148,3 +148,18 @@ export const meetingMinutes = pgTable(
   },
   (t) => [unique("meeting_minutes_edition").on(t.meetingId, t.edition)],
 );
+
+/** The address at which a person's calendar is read; only its hash is kept. */
+export const calendarFeeds = pgTable(
+  "calendar_feed",
+  {
+    id: id(),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    hash: bytea().notNull().unique(),
+    madeAt: instant().notNull(),
+    revokedAt: instant(),
+  },
+  (t) => [uniqueIndex("calendar_feed_once").on(t.personId).where(sql`revoked_at is null`)],
+);

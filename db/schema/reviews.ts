@@ -276,3 +276,23 @@ export const escalations = pgTable(
     index("escalation_by_open").on(t.since).where(sql`kind = 'disagreement' and answered_at is null`),
   ],
 );
+
+/** Voting on a round until a set time; a later call for the same round stands for the earlier. */
+export const voteCalls = pgTable(
+  "vote_call",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    round: integer().notNull(),
+    closesAt: instant().notNull(),
+    openedBy: uuid()
+      .notNull()
+      .references(() => people.id),
+    openedAt: instant().notNull(),
+    /** When its end was reported, with who was silent. */
+    reportedAt: instant(),
+  },
+  (t) => [index("vote_call_by_review").on(t.reviewId, t.round, t.openedAt)],
+);

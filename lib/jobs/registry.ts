@@ -11,6 +11,7 @@ import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
 import { escalationJobs } from "@/lib/reviews/escalate";
+import { voteJobs } from "@/lib/reviews/vote-call";
 import { riskJobs } from "@/lib/risk/jobs";
 import type { JobHandlers, Recurring } from "./job";
 import { pruneJobs } from "./prune";
@@ -31,6 +32,7 @@ export const jobHandlers: JobHandlers = {
   ...readinessJobs,
   ...reconciliationJobs,
   ...riskJobs,
+  ...voteJobs,
   ...escalationJobs,
   ...campaignJobs,
 };
@@ -51,5 +53,6 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "reviews.escalate", everyMinutes: 10 },
   { name: "risk.sweep", everyMinutes: 5 },
   { name: "campaigns.pursue", everyMinutes: 60 },
+  { name: "votes.close", everyMinutes: 5 },
   { name: "registry.schedule", everyMinutes: 1 },
 ];

@@ -1,5 +1,6 @@
 import "server-only";
 import { addItem, changeItem, fillAgenda, orderAgenda, removeItem } from "./agenda";
+import { makeFeed, revokeFeed } from "./feed";
 import {
   closeMeeting,
   endItem,
@@ -46,4 +47,6 @@ export const meetingOperations = [
   saveMinutes,
   publishMinutes,
   correctMinutes,
+  makeFeed,
+  revokeFeed,
 ] as const;

@@ -24,6 +24,8 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "review.reviewer.assigned": [ask("reviewerNamed", "vote", "Read it for the board, and vote.")],
   "review.commented": tell("review", "submitters", "participants"),
   "review.vote.cast": tell("review", "deciders"),
+  "review.vote.opened": [ask("voters", "vote", "Read it and vote before voting closes.")],
+  "review.vote.closed": tell("review", "deciders"),
   "review.recusal.declared": tell("review", "deciders"),
   "review.lane.changed": tell("review", "submitters", "voters"),
   "review.decision.recorded": [
@@ -178,6 +180,8 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
     "credential.software_enrolled",
     "session.started",
     "token.created",
+    "calendar.feed.made",
+    "calendar.feed.revoked",
     "token.provided",
     "course.completed",
     "view.saved",

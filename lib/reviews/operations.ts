@@ -21,6 +21,7 @@ import { boardMeasures, measureRows } from "./measure";
 import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
 import { castVote, declareRecusal } from "./vote";
+import { openVote } from "./vote-call";
 
 export const reviewOperations = [
   findReviews,
@@ -52,6 +53,7 @@ export const reviewOperations = [
   sayExpertise,
   declareRecusal,
   castVote,
+  openVote,
   recordDecision,
   answerCondition,
   acceptCondition,

@@ -25,6 +25,7 @@ import { ReviewRef } from "./review";
 import { standing } from "./standing";
 import { changedFields } from "./submission";
 import { submissionIn } from "./submit";
+import { voteCallOf } from "./vote-call";
 
 export const getReview = query({
   name: "review.read",
@@ -52,6 +53,7 @@ export const getReview = query({
       calendarOf,
       raisedTo,
       reviewers,
+      voteCall,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -81,6 +83,7 @@ export const getReview = query({
       allCalendars(read),
       escalationsOf(read, review.id),
       reviewersOf(read, review.id),
+      voteCallOf(read, review),
     ]);
     const times = await clocksOf(
       read,
@@ -123,6 +126,8 @@ export const getReview = query({
       assessment,
       members: board.members,
       idle: board.idle,
+      votingClosesAt: voteCall?.closesAt ?? null,
+      votingOver: voteCall !== null && now >= voteCall.closesAt,
       votes: board.ballots,
       tally: tally(review.lane ?? "full_board", review.tier, board.members, board.ballots),
       ...raisedTo,

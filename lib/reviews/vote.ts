@@ -8,6 +8,7 @@ import { Refusal } from "@/lib/core/refusal";
 import { entrySubject, insistRound, lockedForBoard } from "./load";
 import { type Choice, choiceName, choices, Note, ReviewRef, Round, type Seat, seatName } from "./review";
 import { mayRecuse, mayVote, placeOf } from "./rules";
+import { insistVoteOpen } from "./vote-call";
 
 export const CastVote = z.strictObject({
   ref: ReviewRef,
@@ -36,6 +37,7 @@ export const castVote = command({
     const place = placeOf(subject, actor.id);
     if (!place) throw new Error(`${actor.id} may vote on ${subject.ref} without a place`);
     const { seat, standsFor } = place;
+    await insistVoteOpen(tx, subject, now);
     if (standsFor && subject.ballots.some((b) => b.personId === standsFor.personId))
       throw new Refusal(
         "conflict",

@@ -1,11 +1,13 @@
 "use server";
 import { revalidatePath } from "next/cache";
 import { actionContext } from "@/lib/auth/context";
+import { config } from "@/lib/config/config";
 import type { Ctx } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
 import { addItem, changeItem, fillAgenda, orderAgenda, removeItem } from "@/lib/meetings/agenda";
+import { makeFeed, revokeFeed } from "@/lib/meetings/feed";
 import {
   closeMeeting,
   endItem,
@@ -131,3 +133,10 @@ export const minutesAction = async (input: {
   summary: string;
   texts: Readonly<Record<string, string>>;
 }): Promise<NotesSaved> => writing((ctx) => saveMinutes(ctx, input));
+
+export const makeFeedAction: Action = async (before, form) =>
+  formAction(makeFeed, actionContext, {
+    message: ({ path }) => `Your address, shown this once: ${new URL(path, config().publicUrl).href}`,
+  })(before, form);
+export const revokeFeedAction: Action = async (before, form) =>
+  formAction(revokeFeed, actionContext, { message: "Taken back." })(before, form);

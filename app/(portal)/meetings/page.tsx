@@ -11,12 +11,13 @@ import { Tabs } from "@/components/ui/tabs";
 import { type Params, withParams } from "@/components/ui/urls";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
+import { hasFeed } from "@/lib/meetings/feed";
 import { mayArrange } from "@/lib/meetings/meeting";
 import { type MeetingRow, meetingList, meetingViews, type SeriesRow, seriesList } from "@/lib/meetings/queries";
 import { seriesRuleName } from "@/lib/meetings/slots";
 import { sayMeetingTime, sayWeekday } from "@/lib/meetings/zone";
 import { orEmpty } from "../not-found-if";
-import { endSeriesAction } from "./actions";
+import { endSeriesAction, makeFeedAction, revokeFeedAction } from "./actions";
 import { MeetingStatusMark } from "./status";
 
 export const metadata: Metadata = { title: "Meetings" };
@@ -31,6 +32,7 @@ export default async function MeetingsPage({ searchParams }: { searchParams: Pro
   const items = list?.items ?? [];
   const series = await seriesList(ctx, {});
   const may = mayArrange(ctx.actor);
+  const feed = await hasFeed(ctx.db, ctx.actor.id);
   return (
     <Page name="meetings">
       <PageHead
@@ -90,6 +92,29 @@ export default async function MeetingsPage({ searchParams }: { searchParams: Pro
           start={params.after ? withParams("/meetings", params, { after: null }) : null}
         />
       ) : null}
+      <Section title="My calendar" id="calendar">
+        <p className="ink2">
+          {feed
+            ? "Your calendar has a secret address. A new one makes the old one stop working."
+            : "A secret address by which your calendar shows the board's meetings that concern you, and what is due from you."}
+        </p>
+        <div className="row w" style={{ marginTop: 8, alignItems: "flex-start" }}>
+          <ActionForm
+            action={makeFeedAction}
+            submit={feed ? "Make a new address" : "Make the address"}
+            tone="outlined"
+            label="Make a calendar address"
+          />
+          {feed ? (
+            <ActionForm
+              action={revokeFeedAction}
+              submit="Take it back"
+              tone="outlined"
+              label="Take the calendar address back"
+            />
+          ) : null}
+        </div>
+      </Section>
       {series.items.length > 0 ? (
         <Section title="Series">
           <Table

@@ -24,6 +24,7 @@ import {
 } from "@/lib/reviews/finding";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
+import { openVote as openVoteCommand } from "@/lib/reviews/vote-call";
 
 const goTo = ({ ref }: { ref: string }) => `/reviews/${ref}`;
 
@@ -113,4 +114,12 @@ async function saying(run: (ctx: Ctx) => Promise<Saved>): Promise<Saved> {
       faults: error instanceof Refusal ? error.faults : [],
     };
   }
+}
+
+/** Day and time are two fields; the command takes the instant. */
+export async function openVote(before: FormState, form: FormData): Promise<FormState> {
+  const sent = new FormData();
+  for (const name of ["ref", "round:number"]) sent.set(name, form.get(name) ?? "");
+  sent.set("closesAt", `${form.get("day")}T${form.get("time")}:00Z`);
+  return formAction(openVoteCommand, actionContext, { message: "Voting is open until then." })(before, sent);
 }

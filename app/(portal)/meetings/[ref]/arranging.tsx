@@ -37,6 +37,11 @@ export function Arranging({
             { key: "Series", value: meeting.series ?? <span className="mut">none</span> },
           ]}
         />
+        <p style={{ marginTop: 8 }}>
+          <a href={`/meetings/${meeting.ref}/meeting.ics`} download>
+            Add to my calendar
+          </a>
+        </p>
       </section>
       {meeting.status === "planned" || meeting.status === "open" ? (
         <section className="ds">

@@ -18,6 +18,7 @@ import { decide, endReviewer, nameReviewer, vote } from "../actions";
 import { Conditions, DecisionsMade } from "./decided";
 import { Escalations } from "./escalations";
 import type { Review } from "./submission-view";
+import { VotingCloses } from "./voting-closes";
 import { Ways } from "./ways";
 /** The board's side: lane and promise, votes, conditions, decision. */
 export function Aside({
@@ -63,6 +64,7 @@ export function Aside({
             recusals={review.recusals}
             me={actor.id}
           />
+          {open ? <VotingCloses review={review} actor={actor} /> : null}
           {open ? <VoteForm review={review} actor={actor} /> : null}
         </section>
       ) : null}
@@ -161,6 +163,12 @@ export function VoteForm({ review, actor }: { review: Review; actor: Actor }) {
         <WhyButton label="Cast your vote" reason={may.reason} />
       </div>
     ) : null;
+  if (review.votingOver)
+    return (
+      <div style={{ marginTop: 12 }} id="vote">
+        <WhyButton label="Cast your vote" reason="Voting is closed. The chair can open it anew." />
+      </div>
+    );
   const standsFor = placeOf(review, actor.id)?.standsFor;
   return (
     <div id="vote" style={{ marginTop: 12 }}>
