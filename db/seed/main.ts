@@ -17,6 +17,7 @@ import { planEvaluations } from "./evaluations";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
 import { planLibrary } from "./library";
+import { planMeetings } from "./meetings";
 import { seedOrganisation } from "./organisation";
 import { owners } from "./people";
 import { personas } from "./personas";
@@ -83,6 +84,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planGovernance(world, () => demoPipeline);
     planAdoption(world, adrs);
     planReviews(world, adrs, () => demoPipeline);
+    planMeetings(world);
     planReleases(world, () => demoPipeline);
     planRegistry(world, () => demoPipeline);
     planChecks(world, adrs, () => demoPipeline);
