@@ -62,6 +62,8 @@ const open: Readonly<Record<string, string>> = {
   "credential.enrolment.prepared": "a key of one's own, which signs nothing without a role",
   "policies.list": "policies are published to everyone here",
   "notification.read": "one's own notifications only",
+  "notification.preferences.read": "one's own choices only",
+  "notification.preferences.set": "one's own choices only",
   "credentials.list": "one's own keys only",
 };
 
