@@ -49,3 +49,33 @@ export const reviewReviewers = pgTable(
     index("review_reviewer_by_person").on(t.personId).where(sql`ended_at is null`),
   ],
 );
+
+/** Advice that the author of a review sought. */
+export const reviewAdvice = pgTable(
+  "review_advice",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    adviserId: uuid()
+      .notNull()
+      .references(() => people.id),
+    question: text().notNull(),
+    askedBy: uuid()
+      .notNull()
+      .references(() => people.id),
+    askedAt: instant().notNull(),
+    /** In the adviser's own words; null while they have not answered. */
+    answer: text(),
+    answeredAt: instant(),
+    /** What the author did with it. */
+    done: text(),
+    doneBy: uuid().references(() => people.id),
+    doneAt: instant(),
+  },
+  (t) => [
+    index("review_advice_by_review").on(t.reviewId, t.askedAt),
+    index("review_advice_waiting").on(t.adviserId).where(sql`answered_at is null`),
+  ],
+);

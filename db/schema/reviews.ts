@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { boolean, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { EscalationKind, EscalationStep } from "@/lib/reviews/escalation";
 import type { conformances, Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
 import type { SectionId } from "@/lib/reviews/sections";
@@ -20,6 +32,8 @@ export const reviews = pgTable(
       .notNull()
       .references(() => models.id),
     adrId: uuid().references(() => adrs.id),
+    /** The approved review that this one asks to change. */
+    baseId: uuid().references((): AnyPgColumn => reviews.id),
     adrDigest: text(),
     patternDigest: text(),
     assessmentDigest: text(),
@@ -53,6 +67,10 @@ export const reviews = pgTable(
     index("review_by_status").on(t.status, t.promisedOn),
     index("review_by_model").on(t.modelId),
     index("review_by_decided").on(t.decidedAt),
+    index("review_by_base").on(t.baseId).where(sql`base_id is not null`),
+    uniqueIndex("review_one_open_change")
+      .on(t.baseId)
+      .where(sql`base_id is not null and status in ('draft', 'in_review', 'changes_requested', 'deferred')`),
     index("review_by_promise").on(t.promisedAt).where(sql`status in ('in_review', 'changes_requested', 'deferred')`),
   ],
 );

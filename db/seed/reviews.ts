@@ -1,12 +1,16 @@
 import type { Actor } from "@/lib/core/actor";
 import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { askAdvice, giveAdvice } from "@/lib/reviews/advice";
 import { assignReviewer, sayExpertise, suggestReviewers } from "@/lib/reviews/assign";
 import { decideAutomatically } from "@/lib/reviews/automatic";
+import { askForChange } from "@/lib/reviews/change";
 import { acceptCondition, answerCondition } from "@/lib/reviews/condition";
 import { recordDecision } from "@/lib/reviews/decide";
 import { addComment, requestChanges } from "@/lib/reviews/discuss";
-import { createDraft, withdrawReview } from "@/lib/reviews/draft";
+import { createDraft, saveDraft, withdrawReview } from "@/lib/reviews/draft";
 import { acceptFinding, raiseFinding, resolveFinding, verifyFinding } from "@/lib/reviews/finding";
+import { findReviews } from "@/lib/reviews/list";
+import { getReview } from "@/lib/reviews/queries";
 import type { Expertise } from "@/lib/reviews/reviewers";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
@@ -69,7 +73,24 @@ function planReview(world: World, story: SeedReview, adrs: Adrs): void {
     });
     ref = made.ref;
   });
-  if (story.end === "draft") return;
+  if (story.end === "draft") {
+    let advice = "";
+    at(story.ago, 11, "ask for advice", async () => {
+      const asked = await askAdvice(world.as(owner), {
+        ref,
+        person: addressOf("Noor Haddad"),
+        question: "Which limits should hold for an agent that acts without a person at night?",
+      });
+      advice = asked.id;
+    });
+    at(story.ago - 1, 10, "give advice", async () => {
+      await giveAdvice(world.as("Noor Haddad"), {
+        advice,
+        text: "Five blocks an hour for each customer, none above a limit that the card owner set, and a way back that works without us.",
+      });
+    });
+    return;
+  }
   at(story.ago, 10, "submit", async () => {
     await submitReview(world.as(owner), { ref });
   });
@@ -244,7 +265,35 @@ const known: readonly [string, readonly Expertise[]][] = [
   ["Beatrix Lindqvist", ["data_protection", "regulation", "suppliers"]],
 ];
 
+/** A design that was approved, and is to change: the board reads the difference. */
+function planChange(world: World, name: string): void {
+  const { owner } = modelOf(name);
+  let ref = "";
+  world.plan(world.before(2, 9, 20), `a change to ${name}`, async () => {
+    const { items } = await findReviews(world.as(owner), { view: "decided", model: name });
+    const made = await askForChange(world.as(owner), {
+      ref: items[0]?.ref,
+      reason: "Read new storefronts within the hour instead of at night, so that a merchant does not wait a day.",
+    });
+    ref = made.ref;
+  });
+  world.plan(world.before(1, 9, 40), `submit the change to ${name}`, async () => {
+    const { submission } = await getReview(world.as(owner), { ref });
+    await saveDraft(world.as(owner), {
+      ref,
+      submission: {
+        ...submission,
+        targetDate: dayOf(world.before(-40)),
+        servingType: "Online, behind the inference gateway; the nightly run stays as the fallback.",
+        serviceLevels: "An answer within 60 minutes on 99 % of days",
+      },
+    });
+    await submitReview(world.as(owner), { ref });
+  });
+}
+
 export function planReviews(world: World, adrs: Adrs, pipeline: () => Actor): void {
+  planChange(world, "storefront-reader");
   for (const [name, fields] of known)
     world.plan(world.before(325, 9, 5), `what ${name} knows`, async () => {
       await sayExpertise(world.as(name), { person: "me", fields });

@@ -22,6 +22,9 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
     ...tell("review", "participants"),
   ],
   "review.reviewer.assigned": [ask("reviewerNamed", "vote", "Read it for the board, and vote.")],
+  "review.advice.asked": [ask("adviser", "answer", "Give your advice in your own words.")],
+  "review.advice.given": tell("review", "submitters"),
+  "review.advice.used": tell("review", "participants"),
   "review.commented": tell("review", "submitters", "participants"),
   "review.vote.cast": tell("review", "deciders"),
   "review.vote.opened": [ask("voters", "vote", "Read it and vote before voting closes.")],
@@ -139,6 +142,7 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
   "a step on the way: what it leads to is told": [
     "review.drafted",
     "review.draft.saved",
+    "review.change.begun",
     "review.reviewer.unassigned",
     "person.expertise.said",
     "approval.prepared",

@@ -58,6 +58,9 @@ export const whos = {
   /** The one who was named last: an entry names one. */
   reviewerNamed: sql`select x.person_id, null::date as due_on from review_reviewer x
     where x.review_id = b.review_id and x.ended_at is null order by x.assigned_at desc, x.id desc limit 1`,
+  /** Who was asked for advice last: an entry asks one. */
+  adviser: sql`select x.adviser_id as person_id, null::date as due_on from review_advice x
+    where x.review_id = b.review_id and x.answered_at is null order by x.asked_at desc, x.id desc limit 1`,
   findingOwner: sql`select f.owner_id as person_id, case when f.status in ('open', 'accepted') then f.due_on end as due_on from finding f
     where f.id = ${subject} and f.owner_id is not null`,
   requester: sql`select r.requested_by as person_id, null::date as due_on from release r where r.id = ${subject}`,

@@ -1,5 +1,7 @@
 import "server-only";
+import { askAdvice, giveAdvice, recordAdviceUse } from "./advice";
 import { assignReviewer, readExpertise, sayExpertise, suggestReviewers, unassignReviewer } from "./assign";
+import { askForChange } from "./change";
 import { acceptCondition, answerCondition, extendCondition, returnCondition } from "./condition";
 import { recordDecision } from "./decide";
 import { addComment, changeLane, requestChanges } from "./discuss";
@@ -32,6 +34,7 @@ export const reviewOperations = [
   prepareIntake,
   findConditions,
   createDraft,
+  askForChange,
   saveDraft,
   submitReview,
   withdrawReview,
@@ -46,6 +49,9 @@ export const reviewOperations = [
   verifyFinding,
   reopenFinding,
   findFindings,
+  askAdvice,
+  giveAdvice,
+  recordAdviceUse,
   suggestReviewers,
   assignReviewer,
   unassignReviewer,

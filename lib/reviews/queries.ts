@@ -14,7 +14,9 @@ import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { entriesFor } from "@/lib/log/queries";
+import { adviceOf } from "./advice";
 import { reviewersOf } from "./assign";
+import { baseOf, changesTo } from "./change";
 import { clocksOf } from "./clocks-read";
 import { escalationsOf } from "./escalated";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
@@ -54,6 +56,9 @@ export const getReview = query({
       raisedTo,
       reviewers,
       voteCall,
+      base,
+      changeRequests,
+      advice,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -84,6 +89,9 @@ export const getReview = query({
       escalationsOf(read, review.id),
       reviewersOf(read, review.id),
       voteCallOf(read, review),
+      baseOf(read, review.row),
+      changesTo(read, review.id),
+      adviceOf(read, review.id),
     ]);
     const times = await clocksOf(
       read,
@@ -135,6 +143,9 @@ export const getReview = query({
       comments: thread,
       findings: raised,
       reviewers,
+      base,
+      changeRequests,
+      advice,
       clocks: times.get(review.id) ?? null,
       conditions: conditionRows,
       decisions: decided,

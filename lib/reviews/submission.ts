@@ -128,8 +128,8 @@ const unmerged = (text: string | undefined): boolean => /^<{7} /m.test(text ?? "
 
 export type Lack = { field: string; message: string };
 
-/** What still keeps a draft from being submitted: the field, and the sentence that says so. */
-export function missing(submission: Submission, tier: number | null): Lack[] {
+/** What still keeps a draft from being submitted: the field, and the sentence that says so. `asked`: how often advice was asked here. */
+export function missing(submission: Submission, tier: number | null, asked = 0): Lack[] {
   const out: Lack[] = [];
   const lack = (field: string, message: string) => out.push({ field, message });
   if (tier === null) lack("tier", "The model has no tier. Answer its risk questions first.");
@@ -144,12 +144,12 @@ export function missing(submission: Submission, tier: number | null): Lack[] {
     lack("emergencyReason", "Name the incident or the legal duty that makes this an emergency.");
   for (const section of sections) {
     if (tier === 4 && !section.brief) continue;
-    out.push(...sectionLacks(submission, section));
+    out.push(...sectionLacks(submission, section, asked));
   }
   return out;
 }
 
-function sectionLacks(submission: Submission, section: (typeof sections)[number]): Lack[] {
+function sectionLacks(submission: Submission, section: (typeof sections)[number], asked: number): Lack[] {
   const { id, title } = section;
   const prose = submission[id];
   const out: Lack[] = [];
@@ -167,6 +167,7 @@ function sectionLacks(submission: Submission, section: (typeof sections)[number]
     if (empty.length > 0)
       out.push({ field: list.id, message: `${title}: ${list.row} ${i + 1} lacks ${empty.join(" and ")}.` });
   }
+  if (list.id === "adviceList" && asked > 0) return out;
   // A design that departs in nothing has no deviation to list.
   if (rows.length === 0 && list.id !== "deviations" && blank(prose))
     out.push({ field: list.id, message: `“${title}” is empty.` });
@@ -174,9 +175,13 @@ function sectionLacks(submission: Submission, section: (typeof sections)[number]
 }
 
 /** How many answers a submission of this tier takes, and how many are there. */
-export function progress(submission: Submission, tier: number | null): { given: number; of: number; lacks: Lack[] } {
+export function progress(
+  submission: Submission,
+  tier: number | null,
+  asked = 0,
+): { given: number; of: number; lacks: Lack[] } {
   const of = missing({}, tier).length;
-  const lacks = missing(submission, tier);
+  const lacks = missing(submission, tier, asked);
   return { given: Math.max(0, of - lacks.length), of: Math.max(of, lacks.length), lacks };
 }
 

@@ -13,6 +13,9 @@ import { Refusal } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
 import { find, parseAdr } from "@/lib/decisions/madr";
 import { takeAssessment } from "@/lib/readiness/assess";
+import { adviceOf, advicePin } from "./advice";
+import { adviceLack } from "./advice-rules";
+import { basePin } from "./change";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
 import { promised } from "./promise";
 import { laneName, ReviewRef, type TriageReason } from "./review";
@@ -37,7 +40,11 @@ export const submitReview = command({
     const { row, model } = subject;
     if (input.revision !== undefined && input.revision !== row.revision)
       throw new Refusal("conflict", `${row.ref} was saved since you read it. Reload it, then submit.`);
-    const faults = missing(row.submission, subject.tier);
+    const advice = await adviceOf(tx, row.id);
+    const faults = [
+      ...missing(row.submission, subject.tier, advice.length),
+      ...advice.flatMap((a) => adviceLack(a) ?? []),
+    ];
     if (faults.length > 0 || subject.tier === null)
       throw new Refusal(
         "invalid",
@@ -89,6 +96,8 @@ export const submitReview = command({
           deviations: adoption.deviations,
         },
         assessment: assessment.digest,
+        base: await basePin(tx, row.baseId),
+        advice: advicePin(advice),
         submission: row.submission,
       }) ?? "",
       "utf8",

@@ -10,6 +10,7 @@ import {
   changeTypeName,
   changeTypes,
   type FilledId,
+  type Lack,
   mostPart,
   mostText,
   progress,
@@ -36,6 +37,8 @@ export function DraftForm({
   autosave,
   submit,
   again,
+  asked: advised,
+  unused,
 }: {
   start: { ref: string; revision: number; draft: DraftText };
   /** Who writes: what this browser keeps is theirs alone. */
@@ -49,6 +52,9 @@ export function DraftForm({
   submit: (sent: Sent) => Promise<Saved>;
   /** The board has seen an earlier round. */
   again: boolean;
+  /** How often advice was asked, and what is still to be said of it. */
+  asked: number;
+  unused: readonly Lack[];
 }) {
   const { draft, change, state, heard, keeps, send } = useAutosave(start, person, autosave);
   const [pending, begin] = useTransition();
@@ -81,9 +87,11 @@ export function DraftForm({
       after={source(section.id, section.title)}
     />
   );
-  const { given, of, lacks } = progress(submission, tier);
+  const { given, of, lacks } = progress(submission, tier, advised);
   const titled = draft.title.trim().length >= 3;
-  const all = titled ? lacks : [{ field: "title", message: "Give it a title of at least three characters." }, ...lacks];
+  const all = titled
+    ? [...lacks, ...unused]
+    : [{ field: "title", message: "Give it a title of at least three characters." }, ...lacks, ...unused];
   const asked = sections.filter((s) => tier !== 4 || s.brief || submission[s.id]);
 
   return (

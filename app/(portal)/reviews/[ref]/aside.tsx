@@ -1,4 +1,5 @@
 import { History } from "@/components/log/history";
+import { AdviceLog } from "@/components/reviews/advice";
 import { DecisionPanel } from "@/components/reviews/decision-panel";
 import { Reviewers } from "@/components/reviews/reviewers";
 import { Votes } from "@/components/reviews/votes";
@@ -14,12 +15,14 @@ import { choiceName, choices, laneName } from "@/lib/reviews/review";
 import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
-import { decide, endReviewer, nameReviewer, vote } from "../actions";
+import { adviceDone, advise, askForAdvice, decide, endReviewer, nameReviewer, vote } from "../actions";
 import { Conditions, DecisionsMade } from "./decided";
 import { Escalations } from "./escalations";
 import type { Review } from "./submission-view";
 import { VotingCloses } from "./voting-closes";
 import { Ways } from "./ways";
+export const adviceActions = { ask: askForAdvice, give: advise, use: adviceDone };
+
 /** The board's side: lane and promise, votes, conditions, decision. */
 export function Aside({
   review,
@@ -68,6 +71,7 @@ export function Aside({
           {open ? <VoteForm review={review} actor={actor} /> : null}
         </section>
       ) : null}
+      <AdviceLog review={review} advice={review.advice} actor={actor} people={people} actions={adviceActions} />
       <Escalations review={review} actor={actor} />
       <Conditions review={review} actor={actor} report={false} />
       <DecisionsMade review={review} />

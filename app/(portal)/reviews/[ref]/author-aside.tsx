@@ -1,11 +1,21 @@
+import { AdviceLog } from "@/components/reviews/advice";
 import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import type { Actor } from "@/lib/core/actor";
+import { adviceActions } from "./aside";
 import type { Review } from "./submission-view";
 
 import { Ways } from "./ways";
 /** The author's side while it is a draft: what the model says of itself, and how like cases went. */
-export function AuthorAside({ review, actor }: { review: Review; actor: Actor }) {
+export function AuthorAside({
+  review,
+  actor,
+  people,
+}: {
+  review: Review;
+  actor: Actor;
+  people: readonly { id: string; name: string }[];
+}) {
   return (
     <>
       <section className="ds">
@@ -39,6 +49,7 @@ export function AuthorAside({ review, actor }: { review: Review; actor: Actor })
           ))}
         </ul>
       </section>
+      <AdviceLog review={review} advice={review.advice} actor={actor} people={people} actions={adviceActions} />
       <Ways review={review} actor={actor} />
     </>
   );

@@ -10,10 +10,11 @@ import { Tabs } from "@/components/ui/tabs";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { findAdrs } from "@/lib/decisions/find";
+import { adviceLack } from "@/lib/reviews/advice-rules";
 import { suggestReviewers } from "@/lib/reviews/assign";
 import { prepareIntake } from "@/lib/reviews/intake";
 import { activePeople, getReview } from "@/lib/reviews/queries";
-import { editable } from "@/lib/reviews/review";
+import { editable, statusName } from "@/lib/reviews/review";
 import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";
 import { autosave, saveAndSubmit } from "../actions";
@@ -40,8 +41,10 @@ export default async function ReviewPage({
   const { ref } = await params;
   const review = await orNotFound(getReview, ctx, { ref });
   const wanted = (await searchParams).tab;
-  const tab: Tab = tabs.find((t) => t === wanted) ?? "submission";
   const editing = editable.includes(review.status) && mayEdit(ctx.actor, review).ok;
+  // Of a change the board reads the difference first.
+  const first: Tab = review.base && !editing ? "changes" : "submission";
+  const tab: Tab = tabs.find((t) => t === wanted) ?? first;
   const people = await activePeople(ctx.db);
   const here = `/reviews/${review.ref}`;
   const names: Record<Tab, { name: string; count?: number }> = {
@@ -52,7 +55,10 @@ export default async function ReviewPage({
         : "Readiness",
     },
     findings: { name: "Findings", count: review.findings.length },
-    changes: { name: "Changes", count: Math.max(0, review.rounds.length - 1) },
+    changes: {
+      name: "Changes",
+      count: review.base ? review.base.changed.length : Math.max(0, review.rounds.length - 1),
+    },
     precedents: { name: "Precedents", count: review.precedents.length },
   };
   return (
@@ -60,7 +66,7 @@ export default async function ReviewPage({
       name="review"
       aside={
         editing && review.status === "draft" ? (
-          <AuthorAside review={review} actor={ctx.actor} />
+          <AuthorAside review={review} actor={ctx.actor} people={people} />
         ) : (
           <Aside
             review={review}
@@ -87,13 +93,28 @@ export default async function ReviewPage({
                 Begun <When at={review.createdAt} /> by {review.author}.
               </>
             )}
+            {review.base ? (
+              <>
+                {" "}
+                A change to <Link href={`/reviews/${review.base.ref}`}>{review.base.ref}</Link>.
+              </>
+            ) : null}
+            {review.changeRequests.map((c) => (
+              <span key={c.ref}>
+                {" "}
+                <Link href={`/reviews/${c.ref}`}>{c.ref}</Link>{" "}
+                {c.status === "approved" || c.status === "approved_with_conditions"
+                  ? "stands instead."
+                  : `asks to change it (${statusName[c.status].toLowerCase()}).`}
+              </span>
+            ))}
           </>
         }
         actions={<ButtonLink href={`${here}/report`}>Report</ButtonLink>}
       />
       <Tabs
         label="Parts of the review"
-        items={tabs.map((t) => ({ href: t === "submission" ? here : `${here}?tab=${t}`, on: t === tab, ...names[t] }))}
+        items={tabs.map((t) => ({ href: t === first ? here : `${here}?tab=${t}`, on: t === tab, ...names[t] }))}
       />
       {tab === "submission" ? (
         editing ? (
@@ -111,6 +132,8 @@ export default async function ReviewPage({
             autosave={autosave}
             submit={saveAndSubmit}
             again={review.rounds.length > 0}
+            asked={review.advice.length}
+            unused={review.advice.flatMap((a) => adviceLack(a) ?? [])}
           />
         ) : (
           <SubmissionView review={review} actor={ctx.actor} people={people} />

@@ -1,9 +1,11 @@
+import { AdviceText } from "@/components/reviews/advice";
 import { Files } from "@/components/reviews/files";
 import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
 import { Digest } from "@/components/ui/digest";
 import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import Link from "@/components/ui/link";
+import { Avatar } from "@/components/ui/person";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
@@ -35,7 +37,9 @@ export function SubmissionView({
   people?: Names;
   report?: boolean;
 }) {
-  const written = sections.filter((s) => isWritten(review.submission, s));
+  const written = sections.filter(
+    (s) => isWritten(review.submission, s) || (s.id === "advice" && review.advice.length > 0),
+  );
   const said = review.comments.filter((c) => c.findingId === null);
   const anchored = (id: SectionId | null) => said.filter((c) => c.section === id);
   const loose = review.findings.filter((f) => f.section === null || !written.some((s) => s.id === f.section));
@@ -48,6 +52,7 @@ export function SubmissionView({
           <div>
             <h2>{section.title}</h2>
             <Written submission={review.submission} section={section} />
+            {section.id === "advice" ? <Advised review={review} /> : null}
             <Cards
               review={review}
               findings={review.findings.filter((f) => f.section === section.id)}
@@ -74,6 +79,23 @@ export function SubmissionView({
     </>
   );
 }
+
+/** Advice asked in the portal, each in the adviser's own words. */
+const Advised = ({ review }: { review: Review }) =>
+  review.advice.map((a) => (
+    <div className="vt" key={a.id}>
+      <Avatar name={a.adviser} />
+      <div>
+        <b className="b">{a.adviser}</b>{" "}
+        {a.answeredAt ? (
+          <span className="lbl">
+            <When at={a.answeredAt} />
+          </span>
+        ) : null}
+        <AdviceText advice={a} />
+      </div>
+    </div>
+  ));
 
 function Identity({ review }: { review: Review }) {
   const { submission, adr, pins } = review;

@@ -7,7 +7,7 @@ import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import type { Actor } from "@/lib/core/actor";
-import { fieldText, fieldTitle } from "@/lib/reviews/submission";
+import { fieldText, fieldTitle, type Submission } from "@/lib/reviews/submission";
 import { Cards, type Review } from "./submission-view";
 
 export function Readiness({ review }: { review: Review }) {
@@ -92,9 +92,10 @@ export function Findings({
 
 /** What each resubmission changed, field by field. */
 export function Changes({ review }: { review: Review }) {
+  if (review.base && review.rounds.length < 2) return <AgainstBase review={review} base={review.base} />;
   if (review.rounds.length < 2)
     return <Empty title="It was submitted once">When the author submits again, what changed stands here.</Empty>;
-  return review.rounds
+  const rounds = review.rounds
     .slice(1)
     .reverse()
     .map((round) => {
@@ -106,17 +107,45 @@ export function Changes({ review }: { review: Review }) {
           </h2>
           {round.recordChanged ? <p className="ink2">The decision record was revised.</p> : null}
           {round.changed.length === 0 ? <p className="mut">The submission itself did not change.</p> : null}
-          {round.changed.map((field) => (
-            <div key={field} style={{ marginTop: 12 }}>
-              <h3>{fieldTitle(field)}</h3>
-              <Diff
-                before={fieldText(before, field)}
-                after={fieldText(round.submission, field)}
-                label={`What changed in ${fieldTitle(field)}`}
-              />
-            </div>
-          ))}
+          <Fields fields={round.changed} before={before} after={round.submission} />
         </section>
       );
     });
+  return (
+    <>
+      {review.base ? <AgainstBase review={review} base={review.base} /> : null}
+      {rounds}
+    </>
+  );
 }
+
+/** What a change request asks to change in the design that was approved: the difference, not the whole. */
+function AgainstBase({ review, base }: { review: Review; base: NonNullable<Review["base"]> }) {
+  return (
+    <section style={{ marginTop: 24 }}>
+      <h2>
+        Against <Link href={`/reviews/${base.ref}`}>{base.ref}</Link>, as it was approved
+      </h2>
+      <p className="lbl">
+        <Digest value={`sha256:${base.digest}`} />
+      </p>
+      {base.apart.map((text) => (
+        <p key={text}>{text}</p>
+      ))}
+      {base.changed.length === 0 ? <p className="mut">The submission reads as it was approved.</p> : null}
+      <Fields fields={base.changed} before={base.submission} after={review.submission} />
+    </section>
+  );
+}
+
+const Fields = ({ fields, before, after }: { fields: readonly string[]; before: Submission; after: Submission }) =>
+  fields.map((field) => (
+    <div key={field} style={{ marginTop: 12 }}>
+      <h3>{fieldTitle(field)}</h3>
+      <Diff
+        before={fieldText(before, field)}
+        after={fieldText(after, field)}
+        label={`What changed in ${fieldTitle(field)}`}
+      />
+    </div>
+  ));

@@ -3,10 +3,11 @@ import { ActionForm } from "@/components/ui/action-form";
 import { SelectField, TextArea } from "@/components/ui/field";
 import type { Actor } from "@/lib/core/actor";
 import { no } from "@/lib/core/refusal";
+import { mayAskForChange } from "@/lib/reviews/change-rules";
 import { mayRaiseDisagreement } from "@/lib/reviews/escalation";
 import { laneName } from "@/lib/reviews/review";
 import { mayChangeLane, mayRecuse, mayRequestChanges, mayWithdraw } from "@/lib/reviews/rules";
-import { askForChanges, disagree, moveLane, recuse, withdraw } from "../actions";
+import { askForChanges, beginChange, disagree, moveLane, recuse, withdraw } from "../actions";
 import type { Review } from "./submission-view";
 
 /** The less usual steps. */
@@ -19,10 +20,23 @@ export function Ways({ review, actor }: { review: Review; actor: Actor }) {
   const disagreement = review.disagreement
     ? no("conflict", "One stands already.")
     : mayRaiseDisagreement(actor, review);
-  if (!changes.ok && !lane.ok && !aside.ok && !back.ok && !disagreement.ok) return null;
+  const change = mayAskForChange(actor, review);
+  if (!change.ok && !changes.ok && !lane.ok && !aside.ok && !back.ok && !disagreement.ok) return null;
   return (
     <section className="ds ways no-print">
       <h2>More</h2>
+      {change.ok ? (
+        <More title="Ask for a change">
+          <ActionForm action={beginChange} submit="Begin the change" tone="outlined" hidden={hidden}>
+            <TextArea
+              name="reason"
+              label="What is to change, and why"
+              hint="A new draft begins as this design was approved; the board reads the difference."
+              rows={3}
+            />
+          </ActionForm>
+        </More>
+      ) : null}
       {changes.ok ? (
         <More title="Ask for changes">
           <ActionForm
