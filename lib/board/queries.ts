@@ -32,7 +32,11 @@ export const readBoard = query({
   async run(read, _input, actor, now) {
     insist(mayReadBoard(actor));
     const today = dayOf(now);
-    const [members, delegations] = await Promise.all([boardFor(read, null), delegationsFrom(read, today)]);
+    const [members, delegations, came] = await Promise.all([
+      boardFor(read, null),
+      delegationsFrom(read, today),
+      attendanceSince(read, new Date(now.getTime() - 366 * 86_400_000)),
+    ]);
     return {
       today,
       seats: seats.map((seat: Seat) => ({
@@ -42,9 +46,12 @@ export const readBoard = query({
           .map((m) => ({
             personId: m.personId,
             name: m.name,
+            attended: came.by.get(m.personId) ?? 0,
             delegate: delegations.find((d) => d.now && d.memberId === m.personId)?.delegate ?? null,
           })),
       })),
+      /** Meetings held within a year, of which `attended` counts those a member came to or sent a delegate. */
+      held: came.held,
       delegations,
     };
   },
@@ -58,4 +65,18 @@ async function delegationsFrom(read: Reader, today: string): Promise<DelegationR
       join person n on n.id = d.named_by
     where d.ended_at is null and d.until_on >= ${today}::date order by d.from_on, d.id limit 200`);
   return rows;
+}
+
+/** How many meetings were held since, and to how many each member came or sent a delegate. */
+async function attendanceSince(read: Reader, since: Date): Promise<{ held: number; by: Map<string, number> }> {
+  const { rows } = await read.execute<{ id: string | null; n: number }>(sql`
+    with held as (select id from meeting where status = 'closed' and opened_at >= ${since.toISOString()}::timestamptz)
+    select null as id, count(*)::int as n from held
+    union all
+    select coalesce(a.for_id, a.person_id)::text, count(distinct a.meeting_id)::int
+    from meeting_attendance a join held h on h.id = a.meeting_id group by 1`);
+  return {
+    held: rows.find((r) => r.id === null)?.n ?? 0,
+    by: new Map(rows.flatMap((r) => (r.id ? [[r.id, r.n] as const] : []))),
+  };
 }

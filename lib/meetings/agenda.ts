@@ -151,6 +151,11 @@ export const removeItem = command({
   async run(tx, { input, subject: meeting, actor, now }): Promise<Done<Revised> | Unchanged<Revised>> {
     insistRevision(meeting, input.revision);
     const item = await itemOf(tx, meeting, input.item);
+    if (item.state !== "waiting")
+      throw new Refusal(
+        "conflict",
+        `“${item.title}” was taken up already, so it stays on the agenda and in the minutes.`,
+      );
     await tx.delete(agendaItems).where(eq(agendaItems.id, item.id));
     const revision = await touch(tx, meeting, actor, now);
     return {

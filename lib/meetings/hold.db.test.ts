@@ -9,7 +9,7 @@ import { withdrawReview } from "@/lib/reviews/draft";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
-import { addItem } from "./agenda";
+import { addItem, removeItem } from "./agenda";
 import {
   closeMeeting,
   endItem,
@@ -24,6 +24,7 @@ import {
 import { correctMinutes, minutesGet, publishMinutes, saveMinutes } from "./keep-minutes";
 import { meetingLive, meetingPulse } from "./live-queries";
 import { planMeeting } from "./plan";
+import { meetingGet } from "./queries";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
 let b: Reviews;
@@ -100,6 +101,10 @@ test("who turns the page says where they saw the meeting: of two at once one tur
 test("the timer is the server's, goes on where an item is taken up again, and stops at the end", async () => {
   const m = await held();
   await takeUpItem(b.as("chair"), { ref: m.ref, item: m.item(0), current: null });
+  const { revision } = await meetingGet(b.as("chair"), { ref: m.ref });
+  await expect(removeItem(b.as("chair"), { ref: m.ref, revision, item: m.item(0) })).rejects.toMatchObject(
+    refused("conflict", /taken up already, so it stays/),
+  );
   b.clock.at = new Date("2026-03-02T09:04:00Z");
   expect((await live("viewer", m.ref)).current?.seconds).toBe(240);
   await endItem(b.as("chair"), { ref: m.ref, item: m.item(0) });

@@ -28,6 +28,7 @@ import {
   OfMeeting,
   SaveNotes,
   TakeUp,
+  tooEarly,
 } from "./live";
 import { insistSeats, lockedMeeting, type Meeting, meetingSubject } from "./load";
 
@@ -116,8 +117,8 @@ export const openMeeting = command({
   load: (tx, { ref }, _actor, now) => locked(tx, ref, now),
   may: mayOpen,
   async run(tx, { subject: meeting, actor, now }): Promise<Done<Opened>> {
-    if (meeting.startsAt.getTime() - now.getTime() > 24 * 3_600_000)
-      throw new Refusal("conflict", `${meeting.ref} is more than a day ahead. Move it to today first.`);
+    const early = tooEarly(meeting, now);
+    if (early) throw new Refusal("conflict", early);
     await insistSeats(tx);
     await tx
       .update(meetings)

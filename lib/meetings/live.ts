@@ -155,3 +155,9 @@ export const discussed = (item: { spent: number; startedAt: Date | null; state: 
   (item.state === "current" && item.startedAt
     ? Math.max(0, Math.round((now.getTime() - item.startedAt.getTime()) / 1000))
     : 0);
+
+/** A meeting is opened on its day. The sentence that says it is too early; null: it is time. */
+export const tooEarly = (meeting: { ref: string; startsAt: Date }, now: Date): string | null =>
+  meeting.startsAt.getTime() - now.getTime() > 24 * 3_600_000
+    ? `${meeting.ref} is more than a day ahead. Move it to today first.`
+    : null;

@@ -30,18 +30,26 @@ export default async function BoardPage() {
             { id: "seat", name: "Seat", width: 160 },
             { id: "who", name: "Held by" },
             { id: "now", name: "Sits today" },
+            { id: "came", name: "Meetings in a year", width: 190 },
           ]}
           rows={board.seats.map(({ seat, holders }) => {
             const names = holders.map((h) => h.name).join(", ");
             const who = names || <span className="mut">nobody</span>;
             const now = holders.map((h) => (h.delegate ? `${h.delegate} for ${h.name}` : h.name)).join(", ");
+            const came =
+              board.held === 0
+                ? "None held yet"
+                : holders
+                    .map((h) => (holders.length > 1 ? `${h.name} ${h.attended}` : `${h.attended} of ${board.held}`))
+                    .join(", ");
             return {
               id: seat,
-              cells: { seat: <b className="b">{seatName[seat]}</b>, who, now: now || who },
+              cells: { came, seat: <b className="b">{seatName[seat]}</b>, who, now: now || who },
               card: (
                 <>
                   <b className="b">{seatName[seat]}</b>
                   <div>{who}</div>
+                  {came ? <div className="lbl">Meetings in a year: {came}</div> : null}
                   {now !== names ? <div className="lbl">Today {now}</div> : null}
                 </>
               ),

@@ -7,7 +7,7 @@ import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
-import { mayLead, mayOpen, mayTakeLead } from "@/lib/meetings/live";
+import { mayLead, mayOpen, mayTakeLead, tooEarly } from "@/lib/meetings/live";
 import { meetingLive, meetingPulse } from "@/lib/meetings/live-queries";
 import { sayMeetingTime } from "@/lib/meetings/zone";
 import { closeAction, leadAction, openAction } from "../../actions";
@@ -30,6 +30,7 @@ export default async function LivePage({ params }: { params: Promise<{ ref: stri
   const lead = mayTakeLead(ctx.actor, meeting);
   const close = mayLead(ctx.actor, meeting);
   const open = mayOpen(ctx.actor, meeting);
+  const early = tooEarly(meeting, ctx.now());
   const left = meeting.items.filter((i) => i.state === "waiting").length;
   return (
     <Page name="review p-meetings" aside={<Room meeting={meeting} actor={ctx.actor} />}>
@@ -84,13 +85,13 @@ export default async function LivePage({ params }: { params: Promise<{ ref: stri
       {meeting.status === "planned" ? (
         <Notice tone="info">
           The meeting is not open yet. This page follows by itself.
-          {open.ok ? (
+          {open.ok && !early ? (
             <div style={{ marginTop: 8 }}>
               <ActionForm action={openAction} submit="Open the meeting" hidden={hidden} label="Open the meeting" />
             </div>
           ) : (
             <div style={{ marginTop: 8 }}>
-              <WhyButton label="Open the meeting" reason={open.reason} />
+              <WhyButton label="Open the meeting" reason={open.ok ? (early ?? "") : open.reason} />
             </div>
           )}
         </Notice>
