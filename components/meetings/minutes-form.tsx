@@ -80,9 +80,11 @@ export function MinutesForm({
           />
         </div>
       ))}
-      <Button onClick={() => void send()} disabled={pending}>
-        {pending ? "Saving" : "Save the draft"}
-      </Button>
+      <div className="form-foot">
+        <Button onClick={() => void send()} disabled={pending}>
+          {pending ? "Saving" : "Save the draft"}
+        </Button>
+      </div>
       {said && !pending ? (
         <div style={{ marginTop: 12 }}>
           <Notice tone={said.tone} live>

@@ -126,7 +126,7 @@ function Ways({ meeting, item, actor }: { meeting: Live; item: LiveItem; actor: 
         item: item.id,
         [meeting.current ? "current" : "current:null"]: meeting.current?.id ?? "",
       }}
-      label={`Turn to ${name}`}
+      label={`Turn to ${name} out of turn`}
     />
   );
 }
