@@ -1,5 +1,5 @@
 // Outside systems that live tests need, installed once into a cache folder: MLflow, Airflow, moto (a working imitation
-// of AWS) and the client of Unity Catalog's open-source server from PyPI; Prometheus from Debian's archive.
+// of AWS), Evidently and the client of Unity Catalog's open-source server from PyPI; Prometheus from Debian's archive.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 const mlflowPins = ["mlflow==3.17.2", "scikit-learn==1.9.1"];
 const unityPins = ["unitycatalog-client==0.7.0"];
 const airflowPins = ["apache-airflow==3.3.2"];
+const evidentlyPins = ["evidently==0.7.15", "pandas==2.3.3"];
 const motoPins = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "countersign");
@@ -40,6 +41,19 @@ export function unityClient() {
 /** The environment for tests that need Airflow, or null where it is not installed. */
 export function airflow() {
   return complete(airflowPins) ? { AIRFLOW_BIN: bin(airflowPins, "airflow") } : null;
+}
+
+/** The environment for tests that need Evidently, or null where it is not installed. */
+export function evidently() {
+  return complete(evidentlyPins)
+    ? { EVIDENTLY_BIN: bin(evidentlyPins, "evidently"), EVIDENTLY_PYTHON: bin(evidentlyPins, "python") }
+    : null;
+}
+
+/** Installs Evidently (about 1 GB, a minute or two) and returns its environment. Throws a sentence when it cannot be had. */
+export function installEvidently() {
+  install(evidentlyPins);
+  return evidently();
 }
 
 /** Installs Airflow (about 290 MB, a minute) and returns its environment. Throws a sentence when it cannot be had. */
@@ -135,6 +149,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     ...installUnityClient(),
     ...installPrometheus(),
     ...installAirflow(),
+    ...installEvidently(),
   }))
     console.log(`export ${name}=${value}`);
 }

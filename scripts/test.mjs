@@ -6,7 +6,9 @@ import { cosign, fetchCosign } from "./fetch-cosign.mjs";
 import { built, install, installed, root } from "./launch/ready-to-run.mjs";
 import {
   airflow,
+  evidently,
   installAirflow,
+  installEvidently,
   installMlflow,
   installMoto,
   installPrometheus,
@@ -98,6 +100,7 @@ function live() {
       ...installUnityClient(),
       ...installPrometheus(),
       ...installAirflow(),
+      ...installEvidently(),
       ...fetchCosign(),
     };
   const there = mlflow();
@@ -110,7 +113,9 @@ function live() {
     console.log("\nLive tests against Prometheus will be skipped: `node scripts/live-tools.mjs` unpacks it.");
   if (!airflow())
     console.log("\nLive tests against Airflow will be skipped: `node scripts/live-tools.mjs` installs it.");
-  return { ...there, ...moto(), ...unityClient(), ...prometheus(), ...airflow(), ...cosign() };
+  if (!evidently())
+    console.log("\nLive tests against Evidently will be skipped: `node scripts/live-tools.mjs` installs it.");
+  return { ...there, ...moto(), ...unityClient(), ...prometheus(), ...airflow(), ...evidently(), ...cosign() };
 }
 
 /** Chromium: the machine's own, or Debian's through apt as root, or a clear instruction. */

@@ -1,7 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { facts } from "@/db/schema/facts";
-import { models } from "@/db/schema/models";
 import { systemActor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
@@ -10,6 +9,7 @@ import { assess } from "@/lib/readiness/assess";
 import { airflowMissing, startAirflow } from "@/lib/testing/airflow";
 import { testDatabase } from "@/lib/testing/database";
 import { testOrg } from "@/lib/testing/org";
+import { sceneModelRow } from "@/lib/testing/source-scene";
 import { createConnection } from "./create";
 import { syncRegistry } from "./sync";
 import { testConnection } from "./test";
@@ -54,18 +54,7 @@ afterAll(async () => {
 
 test.skipIf(missing)("a real Airflow tells a viewer how DAGs went, and that decides a readiness item", async () => {
   const now = new Date();
-  const id = newId();
-  await t.db.insert(models).values({
-    id,
-    name: model,
-    platform: "mlflow",
-    stage: "review",
-    tier: 2,
-    kind: "classical",
-    servingType: "online",
-    createdAt: now,
-    updatedAt: now,
-  });
+  const id = await sceneModelRow(t.db, model, now);
   const blocking = { subjectKind: "model" as const, subjectId: id, key: "data.gates_blocking", value: true };
   const by = { effectiveAt: now, collectedAt: now, source: { kind: "push" as const, id: "ci", name: "CI" } };
   await t.db.transaction((tx) => recordFacts(tx, [{ ...blocking, ...by }], now));

@@ -23,7 +23,7 @@ import { pagerDutyScene } from "@/lib/testing/scenes/pagerduty";
 import { prometheusScene } from "@/lib/testing/scenes/prometheus";
 import { monitorScene } from "@/lib/testing/scenes/sagemaker-monitor";
 import { serviceNowSourceScene } from "@/lib/testing/scenes/servicenow";
-import { type SourceScene, sceneModel, sceneNow } from "@/lib/testing/source-scene";
+import { type SourceScene, sceneModel, sceneModelRow, sceneNow } from "@/lib/testing/source-scene";
 import { createConnection } from "./create";
 import { syncRegistry } from "./sync";
 import { testConnection } from "./test";
@@ -193,18 +193,7 @@ test.each(deciding)(
       const org = await testOrg(t.db);
       org.now.at = clock.at;
       const admin = await org.person("Ada Admin", "admin");
-      const id = newId();
-      await t.db.insert(models).values({
-        id,
-        name: model,
-        platform: "mlflow",
-        stage: "review",
-        tier: 2,
-        kind: "classical",
-        servingType: "online",
-        createdAt: clock.at,
-        updatedAt: clock.at,
-      });
+      const id = await sceneModelRow(t.db, model, clock.at);
       const { auth, username, secret } = d.scene;
       const connection = await createConnection(admin, {
         name: "Source",

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { freePort } from "./free-port";
+import { serve } from "./live-server";
 
 /** Why Airflow tests cannot run here, or null. In CI they must: there the reason is thrown. */
 export function airflowMissing(): string | null {
@@ -47,29 +48,19 @@ export async function startAirflow(
   run("dags", "reserialize");
   // A DAG whose task fails ends this with 1, which is what it is there for.
   for (const { id } of dags) spawnSync(binary, ["dags", "test", id], { cwd: home, env, stdio: "ignore" });
-  const server = spawn(binary, ["api-server"], { cwd: home, env, stdio: "ignore", detached: true });
+  const url = `http://127.0.0.1:${port}`;
+  const server = await serve("airflow api-server", {
+    command: binary,
+    args: ["api-server"],
+    cwd: home,
+    env,
+    ready: `${url}/api/v2/version`,
+  });
   const stop = async () => {
-    await end(server);
+    await server.stop();
     rmSync(home, { recursive: true, force: true });
   };
-  const url = `http://127.0.0.1:${port}`;
-  for (const until = Date.now() + 120_000; ; ) {
-    if ((await fetch(`${url}/api/v2/version`).catch(() => null))?.ok) break;
-    if (server.exitCode !== null || Date.now() > until) {
-      await stop();
-      throw new Error(`airflow api-server did not come up (exit ${server.exitCode}).`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
   const made = readFileSync(path.join(home, "simple_auth_manager_passwords.json.generated"), "utf8");
   const { [viewer]: password = "" } = z.record(z.string(), z.string()).parse(JSON.parse(made));
   return { url, username: viewer, password, stop };
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
-  const exited = new Promise((resolve) => server.once("exit", resolve));
-  // A group of its own: the server starts a worker, and both must go.
-  process.kill(-server.pid, "SIGKILL");
-  await exited;
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "./free-port";
+import { serve } from "./live-server";
 
 /** Why MLflow tests cannot run here, or null. In CI they must: there the reason is thrown. */
 export function mlflowMissing(): string | null {
@@ -33,9 +34,9 @@ export async function startMlflow(): Promise<{
   const dir = mkdtempSync(path.join(tmpdir(), "countersign-mlflow-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(
-    binary,
-    [
+  const server = await serve("mlflow server", {
+    command: binary,
+    args: [
       "server",
       "--host=127.0.0.1",
       `--port=${port}`,
@@ -43,21 +44,14 @@ export async function startMlflow(): Promise<{
       `--artifacts-destination=${dir}/artifacts`,
       "--workers=1",
     ],
-    // A group of its own: the server starts workers, and all of them must go.
-    { cwd: dir, stdio: "ignore", detached: true, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true", ...hooks } },
-  );
+    cwd: dir,
+    env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true", ...hooks },
+    ready: `${url}/health`,
+  });
   const stop = async () => {
-    await end(server);
+    await server.stop();
     rmSync(dir, { recursive: true, force: true });
   };
-  for (const until = Date.now() + 120_000; ; ) {
-    if ((await fetch(`${url}/health`).catch(() => null))?.ok) break;
-    if (server.exitCode !== null || Date.now() > until) {
-      await stop();
-      throw new Error(`mlflow server did not come up (exit ${server.exitCode}).`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
   return {
     url,
     python: (file, args = []) =>
@@ -73,12 +67,4 @@ export async function startMlflow(): Promise<{
       }),
     stop,
   };
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  // A server that was killed has a signal and no exit code; a second stop must not wait for an exit that has been.
-  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
-  const exited = new Promise((resolve) => server.once("exit", resolve));
-  process.kill(-server.pid, "SIGKILL");
-  await exited;
 }

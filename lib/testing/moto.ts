@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { AwsV4Signer } from "aws4fetch";
 import type { Scene } from "./fakes/server";
 import { freePort } from "./free-port";
+import { serve } from "./live-server";
 
 /** Why tests against moto cannot run here, or null. In CI they must: there the reason is thrown. */
 export function motoMissing(): string | null {
@@ -25,15 +25,11 @@ export async function startMoto(): Promise<{
   if (!binary) throw new Error("MOTO_BIN is not set; see motoMissing().");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(binary, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-  for (const until = Date.now() + 60_000; ; ) {
-    if ((await fetch(`${url}/moto-api/`).catch(() => null))?.ok) break;
-    if (server.exitCode !== null || Date.now() > until) {
-      await end(server);
-      throw new Error(`moto_server did not come up (exit ${server.exitCode}).`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const server = await serve("moto_server", {
+    command: binary,
+    args: ["-H", "127.0.0.1", "-p", String(port)],
+    ready: `${url}/moto-api/`,
+  });
   const call =
     (service: string, version: string, target: string) =>
     async (action: string, body: Readonly<Record<string, unknown>>) => {
@@ -60,7 +56,7 @@ export async function startMoto(): Promise<{
     url,
     aws: call("sagemaker", "1.1", "SageMaker"),
     cloudWatch: call("monitoring", "1.0", "GraniteServiceVersion20100801"),
-    stop: () => end(server),
+    stop: server.stop,
   };
 }
 
@@ -124,10 +120,3 @@ export const motoKeys = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY",
 };
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const exited = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGKILL");
-  await exited;
-}

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "./free-port";
+import { serve } from "./live-server";
 
 /** Why Prometheus tests cannot run here, or null. In CI they must: there the reason is thrown. */
 export function prometheusMissing(): string | null {
@@ -38,28 +39,24 @@ export async function startPrometheus(
   writeFileSync(path.join(dir, "prometheus.yml"), "global:\n  scrape_interval: 1h\n");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    server,
-    [
+  const child = await serve("prometheus", {
+    command: server,
+    args: [
       `--config.file=${path.join(dir, "prometheus.yml")}`,
       `--storage.tsdb.path=${data}`,
       "--storage.tsdb.retention.time=100d",
       `--web.listen-address=127.0.0.1:${port}`,
     ],
-    { cwd: dir, stdio: "ignore" },
-  );
-  const stop = async () => {
-    await end(child);
-    rmSync(dir, { recursive: true, force: true });
+    cwd: dir,
+    ready: `${url}/-/ready`,
+  });
+  return {
+    url,
+    stop: async () => {
+      await child.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
-  for (const until = Date.now() + 60_000; ; ) {
-    if ((await fetch(`${url}/-/ready`).catch(() => null))?.ok) return { url, stop };
-    if (child.exitCode !== null || Date.now() > until) {
-      await stop();
-      throw new Error(`prometheus did not come up (exit ${child.exitCode}).`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 /** OpenMetrics keeps the samples of a series together, and the series of a metric. */
@@ -79,11 +76,4 @@ function openMetrics(series: readonly Backfill[], from: number, to: number): str
     }
   }
   return `${lines.join("\n")}\n# EOF\n`;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await exited;
 }

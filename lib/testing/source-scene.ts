@@ -1,3 +1,6 @@
+import type { Db } from "@/db/client";
+import { models } from "@/db/schema/models";
+import { newId } from "@/lib/core/ids";
 import type { FactValue } from "@/lib/facts/fact";
 import type { Fake } from "./fakes/server";
 
@@ -30,3 +33,20 @@ export type SourceScene = {
     fixed?: boolean;
   };
 };
+
+/** An online model of tier 2 that sources tell of; its id. */
+export async function sceneModelRow(db: Db, name: string, at: Date): Promise<string> {
+  const id = newId();
+  await db.insert(models).values({
+    id,
+    name,
+    platform: "mlflow",
+    stage: "review",
+    tier: 2,
+    kind: "classical",
+    servingType: "online",
+    createdAt: at,
+    updatedAt: at,
+  });
+  return id;
+}
