@@ -13,6 +13,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { EscalationKind, EscalationStep } from "@/lib/reviews/escalation";
+import type { LookOutcome } from "@/lib/reviews/look";
 import type { conformances, Lane, Outcome, ReviewStatus, TriageReason } from "@/lib/reviews/review";
 import type { SectionId } from "@/lib/reviews/sections";
 import type { Submission } from "@/lib/reviews/submission";
@@ -61,6 +62,12 @@ export const reviews = pgTable(
     revision: integer().notNull().default(1),
     /** An automatic decision that was drawn for a look by people afterwards. */
     sampled: boolean().notNull().default(false),
+    /** The day by which people look at the decision again; null: they need not. */
+    lookDueOn: date(),
+    lookedAt: instant(),
+    lookedBy: uuid().references(() => people.id),
+    lookOutcome: text().$type<LookOutcome>(),
+    lookText: text(),
   },
   (t) => [
     index("review_by_creator").on(t.createdBy, t.status),
@@ -71,6 +78,7 @@ export const reviews = pgTable(
     uniqueIndex("review_one_open_change")
       .on(t.baseId)
       .where(sql`base_id is not null and status in ('draft', 'in_review', 'changes_requested', 'deferred')`),
+    index("review_by_look").on(t.lookDueOn).where(sql`look_due_on is not null and looked_at is null`),
     index("review_by_promise").on(t.promisedAt).where(sql`status in ('in_review', 'changes_requested', 'deferred')`),
   ],
 );
@@ -313,4 +321,25 @@ export const voteCalls = pgTable(
     reportedAt: instant(),
   },
   (t) => [index("vote_call_by_review").on(t.reviewId, t.round, t.openedAt)],
+);
+
+/** How those concerned found a review, asked once after each decision; 1 to 5. */
+export const reviewSurveys = pgTable(
+  "review_survey",
+  {
+    id: id(),
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id),
+    round: integer().notNull(),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id),
+    speed: integer(),
+    clarity: integer(),
+    usefulness: integer(),
+    text: text().notNull(),
+    answeredAt: instant().notNull(),
+  },
+  (t) => [unique("review_survey_once").on(t.reviewId, t.round, t.personId)],
 );

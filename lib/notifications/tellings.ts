@@ -38,6 +38,11 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "review.decision.automated": tell("review", "submitters", "owners"),
   "review.escalated": [ask("escalatedTo", "judge", "See that it is decided.")],
   "review.disagreement.raised": [ask("escalatedTo", "judge", "Settle it, in words that stay on the page.")],
+  "review.looked_back": [
+    ask("escalatedTo", "judge", "A decision is doubted: settle it, in words that stay on the page."),
+    ...tell("review", "submitters", "deciders"),
+  ],
+  "review.survey.answered": tell("review", "deciders"),
   "review.disagreement.settled": tell("review", "submitters", "participants", "disagreeing"),
   "condition.escalated": [
     ask("escalatedTo", "judge", "See that it is met."),

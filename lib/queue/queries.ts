@@ -15,6 +15,7 @@ import { cyclesWhere } from "@/lib/reviews/cycles";
 import { type LaneMeasure, laneMeasure } from "@/lib/reviews/measures";
 import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
 import { decisionItems } from "./decisions";
+import { myLooks } from "./looks";
 import type { QueueItem } from "./queue";
 import {
   figures,
@@ -72,17 +73,19 @@ export const boardQueue = query({
 
 async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   if (actor.kind !== "person") return [];
-  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions, asked] = await Promise.all([
-    openReviews(read, now),
-    openReleases(read, now),
-    openConditions(read),
-    myWaivers(read, actor, now),
-    openFindings(read),
-    unclaimed(read),
-    toRescore(read, actor.id),
-    decisionItems(read, actor, now),
-    campaignsOf(read, actor.id),
-  ]);
+  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions, asked, looks] =
+    await Promise.all([
+      openReviews(read, now),
+      openReleases(read, now),
+      openConditions(read),
+      myWaivers(read, actor, now),
+      openFindings(read),
+      unclaimed(read),
+      toRescore(read, actor.id),
+      decisionItems(read, actor, now),
+      campaignsOf(read, actor.id),
+      myLooks(read, actor),
+    ]);
   return [
     ...decisions,
     ...reviews.flatMap((r) => myReview(actor, r)),
@@ -91,6 +94,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
     ...findings.flatMap((f) => myFinding(actor, f)),
     ...conditions.flatMap((c) => myCondition(actor, c, now)),
     ...rescores.map(rescoreItem),
+    ...looks,
     ...asked.map(campaignItem),
     ...claimItem(actor, orphans),
   ];

@@ -16,6 +16,7 @@ import { givenPerson } from "@/lib/people/find";
 import { signWithPortal } from "@/lib/signing/store";
 import { decisionLacks, monthsAfter, RecordDecision, validMonths } from "./decision";
 import { boardOf, entrySubject, insistRound, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
+import { lookDue } from "./look-back";
 import { type Ballot, counted, tally } from "./quorum";
 import { type Outcome, outcomeLeadsTo, statusName } from "./review";
 import { mayDecide } from "./rules";
@@ -158,7 +159,11 @@ export async function writeDecision(
   await moveReview(
     tx,
     review,
-    { status, decidedAt: outcome === "deferred" ? null : now },
+    {
+      status,
+      decidedAt: outcome === "deferred" ? null : now,
+      lookDueOn: outcome === "deferred" ? null : await lookDue(tx, review, now),
+    },
     now,
     "Someone else recorded a decision on this review first. Reload it.",
   );

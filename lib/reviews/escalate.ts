@@ -5,7 +5,7 @@ import type { Tx } from "@/db/client";
 import { conditions, escalations, reviews } from "@/db/schema/reviews";
 import { type Calendar, localDay } from "@/lib/calendars/calendar";
 import { calendarOfUnit } from "@/lib/calendars/find";
-import { systemActor } from "@/lib/core/actor";
+import { type Actor, systemActor } from "@/lib/core/actor";
 import type { Day } from "@/lib/core/business-days";
 import { type Ctx, command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
@@ -235,6 +235,19 @@ export const escalateCondition = command({
   },
 });
 
+/** Puts a disagreement before the chair; refuses while another stands. */
+export async function openDisagreement(
+  tx: Tx,
+  review: LoadedReview,
+  by: { actor: Actor; reason: string; now: Date },
+): ReturnType<typeof takeStep> {
+  if (await standingDisagreement(tx, review.id))
+    throw new Refusal("conflict", `A disagreement stands on ${review.ref} already; it is settled first.`);
+  const ladder: Ladder = { kind: "disagreement", reviewId: review.id, conditionId: null, since: by.now };
+  const of = { modelId: review.model.id, unitId: review.unitId, apart: [by.actor.id], text: by.reason };
+  return takeStep(tx, ladder, { id: "raised", tells: "chair" }, { ...of, raisedBy: by.actor.id, now: by.now });
+}
+
 /** Puts a disagreement before the chair, and, while nobody settles it, before those above. */
 export const raiseDisagreement = command({
   name: "review.disagreement.raised",
@@ -244,22 +257,7 @@ export const raiseDisagreement = command({
   load: (tx, { ref }) => lockedReview(tx, ref),
   may: mayRaiseDisagreement,
   run: async (tx, { input, subject, actor, now }) => {
-    if (await standingDisagreement(tx, subject.id))
-      throw new Refusal("conflict", `A disagreement stands on ${subject.ref} already; it is settled first.`);
-    const ladder: Ladder = { kind: "disagreement", reviewId: subject.id, conditionId: null, since: now };
-    const { whom, body } = await takeStep(
-      tx,
-      ladder,
-      { id: "raised", tells: "chair" },
-      {
-        modelId: subject.model.id,
-        unitId: subject.unitId,
-        apart: [actor.id],
-        text: input.reason,
-        raisedBy: actor.id,
-        now,
-      },
-    );
+    const { whom, body } = await openDisagreement(tx, subject, { actor, reason: input.reason, now });
     return {
       result: { ref: subject.ref },
       entry: {

@@ -54,13 +54,15 @@ export const boardMeasures = query({
   input: z.strictObject(scope),
   run: async (read, input, actor, now) => {
     const { seen, from, since } = await within(read, input, actor, now);
-    const [decided, submitted, closure, workload] = await Promise.all([
+    const [decided, submitted, closure, workload, looks, survey] = await Promise.all([
       cyclesWhere(read, sql`${seen} and ${decidedOrOpen(from)}`, now),
       cyclesWhere(read, sql`${seen} and r.submitted_at >= ${from}`, now),
       conditionClosure(read, seen, from, now),
       workloads(read, seen, from),
+      laterLooks(read, seen, from, now),
+      surveyed(read, seen, from),
     ]);
-    return { since, days: input.days, ...measure(decided, submitted), closure, workload };
+    return { since, days: input.days, ...measure(decided, submitted), closure, workload, looks, survey };
   },
 });
 
@@ -119,4 +121,28 @@ async function workloads(read: Reader, seen: SQL, from: SQL): Promise<Workload[]
     from did join person p on p.id::text = did.person group by p.id, p.name
     order by count(*) filter (where what = 'vote') desc, p.name limit 200`);
   return rows;
+}
+
+/** Later looks that fell due in the window: done, of them doubted, and overdue. */
+async function laterLooks(read: Reader, seen: SQL, from: SQL, now: Date) {
+  const today = sql`${now.toISOString().slice(0, 10)}::date`;
+  const { rows } = await read.execute<{ asked: number; done: number; doubted: number; overdue: number }>(sql`
+    select count(*)::int as asked, (count(*) filter (where r.looked_at is not null))::int as done,
+      (count(*) filter (where r.look_outcome = 'doubted'))::int as doubted,
+      (count(*) filter (where r.looked_at is null and r.look_due_on < ${today}))::int as overdue
+    from review r join model m on m.id = r.model_id where r.look_due_on is not null and r.decided_at >= ${from} and ${seen}`);
+  return rows[0] ?? { asked: 0, done: 0, doubted: 0, overdue: 0 };
+}
+
+/** Means of the survey's answers, 1 to 5; null where nobody answered the question. */
+async function surveyed(read: Reader, seen: SQL, from: SQL) {
+  const { rows } = await read.execute<{
+    answers: number;
+    speed: number | null;
+    clarity: number | null;
+    usefulness: number | null;
+  }>(sql`
+    select count(*)::int as answers, avg(s.speed)::float8 as speed, avg(s.clarity)::float8 as clarity, avg(s.usefulness)::float8 as usefulness
+    from review_survey s join review r on r.id = s.review_id join model m on m.id = r.model_id where s.answered_at >= ${from} and ${seen}`);
+  return rows[0] ?? { answers: 0, speed: null, clarity: null, usefulness: null };
 }

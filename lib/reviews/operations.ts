@@ -19,6 +19,7 @@ import {
 import { findFindings } from "./findings-list";
 import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
+import { answerSurvey, lookBack } from "./look-back";
 import { boardMeasures, measureRows } from "./measure";
 import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
@@ -67,4 +68,6 @@ export const reviewOperations = [
   extendCondition,
   raiseDisagreement,
   answerDisagreement,
+  lookBack,
+  answerSurvey,
 ] as const;

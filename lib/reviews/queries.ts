@@ -15,6 +15,7 @@ import { Refusal } from "@/lib/core/refusal";
 import { modelNamed } from "@/lib/decisions/load";
 import { entriesFor } from "@/lib/log/queries";
 import { adviceOf } from "./advice";
+import { afterwardsOf } from "./afterwards";
 import { reviewersOf } from "./assign";
 import { baseOf, changesTo } from "./change";
 import { clocksOf } from "./clocks-read";
@@ -59,6 +60,7 @@ export const getReview = query({
       base,
       changeRequests,
       advice,
+      afterwards,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -92,6 +94,7 @@ export const getReview = query({
       baseOf(read, review.row),
       changesTo(read, review.id),
       adviceOf(read, review.id),
+      afterwardsOf(read, review, actor.id),
     ]);
     const times = await clocksOf(
       read,
@@ -139,6 +142,7 @@ export const getReview = query({
       votes: board.ballots,
       tally: tally(review.lane ?? "full_board", review.tier, board.members, board.ballots),
       ...raisedTo,
+      ...afterwards,
       recusals: recused,
       comments: thread,
       findings: raised,

@@ -24,6 +24,7 @@ import {
   resolveFinding,
   verifyFinding,
 } from "@/lib/reviews/finding";
+import { answerSurvey, lookBack } from "@/lib/reviews/look-back";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { openVote as openVoteCommand } from "@/lib/reviews/vote-call";
@@ -50,6 +51,8 @@ export const nameReviewer = formAction(assignReviewer, actionContext, { message:
 export const endReviewer = formAction(unassignReviewer, actionContext, { message: "Taken off." });
 export const recuse = formAction(declareRecusal, actionContext, { message: "You are recused." });
 export const disagree = formAction(raiseDisagreement, actionContext, { message: "It is before the chair." });
+export const lookAgain = formAction(lookBack, actionContext, { message: "Recorded." });
+export const answerQuestions = formAction(answerSurvey, actionContext, { message: "Thank you." });
 export const settle = formAction(answerDisagreement, actionContext, { message: "Settled." });
 export const vote = formAction(castVote, actionContext, { message: "Vote recorded." });
 export const answerCon = formAction(answerCondition, actionContext, { message: "Answered. The chair is next." });

@@ -16,6 +16,7 @@ import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
 import { adviceDone, advise, askForAdvice, decide, endReviewer, nameReviewer, vote } from "../actions";
+import { Look, Survey } from "./afterwards";
 import { Conditions, DecisionsMade } from "./decided";
 import { Escalations } from "./escalations";
 import type { Review } from "./submission-view";
@@ -75,6 +76,8 @@ export function Aside({
       <Escalations review={review} actor={actor} />
       <Conditions review={review} actor={actor} report={false} />
       <DecisionsMade review={review} />
+      <Look review={review} actor={actor} />
+      <Survey review={review} actor={actor} />
       {open ? (
         <section className="ds" id="decision">
           <div className="row" style={{ marginBottom: 8 }}>

@@ -11,6 +11,7 @@ import { Table } from "@/components/ui/table";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { surveyQuestions } from "@/lib/reviews/look";
 import { boardMeasures, windows } from "@/lib/reviews/measure";
 import { type LaneMeasure, measures, mostFullBoard, type Share, type Spread } from "@/lib/reviews/measures";
 import { promiseText } from "@/lib/reviews/promise";
@@ -21,6 +22,7 @@ export const metadata: Metadata = { title: "How the board works" };
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) || undefined;
 const percent = (share: Share) => (share.share === null ? null : `${Math.round(share.share * 100)} %`);
+const score = (mean: number | null) => (mean === null ? "no answer" : mean.toFixed(1));
 const both = (s: Spread | null) =>
   s === null ? <span className="mut">none decided</span> : `${sayDays(s.median)} / ${sayDays(s.p85)}`;
 
@@ -132,6 +134,25 @@ export default async function MeasuresPage({ searchParams }: { searchParams: Pro
                   { key: "Closed by the day", value: `${found.closure.inTime} of ${found.closure.due}` },
                   { key: "Closed late", value: `${found.closure.late} of ${found.closure.due}` },
                   { key: "Still open", value: `${found.closure.open} of ${found.closure.due}` },
+                ]}
+              />
+            </Section>
+            <Section title="Later looks" note="At emergencies, and at one automatic decision in ten">
+              <KeyValues
+                wide
+                items={[
+                  { key: "Done", value: `${found.looks.done} of ${found.looks.asked}` },
+                  { key: "Doubted", value: `${found.looks.doubted} of ${found.looks.done}` },
+                  { key: "Overdue", value: String(found.looks.overdue) },
+                ]}
+              />
+            </Section>
+            <Section title="Survey" note="Of those who asked, 1 not at all to 5 fully">
+              <KeyValues
+                wide
+                items={[
+                  ...surveyQuestions.map((q) => ({ key: q.text, value: score(found.survey[q.id]) })),
+                  { key: "Answers", value: String(found.survey.answers) },
                 ]}
               />
             </Section>

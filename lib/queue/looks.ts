@@ -1,0 +1,51 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import type { Reader } from "@/db/client";
+import { type Actor, holds } from "@/lib/core/actor";
+import type { Lane } from "@/lib/reviews/review";
+import { laneName } from "@/lib/reviews/review";
+import type { QueueItem } from "./queue";
+
+type Look = {
+  ref: string;
+  title: string;
+  model: string;
+  unit: string | null;
+  lane: Lane | null;
+  due: string;
+  since: string;
+};
+
+/** Decisions that are to be looked at again, by someone of the board who neither has a stake nor took part. */
+export async function myLooks(read: Reader, actor: Actor): Promise<QueueItem[]> {
+  if (!holds(actor, "reviews:vote")) return [];
+  const { rows } = await read.execute<Look>(sql`
+    select r.ref, r.title, m.name as model, m.business_unit_id as unit, r.lane, r.look_due_on::text as due, r.decided_at::text as since
+    from review r join model m on m.id = r.model_id
+    where r.look_due_on is not null and r.looked_at is null and ${actor.id}::uuid not in (
+      select r.created_by union select s.submitted_by from review_submission s where s.review_id = r.id
+      union select m.owner_id where m.owner_id is not null union select m.backup_owner_id where m.backup_owner_id is not null
+      union select v.author_id from adr_revision v where v.adr_id = r.adr_id
+      union select c.person_id from recusal c where c.review_id = r.id
+      union select v.person_id from vote v where v.review_id = r.id and v.superseded_at is null)
+      and not exists (select from review_decision d where d.review_id = r.id and d.decided_by = ${actor.id})
+    order by r.look_due_on, r.ref limit 100`);
+  return rows
+    .filter((row) => holds(actor, "reviews:vote", row.unit))
+    .map((row) => ({
+      ref: row.ref,
+      href: `/reviews/${row.ref}#look`,
+      title: `Look again: ${row.title}`,
+      model: row.model,
+      why:
+        row.lane === "emergency"
+          ? "Decided in an emergency; someone who took no part looks at it"
+          : "Decided by rule and drawn for a look by people",
+      ask: "decide",
+      lane: row.lane ? laneName[row.lane] : "Not set",
+      promise: "later look",
+      due: row.due,
+      since: row.since,
+      action: "Look again",
+    }));
+}
