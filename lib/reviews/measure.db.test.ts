@@ -81,8 +81,11 @@ test("measures come from what happened: desks, hand-backs, reversals, mix and wo
 });
 
 test("what one may not see is not counted, and a wrong question is refused", async () => {
-  const elsewhere = { ...b.as("viewer"), actor: { ...b.as("viewer").actor, grants: [] } };
+  const { actor } = b.as("viewer");
+  const within = (grants: typeof actor.grants) => ({ ...b.as("viewer"), actor: { ...actor, grants } });
+  const elsewhere = within([{ role: "viewer", units: ["018f0000-0000-7000-8000-000000000000"] }]);
   expect(await boardMeasures(elsewhere, {})).toMatchObject({ decided: 0, open: 0 });
+  await expect(boardMeasures(within([]), {})).rejects.toMatchObject({ code: "forbidden" });
   await expect(measureRows(b.as("viewer"), { measure: "luck" })).rejects.toMatchObject({ code: "invalid" });
   await expect(boardMeasures(b.as("viewer"), { unit: "nowhere" })).rejects.toMatchObject({ code: "invalid" });
 });

@@ -2,9 +2,10 @@ import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, holds } from "@/lib/core/actor";
 import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
+import { Refusal } from "@/lib/core/refusal";
 import { givenUnit } from "@/lib/units/find";
 import { cyclesWhere } from "./cycles";
 import { measure, measureIds, measures, rowsOf } from "./measures";
@@ -31,6 +32,8 @@ async function within(
   actor: Actor,
   now: Date,
 ): Promise<{ seen: SQL; from: SQL; since: Date }> {
+  if (!holds(actor, "reviews:read"))
+    throw new Refusal("forbidden", "You need a role to see how the board works. Ask an administrator for one.");
   const since = new Date(now.getTime() - input.days * 86_400_000);
   const unit = input.unit ? await givenUnit(read, input.unit) : null;
   const below = unit
