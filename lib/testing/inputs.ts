@@ -25,6 +25,7 @@ const more: Readonly<Record<string, object>> = {
   "approval.completed": { dsse: "A".repeat(96) },
   "readiness.attestation.signed": { dsse: "A".repeat(96) },
   "notification.read": { until: "2026-11-20T09:00:00Z" },
+  "review.survey.answered": { speed: 4 },
   "models.facts.history": { key: "slo.count" },
 };
 
