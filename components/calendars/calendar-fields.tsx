@@ -1,4 +1,5 @@
 import { CheckList, SelectField, TextField } from "@/components/ui/field";
+import { timeZones } from "@/lib/core/zone";
 
 /** ISO weekdays in words. */
 export const weekdayName = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
@@ -11,8 +12,7 @@ export function weekdaysText(days: readonly number[]): string {
   return run ? `${name(sorted[0])} to ${name(sorted.at(-1))}` : sorted.map(name).join(", ");
 }
 
-const zones = Intl.supportedValuesOf("timeZone");
-const zoneOptions = [...new Set(["UTC", ...zones])].map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
+const zoneOptions = timeZones().map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
 
 /** When work is done: shared by the forms that make and change a calendar. */
 export function CalendarFields({

@@ -1,7 +1,8 @@
-import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { type Day, isWorking, mondayToFriday, nextDay, type WorkWeek } from "@/lib/core/business-days";
 import { day as dayGiven } from "@/lib/core/when";
+import { localOf, TimeZone } from "@/lib/core/zone";
+import { instantOf } from "@/lib/core/zone-instant";
 import { slug } from "@/lib/units/unit";
 
 /** A day off, for everyone who works by the calendar. */
@@ -29,18 +30,10 @@ export const plainCalendar: Calendar = {
 };
 
 /** The local day at an instant. */
-export const localDay = (calendar: Pick<Calendar, "timeZone">, at: Date): Day =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(calendar.timeZone).toPlainDate().toString();
+export const localDay = (calendar: Pick<Calendar, "timeZone">, at: Date): Day => localOf(at, calendar.timeZone).day;
 
-/**
- * The instant of a local time on a local day. A time that a clock change skips is taken as long after the change as it would
- * have been before it; of a time that comes twice, the first (Temporal's "compatible").
- */
-export const instantOf = (timeZone: string, day: Day, time: string): Date =>
-  new Date(Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime(timeZone).epochMilliseconds);
-
-export const startOfWork = (c: Calendar, day: Day): Date => instantOf(c.timeZone, day, c.workFrom);
-export const endOfWork = (c: Calendar, day: Day): Date => instantOf(c.timeZone, day, c.workTo);
+export const startOfWork = (c: Calendar, day: Day): Date => instantOf(day, c.workFrom, c.timeZone);
+export const endOfWork = (c: Calendar, day: Day): Date => instantOf(day, c.workTo, c.timeZone);
 
 /** Hours from `workFrom` to `workTo`, in minutes: what one business day is worth. */
 export function minutesPerDay(calendar: Calendar): number {
@@ -85,21 +78,6 @@ export function workClock(calendar: Calendar): { minutes: (from: Date, to: Date)
     },
   };
 }
-
-const zoned = (timeZone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-export const TimeZone = z
-  .string()
-  .trim()
-  .max(60)
-  .refine(zoned, "Use a time zone of the IANA database, like Europe/Berlin.");
 
 const Time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Use hours and minutes, like 09:00.");
 const Weekdays = z

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addBusinessDays, businessDaysBetween, mondayToFriday } from "./business-days";
+import { addBusinessDays, businessDaysBefore, businessDaysBetween, mondayToFriday } from "./business-days";
 
 test("ten business days from a Friday end on the Friday two weeks later", () => {
   expect(addBusinessDays("2026-11-20", 10)).toBe("2026-12-04");
@@ -17,4 +17,12 @@ test.each([
   ["2026-11-20", "2026-12-04", 10],
 ])("from %s to %s lie %i business days", (from, to, days) => {
   expect(businessDaysBetween(from, to)).toBe(days);
+});
+
+test("papers are due so many business days before, and a holiday is none", () => {
+  expect(businessDaysBefore("2026-03-10", 2)).toBe("2026-03-06");
+  expect(businessDaysBefore("2026-03-10", 0)).toBe("2026-03-10");
+  expect(
+    businessDaysBefore("2026-04-07", 1, { ...mondayToFriday, holidays: new Set(["2026-04-03", "2026-04-06"]) }),
+  ).toBe("2026-04-02");
 });

@@ -28,6 +28,16 @@ export function addBusinessDays(from: Day, count: number, week: WorkWeek = monda
   return day;
 }
 
+/** The business day that lies `count` business days before `day`; `day` itself for none. */
+export function businessDaysBefore(day: Day, count: number, week: WorkWeek = mondayToFriday): Day {
+  let found = day;
+  for (let left = count; left > 0; ) {
+    found = nextDay(found, -1);
+    if (isWorking(found, week)) left--;
+  }
+  return found;
+}
+
 /** Business days from `from` to `to`; negative when `to` lies before `from`, 0 on the same day. */
 export function businessDaysBetween(from: Day, to: Day, week: WorkWeek = mondayToFriday): number {
   if (from === to) return 0;

@@ -7,7 +7,7 @@ import { boardFor } from "@/lib/reviews/load";
 import type { CalendarEvent } from "./ical";
 import type { Meeting } from "./load";
 import { agendaOf } from "./queries";
-import { sayWeekday } from "./zone";
+import { sayWeekday } from "./say";
 
 /** A meeting as calendars show it, with the agenda as far as the reader may see it. */
 export async function eventOf(read: Reader, meeting: Meeting, actor: Actor): Promise<CalendarEvent> {

@@ -3,10 +3,10 @@ import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import { day } from "@/lib/core/when";
 import { whole } from "@/lib/core/whole";
+import { TimeZone } from "@/lib/core/zone";
 import { personKey } from "@/lib/models/inputs";
 import { ReviewRef, type Seat, seatName } from "@/lib/reviews/review";
 import { seriesRules } from "./slots";
-import { isZone } from "./zone";
 
 export const meetingStatuses = ["planned", "open", "closed", "cancelled"] as const;
 export type MeetingStatus = (typeof meetingStatuses)[number];
@@ -52,11 +52,6 @@ const clock = z
   .string()
   .max(5, "Give a local time such as 10:00.")
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Give a local time such as 10:00.");
-const zone = z
-  .string()
-  .trim()
-  .max(60, "Use at most 60 characters.")
-  .refine(isZone, "Name a time zone by place, such as Europe/Oslo, or UTC.");
 const minutes = whole(z.number().int().min(15, "At least 15 minutes.").max(480, "At most 480 minutes."));
 const box = whole(z.number().int().min(5, "At least 5 minutes.").max(240, "At most 240 minutes."));
 const preReadDays = whole(z.number().int().min(0).max(10, "At most 10 business days."));
@@ -66,7 +61,7 @@ const because = text(500).min(3, "Say why in at least 3 characters.");
 
 const timing = {
   time: clock.describe("Local time on the clocks of the zone"),
-  zone,
+  zone: TimeZone,
   minutes: minutes.default(90),
   place: text(300).default("").describe("A room, or a link"),
   preReadDays: preReadDays.default(2).describe("Business days before the meeting by which its papers are read"),

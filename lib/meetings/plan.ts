@@ -1,14 +1,16 @@
 import "server-only";
 import { eq, sql } from "drizzle-orm";
 import { agendaItems, meetings } from "@/db/schema/meetings";
+import { calendarOfUnit } from "@/lib/calendars/find";
+import { businessDaysBefore } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
+import { instantOf } from "@/lib/core/zone-instant";
 import { givenChair, insistRevision, insistSeats, lockedMeeting, meetingSubject, touch } from "./load";
 import { CancelMeeting, MoveMeeting, mayArrange, mayChangePlan, PlanMeeting } from "./meeting";
-import { businessDaysBefore } from "./slots";
-import { instantOf, sayMeetingTime } from "./zone";
+import { sayMeetingTime } from "./say";
 
 /** A meeting of its own, outside any series. */
 export const planMeeting = command({
@@ -22,6 +24,7 @@ export const planMeeting = command({
     const startsAt = ahead(input.on, input.time, input.zone, now);
     await insistSeats(tx);
     const chair = await givenChair(tx, input.chair ?? actor.id);
+    const { calendar } = await calendarOfUnit(tx, null);
     const meeting = {
       id: newId(),
       ref: await nextRef(tx, "mtg"),
@@ -31,7 +34,7 @@ export const planMeeting = command({
       minutes: input.minutes,
       place: input.place,
       preReadDays: input.preReadDays,
-      preReadOn: businessDaysBefore(input.on, input.preReadDays),
+      preReadOn: businessDaysBefore(input.on, input.preReadDays, calendar),
       chairId: chair.id,
       status: "planned" as const,
       createdAt: now,
@@ -64,7 +67,8 @@ export const moveMeeting = command({
     const place = input.place ?? meeting.place;
     if (startsAt.getTime() === meeting.startsAt.getTime() && minutes === meeting.minutes && place === meeting.place)
       return { unchanged: { ref: meeting.ref, startsAt: startsAt.toISOString() } };
-    const preReadOn = businessDaysBefore(input.on, meeting.preReadDays);
+    const { calendar } = await calendarOfUnit(tx, null);
+    const preReadOn = businessDaysBefore(input.on, meeting.preReadDays, calendar);
     await touch(tx, meeting, actor, now, { startsAt, minutes, place, preReadOn, sequence: meeting.sequence + 1 });
     // What came in time for the new day is late no more.
     await tx

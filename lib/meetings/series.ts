@@ -3,16 +3,17 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { meetingSeries, meetings } from "@/db/schema/meetings";
-import { type Day, dayOf } from "@/lib/core/business-days";
+import { calendarOfUnit } from "@/lib/calendars/find";
+import { businessDaysBefore, type Day, dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
 import { no, Refusal, yes } from "@/lib/core/refusal";
+import { instantOf } from "@/lib/core/zone-instant";
 import type { JobHandlers } from "@/lib/jobs/job";
 import { givenChair, insistSeats } from "./load";
 import { aheadDays, CreateSeries, EndSeries, mayArrange } from "./meeting";
-import { businessDaysBefore, seriesRuleName, slotsOf } from "./slots";
-import { instantOf } from "./zone";
+import { seriesRuleName, slotsOf } from "./slots";
 
 type Series = typeof meetingSeries.$inferSelect;
 
@@ -21,6 +22,7 @@ const lastAhead = (now: Date): Day => dayOf(new Date(now.getTime() + aheadDays *
 /** Makes the meetings of a series that lie ahead and are not there yet; answers their refs. */
 async function makeAhead(tx: Tx, series: Series, by: string, now: Date): Promise<string[]> {
   const made = await tx.select({ slot: meetings.slotOn }).from(meetings).where(eq(meetings.seriesId, series.id));
+  const { calendar } = await calendarOfUnit(tx, null);
   const there = new Set(made.map((m) => m.slot));
   const refs: string[] = [];
   for (const slotOn of slotsOf(series.rule, series.startsOn, dayOf(now), lastAhead(now))) {
@@ -41,7 +43,7 @@ async function makeAhead(tx: Tx, series: Series, by: string, now: Date): Promise
         minutes: series.minutes,
         place: series.place,
         preReadDays: series.preReadDays,
-        preReadOn: businessDaysBefore(slotOn, series.preReadDays),
+        preReadOn: businessDaysBefore(slotOn, series.preReadDays, calendar),
         chairId: series.chairId,
         status: "planned",
         createdAt: now,

@@ -1,5 +1,5 @@
-import { businessDaysBetween, type Day, dayOf } from "@/lib/core/business-days";
-import { localOf } from "./zone";
+import { type Day, dayOf } from "@/lib/core/business-days";
+import { localOf } from "@/lib/core/zone";
 
 export const seriesRules = ["weekly", "fortnightly", "monthly"] as const;
 export type SeriesRule = (typeof seriesRules)[number];
@@ -39,16 +39,6 @@ function sameWeekday(first: Date, months: number): Day {
   const last = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 0)).getUTCDate();
   const date = 1 + lead + (nth - 1) * 7;
   return dayOf(new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), date > last ? date - 7 : date)));
-}
-
-/** The business day that lies `count` business days before `day`; `day` itself for none. */
-export function businessDaysBefore(day: Day, count: number): Day {
-  let found = day;
-  for (let left = count; left > 0; ) {
-    found = plus(found, -1);
-    left -= businessDaysBetween(plus(found, -1), found);
-  }
-  return found;
 }
 
 /** Whether what is put on an agenda now comes after the day by which its papers are read. */

@@ -3,6 +3,7 @@ import { type Actor, holds } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import type { Right } from "@/lib/core/rights";
 import { whole } from "@/lib/core/whole";
+import { TimeZone } from "@/lib/core/zone";
 
 /** Kinds of notification. The first ask something of their reader, the others tell. */
 export const askKinds = ["vote", "sign", "judge", "answer", "due"] as const;
@@ -117,21 +118,10 @@ export const mayResend = (actor: Actor, delivery: { state: DeliveryState }): Ver
 };
 
 const hour = whole(z.number().int().min(0, "From 0 to 23.").max(23, "From 0 to 23."));
-const zone = z
-  .string()
-  .max(60, "At most 60 characters.")
-  .refine((name) => timeZones().has(name), "Choose a time zone by its name, as in Europe/Berlin.");
-
-let known: ReadonlySet<string> | null = null;
-export function timeZones(): ReadonlySet<string> {
-  known ??= new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
-  return known;
-}
-
 export const preferencesInput = z
   .strictObject({
     mail: z.partialRecord(z.enum(noticeKinds, "There is no such kind."), z.enum(mailChoices, "Choose when.")),
-    timeZone: zone,
+    timeZone: TimeZone,
     digestHour: hour,
     quietFrom: hour.nullable().optional(),
     quietUntil: hour.nullable().optional(),

@@ -7,6 +7,7 @@ import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
 import { pageContext } from "@/lib/auth/context";
 import { config } from "@/lib/config/config";
+import { timeZones } from "@/lib/core/zone";
 import {
   askKinds,
   kindName,
@@ -14,7 +15,6 @@ import {
   mailChoices,
   type NoticeKind,
   tellKinds,
-  timeZones,
 } from "@/lib/notifications/notification";
 import { notificationPreferences, type Preferences } from "@/lib/notifications/preferences";
 import { keepPreferences } from "./actions";
@@ -44,7 +44,7 @@ export default async function MyNotificationsPage() {
         <Choices title="What you are told" kinds={tellKinds} mine={mine} />
         <h2>When</h2>
         <div className="choices">
-          <ZoneField zones={[...timeZones()]} defaultValue={mine.timeZone} />
+          <ZoneField zones={timeZones()} defaultValue={mine.timeZone} />
           <SelectField
             name="digestHour:number"
             label="Hour of the daily digest"

@@ -3,9 +3,10 @@ import { DateField, NumberField, SelectField, TextArea, TextField } from "@/comp
 import { KeyValues } from "@/components/ui/key-values";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
+import { localOf } from "@/lib/core/zone";
 import { itemKindName, itemKinds, mayChangeAgenda, mayChangePlan } from "@/lib/meetings/meeting";
 import type { meetingGet, WaitingReview } from "@/lib/meetings/queries";
-import { localOf, sayWeekday } from "@/lib/meetings/zone";
+import { sayWeekday } from "@/lib/meetings/say";
 import { laneName } from "@/lib/reviews/review";
 import { addItemAction, cancelAction, moveAction } from "../actions";
 

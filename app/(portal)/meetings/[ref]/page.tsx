@@ -9,7 +9,7 @@ import { Page, PageHead, Section } from "@/components/ui/page";
 import { pageContext } from "@/lib/auth/context";
 import { mayChangeAgenda } from "@/lib/meetings/meeting";
 import { meetingGet, waitingReviews } from "@/lib/meetings/queries";
-import { sayMeetingTime, sayWeekday } from "@/lib/meetings/zone";
+import { sayMeetingTime, sayWeekday } from "@/lib/meetings/say";
 import { fillAction, order, retime, takeOff } from "../actions";
 import { MeetingStatusMark } from "../status";
 import { Arranging } from "./arranging";

@@ -9,7 +9,7 @@ import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
 import { mayLead, mayOpen, mayTakeLead, tooEarly } from "@/lib/meetings/live";
 import { meetingLive, meetingPulse } from "@/lib/meetings/live-queries";
-import { sayMeetingTime } from "@/lib/meetings/zone";
+import { sayMeetingTime } from "@/lib/meetings/say";
 import { closeAction, leadAction, openAction } from "../../actions";
 import { MeetingStatusMark } from "../../status";
 import { Current } from "./current";

@@ -15,7 +15,7 @@ import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { minutesGet } from "@/lib/meetings/keep-minutes";
 import { mayCorrectMinutes, mayEditMinutes } from "@/lib/meetings/minutes";
-import { sayMeetingTime } from "@/lib/meetings/zone";
+import { sayMeetingTime } from "@/lib/meetings/say";
 import { correctAction, minutesAction, publishAction } from "../../actions";
 import { MinutesRecord } from "./record";
 

@@ -1,9 +1,9 @@
 import Link from "@/components/ui/link";
 import { Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
+import { localOf } from "@/lib/core/zone";
 import type { minutesGet } from "@/lib/meetings/keep-minutes";
 import { itemKindName } from "@/lib/meetings/meeting";
-import { localOf } from "@/lib/meetings/zone";
 import { choiceName, seatName, statusName } from "@/lib/reviews/review";
 
 type Minutes = Awaited<ReturnType<typeof minutesGet>>["minutes"];
