@@ -15,6 +15,7 @@ import { cyclesWhere } from "@/lib/reviews/cycles";
 import { type LaneMeasure, laneMeasure } from "@/lib/reviews/measures";
 import { type Lane, laneName, lanePromise, lanes } from "@/lib/reviews/review";
 import { decisionItems } from "./decisions";
+import { type Delegated, delegatedTo } from "./delegated";
 import { myLooks } from "./looks";
 import type { QueueItem } from "./queue";
 import {
@@ -73,7 +74,7 @@ export const boardQueue = query({
 
 async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   if (actor.kind !== "person") return [];
-  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions, asked, looks] =
+  const [reviews, releases, conditions, waivers, findings, orphans, rescores, decisions, asked, looks, delegated] =
     await Promise.all([
       openReviews(read, now),
       openReleases(read, now),
@@ -85,10 +86,11 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
       decisionItems(read, actor, now),
       campaignsOf(read, actor.id),
       myLooks(read, actor),
+      delegatedTo(read, actor.id, now),
     ]);
   return [
     ...decisions,
-    ...reviews.flatMap((r) => myReview(actor, r)),
+    ...reviews.flatMap((r) => myReview(actor, r, delegated)),
     ...waivers,
     ...releases.flatMap((r) => myRelease(actor, r)),
     ...findings.flatMap((f) => myFinding(actor, f)),
@@ -100,13 +102,17 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
   ];
 }
 
-function myReview(actor: Actor, r: OpenReview): QueueItem[] {
+function myReview(actor: Actor, r: OpenReview, delegated: Delegated): QueueItem[] {
   if (r.status !== "in_review") {
     if (!r.parties.includes(actor.id) || !holds(actor, "reviews:submit", r.unit)) return [];
     const why = r.status === "deferred" ? "Deferred: the board named what is missing" : "The board asked for changes";
     return [{ ...reviewItem(r, why, "Answer"), ask: "answer" }];
   }
-  if (r.recused.includes(actor.id) || r.parties.includes(actor.id) || !holds(actor, "reviews:vote", r.unit)) return [];
+  if (r.recused.includes(actor.id) || r.parties.includes(actor.id)) return [];
+  const member = delegated.get(r.ref);
+  if (member && !r.voted.includes(actor.id))
+    return [reviewItem(r, `You stand in for ${member.name}, whose vote is open; ${votesIn(r)}`, "Vote")];
+  if (!holds(actor, "reviews:vote", r.unit)) return [];
   if (!r.voted.includes(actor.id)) return [reviewItem(r, `Your vote is open; ${votesIn(r)}`, "Vote")];
   if (holds(actor, "reviews:decide", r.unit))
     return [reviewItem(r, `You record the decision; ${votesIn(r)}`, "Decide")];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { endDelegation, nameDelegate } from "@/lib/board/name-delegate";
 import type { Ctx } from "@/lib/core/command";
 import { answerCondition } from "@/lib/reviews/condition";
 import { recordDecision } from "@/lib/reviews/decide";
@@ -39,6 +40,21 @@ test("a review waits on those who may vote, then on the chair, and on nobody wit
   expect(await mine("security", ref)).toEqual([]);
   await castVote(b.as("chair"), { ref, round: 1, choice: "approve" });
   expect(await mine("chair", ref)).toEqual(["Decide"]);
+});
+
+test("whoever stands in for a member is asked for the vote until it is cast, by either of them", async () => {
+  const days = { from: "2026-03-02", until: "2026-03-06", reason: "On leave" };
+  const { id: delegation } = await nameDelegate(b.as("risk"), { delegate: b.ids.viewer, ...days });
+  const first = await b.submitted();
+  const second = await b.submitted();
+  const own = await b.submitted();
+  await declareRecusal(b.as("risk"), { ref: own.ref, reason: "My team built it." });
+  expect(await mine("viewer", first.ref)).toEqual(["Vote"]);
+  expect(await mine("viewer", own.ref)).toEqual([]);
+  await castVote(b.as("viewer"), { ref: first.ref, round: 1, choice: "approve" });
+  await castVote(b.as("risk"), { ref: second.ref, round: 1, choice: "approve" });
+  expect([await mine("viewer", first.ref), await mine("viewer", second.ref)]).toEqual([[], []]);
+  await endDelegation(b.as("risk"), { delegation });
 });
 
 test("a condition waits on its owner, then on whoever may accept it, never on who answered", async () => {
