@@ -32,7 +32,7 @@ export function Written({ submission, section }: { submission: Submission; secti
         </dl>
       ) : null}
       {section.list && rows.length > 0 ? (
-        <div className="scroll-x">
+        <div className="scroll-x" {...{ tabIndex: 0, role: "group", "aria-label": section.list.title }}>
           <table className="listed" aria-label={section.list.title}>
             <thead>
               <tr>
