@@ -97,7 +97,11 @@ export function prometheus() {
  * sentence when it cannot be had.
  */
 export function installPrometheus() {
-  if (prometheus()) return prometheus();
+  once(`${debian}.installing`, () => prometheus() !== null, unpackPrometheus);
+  return prometheus();
+}
+
+function unpackPrometheus() {
   console.log(`unpacking Debian's prometheus into ${debian}`);
   fs.rmSync(debian, { recursive: true, force: true });
   fs.mkdirSync(debian, { recursive: true });
@@ -113,27 +117,55 @@ export function installPrometheus() {
   run("dpkg-deb", ["-x", path.join(debian, file), debian], need);
   fs.rmSync(path.join(debian, file));
   fs.writeFileSync(path.join(debian, ".complete"), "");
-  return prometheus();
+}
+
+/**
+ * Does a piece of work unless it is done; of two processes that want it at the same time, the second waits for the first.
+ * @param {string} lock @param {() => boolean} done @param {() => void} work
+ */
+function once(lock, done, work) {
+  fs.mkdirSync(cache, { recursive: true });
+  while (!done()) {
+    try {
+      fs.mkdirSync(lock);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      // Whoever held it this long is gone.
+      const since = fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (Date.now() - since > 15 * 60_000) fs.rmSync(lock, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      continue;
+    }
+    try {
+      work();
+    } finally {
+      fs.rmSync(lock, { recursive: true, force: true });
+    }
+  }
 }
 
 /** @param {string[]} pins */
 function install(pins) {
-  if (complete(pins)) return;
   const venv = venvOf(pins);
-  console.log(`installing ${pins.join(" and ")} into ${venv}`);
-  fs.rmSync(venv, { recursive: true, force: true });
-  fs.mkdirSync(cache, { recursive: true });
-  run(
-    process.platform === "win32" ? "python" : "python3",
-    ["-m", "venv", venv],
-    "Python 3.10 or later with venv (Debian: apt-get install python3-venv)",
+  once(
+    `${venv}.installing`,
+    () => complete(pins),
+    () => {
+      console.log(`installing ${pins.join(" and ")} into ${venv}`);
+      fs.rmSync(venv, { recursive: true, force: true });
+      run(
+        process.platform === "win32" ? "python" : "python3",
+        ["-m", "venv", venv],
+        "Python 3.10 or later with venv (Debian: apt-get install python3-venv)",
+      );
+      run(
+        bin(pins, "python"),
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...pins],
+        "the packages from PyPI",
+      );
+      fs.writeFileSync(path.join(venv, ".complete"), "");
+    },
   );
-  run(
-    bin(pins, "python"),
-    ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...pins],
-    "the packages from PyPI",
-  );
-  fs.writeFileSync(path.join(venv, ".complete"), "");
 }
 
 /** @param {string} command @param {string[]} args @param {string} need */
