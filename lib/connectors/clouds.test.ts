@@ -151,7 +151,9 @@ describe.each(Object.keys(clouds) as (keyof typeof clouds)[])("%s", (system) => 
     const { fake, client } = await start();
     const before = JSON.stringify(fake.scene);
     const tested = await client.test();
-    expect(tested).toMatchObject({ ok: true, models: 3, more: false, skewMs: 0, missing: [] });
+    expect(tested).toMatchObject({ ok: true, models: 3, more: false, missing: [] });
+    // Dates in headers are whole seconds, and an answer may be slow.
+    expect(Math.abs(tested.skewMs ?? 0)).toBeLessThan(10_000);
     expect(tested.identity).toMatch(/123456789012|countersign@|service principal|COUNTERSIGN/);
     fake.skewMs = 600_000;
     expect((await client.test()).skewMs).toBeGreaterThan(590_000);
