@@ -103,12 +103,13 @@ const supersede = prepared(
   "update fact set superseded_at = $2::timestamptz where id = any($1::uuid[])",
 );
 
+// The ids come a second time as an array: of a recordset the planner expects a hundred rows, and reads the whole table for one.
 const refresh = prepared(
   "facts_refreshed",
   `update fact set collected_at = greatest(fact.collected_at, seen.at), run_ref = coalesce(seen.run_ref, fact.run_ref),
       confirmed_at = greatest(fact.confirmed_at, fact.effective_at, seen.effective_at)
     from jsonb_to_recordset($1::jsonb) as seen(id uuid, at timestamptz, effective_at timestamptz, run_ref text)
-    where fact.id = seen.id`,
+    where fact.id = seen.id and fact.id = any($2::uuid[])`,
 );
 
 const identity = (subjectId: string, key: string, sourceId: string) => `${subjectId} ${key} ${sourceId}`;
@@ -150,7 +151,7 @@ async function recordChunk(tx: Tx, wanted: ReadonlyMap<string, NewFact>, now: Da
       effective_at: f.effectiveAt,
       run_ref: f.source.runRef ?? null,
     }));
-    await send(tx, refresh, [JSON.stringify(rows)]);
+    await send(tx, refresh, [JSON.stringify(rows), rows.map((r) => r.id)]);
   }
   await insert(tx, fresh, null, now);
   return { changed: fresh.length, refreshed: refreshed.length, late, touched };

@@ -141,7 +141,7 @@ const textFor = (model: string, versionId: string, version: string): string => `
       (select json_agg(f order by f.key, f.effective_at, f.id) from (
         select f.id, f.subject_kind, f.subject_id, f.key, f.value, f.effective_at, f.collected_at, f.recorded_at, f.source_kind,
           f.source_id, f.source_name, f.run_ref
-        from fact f where f.superseded_at is null and f.subject_id in (select m.id union all select v.id from v)
+        from fact f where f.superseded_at is null and f.subject_id = any(array[m.id, (select v.id from v)])
       ) f) as facts,
       (select json_agg(json_build_object('item_id', a.item_id, 'id', a.id, 'outcome', a.outcome, 'statement', a.statement,
           'by_name', p.name, 'effective_at', a.effective_at, 'expires_at', a.expires_at,
