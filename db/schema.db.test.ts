@@ -26,6 +26,7 @@ import * as readiness from "./schema/readiness";
 import * as reconciliation from "./schema/reconciliation";
 import * as registries from "./schema/registries";
 import * as releases from "./schema/releases";
+import * as reviewScope from "./schema/review-scope";
 import * as reviewers from "./schema/reviewers";
 import * as reviews from "./schema/reviews";
 import * as risk from "./schema/risk";
@@ -68,6 +69,7 @@ const tables = [
   reconciliation,
   registries,
   releases,
+  reviewScope,
   reviewers,
   reviews,
   risk,

@@ -39,10 +39,11 @@ const day = (now: Date, ago: number): string => new Date(now.getTime() - ago * 8
 const why: SQL = sql`case
   when m.owner_id is null then 'Nobody owns it'
   when m.tier is null then 'Its risk was never scored'
-  when exists (select 1 from review r where r.model_id = m.id and r.status = 'changes_requested') then 'The board asked for changes'
-  when exists (select 1 from review r where r.model_id = m.id and r.status = 'deferred') then 'The board deferred it'
-  when exists (select 1 from review r where r.model_id = m.id and r.status = 'in_review') then 'The board has not decided'
-  when exists (select 1 from condition c where c.model_id = m.id and c.status in ('open', 'answered')) then 'Conditions are open'
+  when exists (select 1 from review r join review_model x on x.review_id = r.id and x.round = r.round where x.model_id = m.id and r.status = 'changes_requested') then 'The board asked for changes'
+  when exists (select 1 from review r join review_model x on x.review_id = r.id and x.round = r.round where x.model_id = m.id and r.status = 'deferred') then 'The board deferred it'
+  when exists (select 1 from review r join review_model x on x.review_id = r.id and x.round = r.round where x.model_id = m.id and r.status = 'in_review') then 'The board has not decided'
+  when exists (select 1 from review_model x join review_decision d on d.review_id = x.review_id and d.round = x.round
+    join condition c on c.decision_id = d.id where x.model_id = m.id and c.status in ('open', 'answered')) then 'Conditions are open'
   when m.gate_decision = 'deny' then 'The gate denies it: reasons ' || coalesce(m.gate_reasons, 0)
   when m.readiness_fail > 0 then 'Readiness checks fail: ' || m.readiness_fail
   when m.readiness_unknown > 0 then 'Readiness checks unknown: ' || m.readiness_unknown

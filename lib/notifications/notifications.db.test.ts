@@ -96,6 +96,22 @@ test("a finding asks its owner, a decision whoever has conditions to meet, an an
   expect(await heard("owner", con)).toEqual([]);
 });
 
+test("a finding asks whoever was named to mend it, by the day that was named, beside the model's owner", async () => {
+  const { ref } = await b.submitted();
+  await raiseFinding(b.as("risk"), {
+    ref,
+    round: 1,
+    title: "No alarm on the batch",
+    text: "Operations have to add one.",
+    severity: "should_fix",
+    owner: b.ids.operations,
+    dueOn: "2026-04-20",
+  });
+  await tell();
+  expect(await heard("operations", ref)).toContainEqual(["answer", "Answer the finding, or mend it.", "2026-04-20"]);
+  expect((await heard("owner", ref)).map(([, ask]) => ask)).toContain("Answer the finding, or mend it.");
+});
+
 test("gone through again, in small steps, by many at once, or after a crash in between, everything is told once", async () => {
   const { ref } = await b.submitted();
   await tell();

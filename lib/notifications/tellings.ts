@@ -16,7 +16,7 @@ const forModels = "Answer for your models.";
  * write stands here or in `tellsNobody`; a test insists.
  */
 export const tellings: Readonly<Record<string, readonly Telling[]>> = {
-  "review.submitted": [ask("voters", "vote", "Read it and vote."), ...tell("review", "owners")],
+  "review.submitted": [ask("voters", "vote", "Read it and vote."), ...tell("review", "concerned")],
   "review.changes.requested": [
     ask("submitters", "answer", "Answer what was said, and submit it again."),
     ...tell("review", "participants"),
@@ -33,9 +33,9 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "review.lane.changed": tell("review", "submitters", "voters"),
   "review.decision.recorded": [
     ask("conditionOwnersOfReview", "answer", "Meet the conditions that are yours."),
-    ...tell("review", "submitters", "owners", "participants"),
+    ...tell("review", "submitters", "concerned", "participants"),
   ],
-  "review.decision.automated": tell("review", "submitters", "owners"),
+  "review.decision.automated": tell("review", "submitters", "concerned"),
   "review.escalated": [ask("escalatedTo", "judge", "See that it is decided.")],
   "review.disagreement.raised": [ask("escalatedTo", "judge", "Settle it, in words that stay on the page.")],
   "review.looked_back": [
@@ -61,8 +61,9 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "condition.returned": [ask("conditionOwner", "answer", "Mend what is missing, and answer again.")],
   "condition.extended": tell("review", "conditionOwner"),
   "finding.raised": [
+    ask("raisedFindingOwner", "answer", mend),
     ask("submitters", "answer", mend),
-    ask("owners", "answer", mend),
+    ask("concerned", "answer", mend),
     ...tell("review", "participants"),
   ],
   "finding.answered": tell("review", "findingRaiser", "submitters"),
@@ -70,7 +71,11 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "finding.assigned": [ask("findingOwner", "answer", mend), ...tell("review", "findingRaiser")],
   "finding.resolved": [ask("findingRaiser", "judge", "Look whether it is mended: verify it, or open it again.")],
   "finding.verified": tell("review", "submitters", "owners"),
-  "finding.reopened": [ask("submitters", "answer", mend), ask("owners", "answer", mend)],
+  "finding.reopened": [
+    ask("findingOwner", "answer", mend),
+    ask("submitters", "answer", mend),
+    ask("owners", "answer", mend),
+  ],
 
   "release.requested": [ask("signers", "sign", "Read it and sign, or decline."), ...tell("release", "owners")],
   "release.refreshed": [ask("signers", "sign", "The request has changed: read it again and sign.")],

@@ -32,7 +32,8 @@ export const whos = {
     where r.id = b.review_id and r.status = 'in_review' and r.lane <> 'self_service' and h.person_id <> r.created_by
       and h.person_id not in (select c.person_id from recusal c where c.review_id = r.id)
       and h.person_id not in (select s.submitted_by from review_submission s where s.review_id = r.id)
-      and not exists (select from model m where m.id = b.model_id and h.person_id in (m.owner_id, m.backup_owner_id))
+      and not exists (select from review_model x join model m on m.id = x.model_id
+        where x.review_id = r.id and x.round = r.round and h.person_id in (m.owner_id, m.backup_owner_id))
       and h.person_id not in (select v.person_id from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null)`,
   deciders: holders("reviews:decide"),
   /** Who took part in a review: by a vote, a comment or a finding. */
@@ -63,6 +64,9 @@ export const whos = {
     where x.review_id = b.review_id and x.answered_at is null order by x.asked_at desc, x.id desc limit 1`,
   findingOwner: sql`select f.owner_id as person_id, case when f.status in ('open', 'accepted') then f.due_on end as due_on from finding f
     where f.id = ${subject} and f.owner_id is not null`,
+  /** Who is to mend the finding that this entry raised: the entry is the review's. */
+  raisedFindingOwner: sql`select f.owner_id as person_id, f.due_on from finding f
+    where f.review_id = b.review_id and f.raised_at = b.at and f.raised_by = b.actor_id and f.owner_id is not null`,
   requester: sql`select r.requested_by as person_id, null::date as due_on from release r where r.id = ${subject}`,
   signed: sql`select a.person_id, null::date as due_on from approval a where a.release_id = ${subject} and a.revoked_at is null`,
   /** Who holds a role whose signature the policy asks for, and has not signed what is asked now. */

@@ -16,7 +16,9 @@ export async function delegatedTo(read: Reader, delegateId: string, now: Date): 
       and r.status = 'in_review' and r.lane <> 'self_service'
       and exists (select from role_grant g where g.person_id = d.member_id and g.role = any(${rolesWith("reviews:vote")}::text[])
         and ${reachesUnit(sql`m.business_unit_id`)})
-      and d.member_id is distinct from r.created_by and d.member_id is distinct from m.owner_id and d.member_id is distinct from m.backup_owner_id
+      and d.member_id is distinct from r.created_by
+      and not exists (select from review_model y join model n on n.id = y.model_id
+        where y.review_id = r.id and y.round = r.round and d.member_id in (n.owner_id, n.backup_owner_id))
       and not exists (select from recusal c where c.review_id = r.id and c.person_id = d.member_id)
       and not exists (select from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null
         and d.member_id in (v.person_id, v.for_id))

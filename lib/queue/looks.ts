@@ -24,7 +24,8 @@ export async function myLooks(read: Reader, actor: Actor): Promise<QueueItem[]> 
     from review r join model m on m.id = r.model_id
     where r.look_due_on is not null and r.looked_at is null and ${actor.id}::uuid not in (
       select r.created_by union select s.submitted_by from review_submission s where s.review_id = r.id
-      union select m.owner_id where m.owner_id is not null union select m.backup_owner_id where m.backup_owner_id is not null
+      union select p.id from review_model y join model n on n.id = y.model_id join person p on p.id in (n.owner_id, n.backup_owner_id)
+        where y.review_id = r.id and y.round = r.round
       union select v.author_id from adr_revision v where v.adr_id = r.adr_id
       union select c.person_id from recusal c where c.review_id = r.id
       union select v.person_id from vote v where v.review_id = r.id and v.superseded_at is null)

@@ -40,6 +40,8 @@ export async function openReviews(read: Reader, now: Date): Promise<OpenReview[]
       m.name as model, m.business_unit_id as unit, r.created_by,
       array(select x::text from (
         select r.created_by as x union select m.owner_id union select m.backup_owner_id
+        union select unnest(array[n.owner_id, n.backup_owner_id]) from review_model y join model n on n.id = y.model_id
+          where y.review_id = r.id and y.round = r.round
         union select s.submitted_by from review_submission s where s.review_id = r.id
         union select v.author_id from adr_revision v where v.adr_id = r.adr_id) p where x is not null) as parties,
       array(select c.person_id::text from recusal c where c.review_id = r.id) as recused,

@@ -24,7 +24,7 @@ export async function standings(read: Reader, modelIds: readonly string[]): Prom
       array(select p.id::text from (select v.trained_by from model_version v where v.model_id = m.id
         order by v.registered_at desc, v.id desc limit 1) v join person p on p.email = v.trained_by or p.name = v.trained_by) as builders,
       array(select x.person_id::text from vote x join review r on r.id = x.review_id
-        where r.model_id = m.id and r.status = 'in_review' and x.round = r.round and x.superseded_at is null) as reviewers
+        where r.id in (select y.review_id from review_model y where y.model_id = m.id and y.round = r.round) and r.status = 'in_review' and x.round = r.round and x.superseded_at is null) as reviewers
     from model m where m.id = any(${`{${modelIds.join(",")}}`}::uuid[])`);
   return new Map(
     rows.map((r) => [

@@ -130,8 +130,9 @@ const statement = prepared(
       where r.environment = $3::text and r.status not in ('withdrawn', 'superseded')
       order by r.requested_at desc limit 1
     ), d as (
-      select w.ref, d.outcome, d.digest, d.valid_until, w.adr_digest, w.pattern_digest
-      from review_decision d join review w on w.id = d.review_id join m on w.model_id = m.id
+      select w.ref, d.outcome, d.digest, d.valid_until, w.adr_digest, x.pattern_digest
+      from review_model x join m on x.model_id = m.id join review_decision d on d.review_id = x.review_id and d.round = x.round
+      join review w on w.id = d.review_id
       where w.status in ('approved', 'approved_with_conditions', 'rejected') and d.outcome <> 'deferred'
       order by d.decided_at desc, d.id desc limit 1
     )
@@ -149,7 +150,8 @@ const statement = prepared(
       (select to_jsonb(d) from d) as decision,
       (select jsonb_agg(to_jsonb(c) order by c.due_on) from (
         select c.ref, c.text, c.kind, c.due_on, o.name as owner, w.ref as review_ref
-        from condition c join m on c.model_id = m.id join person o on o.id = c.owner_id join review w on w.id = c.review_id
+        from review_model x join m on x.model_id = m.id join review_decision d on d.review_id = x.review_id and d.round = x.round
+        join condition c on c.decision_id = d.id join person o on o.id = c.owner_id join review w on w.id = c.review_id
         where c.status in ('open', 'answered')
       ) c) as conditions,
       (select to_jsonb(a) from (

@@ -2,9 +2,11 @@ import "server-only";
 import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { adrs, patternAdoptions } from "@/db/schema/decisions";
+import { reviewModels } from "@/db/schema/review-scope";
 import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
 import { dayOf } from "@/lib/core/business-days";
 import { takeAssessment } from "@/lib/readiness/assess";
+import { decidedOn } from "@/lib/reviews/standing";
 import type { LoadedVersion } from "./load";
 import type { Condition, Evidence } from "./statements";
 
@@ -31,12 +33,13 @@ export async function pinsOf(tx: Tx, of: LoadedVersion, now: Date): Promise<Pins
       adrRef: adrs.ref,
       adrTitle: adrs.title,
     })
-    .from(reviewDecisions)
+    .from(reviewModels)
+    .innerJoin(reviewDecisions, decidedOn)
     .innerJoin(reviews, eq(reviews.id, reviewDecisions.reviewId))
     .leftJoin(adrs, eq(adrs.id, reviews.adrId))
     .where(
       and(
-        eq(reviews.modelId, of.modelId),
+        eq(reviewModels.modelId, of.modelId),
         inArray(reviews.status, ["approved", "approved_with_conditions", "rejected"]),
         ne(reviewDecisions.outcome, "deferred"),
       ),
@@ -50,8 +53,10 @@ export async function pinsOf(tx: Tx, of: LoadedVersion, now: Date): Promise<Pins
     .limit(1);
   const open = await tx
     .select({ ref: conditions.ref, text: conditions.text, dueOn: conditions.dueOn, status: conditions.status })
-    .from(conditions)
-    .where(and(eq(conditions.modelId, of.modelId), inArray(conditions.status, ["open", "answered"])))
+    .from(reviewModels)
+    .innerJoin(reviewDecisions, decidedOn)
+    .innerJoin(conditions, eq(conditions.decisionId, reviewDecisions.id))
+    .where(and(eq(reviewModels.modelId, of.modelId), inArray(conditions.status, ["open", "answered"])))
     .orderBy(conditions.dueOn, conditions.id)
     .limit(50);
 

@@ -20,6 +20,7 @@ import { lookDue } from "./look-back";
 import { type Ballot, counted, tally } from "./quorum";
 import { type Outcome, outcomeLeadsTo, statusName } from "./review";
 import { mayDecide } from "./rules";
+import { patternsOf, pinnedModels } from "./scope";
 
 type PlannedCondition = {
   id: string;
@@ -120,16 +121,19 @@ export async function writeDecision(
     status === "approved" || status === "approved_with_conditions" ? monthsAfter(dayOf(now), validMonths) : null;
   const content =
     canonicalize({
-      v: "countersign/decision/v1",
+      v: "countersign/decision/v2",
       review: row.ref,
       round: review.round,
-      model: { id: model.id, name: model.name, tier: review.tier },
+      models: await pinnedModels(tx, review),
       lane: review.lane,
       subjects: {
         submission: row.submissionDigest,
         adr: row.adrDigest,
-        pattern: row.patternDigest,
-        assessment: row.assessmentDigest,
+        patterns: (await patternsOf(tx, review)).map(({ patternId, version, digest: sha256 }) => ({
+          id: patternId,
+          version,
+          digest: sha256,
+        })),
       },
       outcome,
       rationaleSha256: sha256(decision.rationale),

@@ -13,7 +13,8 @@ import { byRef as adrByRef, modelNamed } from "@/lib/decisions/load";
 import { withStored } from "./attachments";
 import { entrySubject, lockedReview, moveReview } from "./load";
 import { Note, ReviewRef } from "./review";
-import { mayDraft, mayEdit, mayWithdraw } from "./rules";
+import { all, mayDraft, mayEdit, mayName, mayWithdraw } from "./rules";
+import { checkScope, namedModels } from "./scope";
 import { Submission, sameValue } from "./submission";
 
 const Title = z.string().trim().min(3, "Use at least 3 characters.").max(200, "Use at most 200 characters.");
@@ -54,12 +55,17 @@ export const createDraft = command({
   title: "Begin a review submission",
   http: { method: "POST", path: "/reviews", status: 201 },
   input: NewReview,
-  async load(tx, { model }) {
+  async load(tx, { model, submission }) {
     const found = await modelNamed(tx, model);
-    return { ...found, unitId: found.businessUnitId };
+    return { ...found, unitId: found.businessUnitId, named: await namedModels(tx, submission) };
   },
-  may: mayDraft,
+  may: (actor, subject) =>
+    all(
+      () => mayDraft(actor, subject),
+      () => mayName(actor, subject.named),
+    ),
   async run(tx, { input, subject, actor, now }) {
+    await checkScope(tx, subject, input.submission);
     const id = newId();
     const submission = await withStored(tx, input.submission);
     const ref = await nextRef(tx, "rev");
@@ -95,10 +101,20 @@ export const saveDraft = command({
   title: "Save a review submission",
   http: { method: "PATCH", path: "/reviews/{ref}" },
   input: SaveDraft,
-  load: (tx, { ref }) => lockedReview(tx, ref),
-  may: mayEdit,
+  async load(tx, { ref, submission }) {
+    const review = await lockedReview(tx, ref);
+    const before = review.row.submission.models ?? [];
+    const named = await namedModels(tx, submission ?? {});
+    return { ...review, named: named.filter((m) => !before.includes(m.name)) };
+  },
+  may: (actor, subject) =>
+    all(
+      () => mayEdit(actor, subject),
+      () => mayName(actor, subject.named),
+    ),
   async run(tx, { input, subject, now }): Promise<Done<Saved> | Unchanged<Saved>> {
     const { row } = subject;
+    await checkScope(tx, subject.model, input.submission ?? {});
     const adr = input.adr === undefined ? row.adrId : input.adr === null ? null : await adrId(tx, input.adr);
     const next = {
       title: input.title ?? row.title,

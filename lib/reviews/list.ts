@@ -15,6 +15,7 @@ import { day } from "@/lib/core/when";
 import { clocksOf } from "./clocks-read";
 import { owed } from "./promise";
 import { conditionStatuses, lanes, type ReviewStatus, reviewStatuses } from "./review";
+import { seenReviews } from "./scope";
 
 /** The three lists of the page: what waits for the board, what waits for its author, what was decided. */
 export const views = ["open", "drafts", "decided"] as const;
@@ -40,6 +41,23 @@ export const FindReviews = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+/** Models that the present round of a review concerns and that meet a condition over `n`. */
+function furtherModels(where: SQL): SQL {
+  return sql`select n.name, n.tier from review_model x join model n on n.id = x.model_id
+    where x.review_id = ${reviews.id} and x.round = ${reviews.round} and ${where}`;
+}
+
+const concernsNamed = (name: string) =>
+  or(eq(models.name, name), sql`exists (${furtherModels(sql`n.name = ${name}`)})`);
+
+/** Conditions of a decision bind every model that it speaks of. */
+const decidedOnNamed = (name: string) => sql`exists (select from review_decision d
+  join review_model x on x.review_id = d.review_id and x.round = d.round join model n on n.id = x.model_id
+  where d.id = ${conditions.decisionId} and n.name = ${name})`;
+
+/** The strictest tier of the models concerned, as everywhere. */
+const strictest = sql<number | null>`least(${models.tier}, (select min(n.tier) from (${furtherModels(sql`true`)}) n))`;
+
 const columns = {
   id: reviews.id,
   ref: reviews.ref,
@@ -48,7 +66,9 @@ const columns = {
   lane: reviews.lane,
   round: reviews.round,
   model: models.name,
-  tier: models.tier,
+  /** Further models that its present round concerns. */
+  further: sql<string[]>`array(select n.name from (${furtherModels(sql`n.id <> ${reviews.modelId}`)}) n order by 1)`,
+  tier: strictest,
   unit: businessUnits.name,
   submitter: people.name,
   createdBy: reviews.createdBy,
@@ -76,19 +96,24 @@ export const findReviews = query({
   input: FindReviews,
   async run(read, input, actor, now) {
     const mine = input.mine
-      ? or(eq(reviews.createdBy, uuidOr0(actor.id)), eq(models.ownerId, uuidOr0(actor.id)))
+      ? or(
+          eq(reviews.createdBy, uuidOr0(actor.id)),
+          eq(models.ownerId, uuidOr0(actor.id)),
+          sql`exists (${furtherModels(sql`n.owner_id = ${uuidOr0(actor.id)}::uuid`)})`,
+        )
       : undefined;
     const scope = and(
-      inReach(actor, "reviews:read", models.businessUnitId),
+      seenReviews(actor, "reviews:read"),
       input.lane ? eq(reviews.lane, input.lane) : undefined,
-      input.tier ? eq(models.tier, input.tier) : undefined,
-      input.model ? eq(models.name, input.model) : undefined,
+      input.tier ? sql`${strictest} = ${input.tier}` : undefined,
+      input.model ? concernsNamed(input.model) : undefined,
       input.unit ? eq(businessUnits.slug, input.unit) : undefined,
       input.q
         ? or(
             eq(reviews.ref, input.q.toUpperCase()),
             ilike(reviews.title, like(input.q)),
             ilike(models.name, like(input.q)),
+            sql`exists (${furtherModels(sql`n.name ilike ${like(input.q)}`)})`,
           )
         : undefined,
       mine,
@@ -208,7 +233,7 @@ export const findConditions = query({
         and(
           inReach(actor, "reviews:read", models.businessUnitId),
           input.status ? eq(conditions.status, input.status) : undefined,
-          input.model ? eq(models.name, input.model) : undefined,
+          input.model ? decidedOnNamed(input.model) : undefined,
           input.mine ? eq(conditions.ownerId, uuidOr0(actor.id)) : undefined,
           input.overdue
             ? and(inArray(conditions.status, ["open", "answered"]), lt(conditions.dueOn, today))

@@ -4,7 +4,6 @@ import { and, eq, gte, isNull, lte, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Reader, Tx } from "@/db/client";
 import { boardDelegates } from "@/db/schema/board";
-import { models } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { reviews, votes } from "@/db/schema/reviews";
 import { type Day, dayOf } from "@/lib/core/business-days";
@@ -12,8 +11,9 @@ import { isUuid } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import type { Role } from "@/lib/core/rights";
 import { type Ballot, type Delegation, type Idle, type Member, rolesWithSeat, seated, seatOf } from "./quorum";
-import type { Seat } from "./review";
+import { type Seat, strictestTier } from "./review";
 import type { ReviewSubject } from "./rules";
+import { type Covered, scopeOf } from "./scope";
 
 export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -21,7 +21,10 @@ export const byRef = (ref: string) => (isUuid(ref) ? eq(reviews.id, ref) : eq(re
 
 export type LoadedReview = ReviewSubject & {
   row: typeof reviews.$inferSelect;
-  model: typeof models.$inferSelect;
+  /** The model that it was begun for. */
+  model: Covered;
+  /** All that it concerns, that one first (scope.ts). */
+  models: readonly [Covered, ...Covered[]];
 };
 
 /**
@@ -42,8 +45,8 @@ export async function reviewNamed(read: Reader, ref: string): Promise<LoadedRevi
 }
 
 async function withRules(read: Reader, row: typeof reviews.$inferSelect): Promise<LoadedReview> {
-  const [model] = await read.select().from(models).where(eq(models.id, row.modelId));
-  if (!model) throw new Error(`${row.ref} has no model`);
+  const covered = await scopeOf(read, row);
+  const [model] = covered;
   const { parties, recused, deferred } = await involved(read, row.id);
   return {
     id: row.id,
@@ -52,18 +55,19 @@ async function withRules(read: Reader, row: typeof reviews.$inferSelect): Promis
     lane: row.lane,
     round: row.round,
     unitId: model.businessUnitId,
-    tier: model.tier,
+    tier: strictestTier(covered.map((m) => m.tier)),
     createdBy: row.createdBy,
     partyIds: parties,
     recusedIds: recused,
     deferredBefore: deferred,
     row,
     model,
+    models: covered,
   };
 }
 
 /**
- * Who has a stake (author, submitters, the model's owners, everyone who wrote the decision record), who is recused, and
+ * Who has a stake (author, submitters, the owners of every model it concerns, everyone who wrote the decision record), who is recused, and
  * whether it was deferred before. One statement: every command on a review asks this.
  */
 export async function involved(
@@ -71,11 +75,13 @@ export async function involved(
   reviewId: string,
 ): Promise<{ parties: string[]; recused: string[]; deferred: boolean }> {
   const { rows } = await read.execute<{ how: "party" | "recused" | "deferred"; id: string }>(sql`
-    with r as (select id, created_by, model_id, adr_id from review where id = ${reviewId}::uuid)
+    with r as (select id, round, created_by, model_id, adr_id from review where id = ${reviewId}::uuid),
+    n as (select m.owner_id, m.backup_owner_id from model m where m.id in (
+      select r.model_id from r union select x.model_id from r join review_model x on x.review_id = r.id and x.round = r.round))
     select 'party' as how, r.created_by::text as id from r
     union select 'party', s.submitted_by::text from r join review_submission s on s.review_id = r.id
-    union select 'party', m.owner_id::text from r join model m on m.id = r.model_id where m.owner_id is not null
-    union select 'party', m.backup_owner_id::text from r join model m on m.id = r.model_id where m.backup_owner_id is not null
+    union select 'party', n.owner_id::text from n where n.owner_id is not null
+    union select 'party', n.backup_owner_id::text from n where n.backup_owner_id is not null
     union select 'party', v.author_id::text from r join adr_revision v on v.adr_id = r.adr_id
     union select 'recused', c.person_id::text from r join recusal c on c.review_id = r.id
     union select 'deferred', d.id::text from r join review_decision d on d.review_id = r.id and d.outcome = 'deferred'`);
@@ -178,6 +184,7 @@ export function insistRound(review: ReviewSubject, round: number): void {
 export const entrySubject = (review: LoadedReview) => ({
   subject: { kind: "review", id: review.id, ref: review.ref },
   modelId: review.model.id,
+  concerns: review.models.slice(1).map((m) => m.id),
 });
 
 /** Moves a review out of the state it was loaded in, or says that someone else was faster. */

@@ -25,6 +25,7 @@ import { precedents } from "./precedents";
 import { owed } from "./promise";
 import { tally } from "./quorum";
 import { ReviewRef } from "./review";
+import { patternsOf } from "./scope";
 import { standing } from "./standing";
 import { changedFields } from "./submission";
 import { submissionIn } from "./submit";
@@ -38,7 +39,8 @@ export const getReview = query({
   async run(read, { ref }, actor, now) {
     const review = await reviewNamed(read, ref);
     // Absent and hidden look alike.
-    if (!holds(actor, "reviews:read", review.unitId)) throw new Refusal("not_found", `There is no review ${ref}.`);
+    if (!review.models.some((m) => holds(actor, "reviews:read", m.businessUnitId)))
+      throw new Refusal("not_found", `There is no review ${ref}.`);
     const [
       board,
       adr,
@@ -61,6 +63,7 @@ export const getReview = query({
       changeRequests,
       advice,
       afterwards,
+      patterns,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -95,13 +98,14 @@ export const getReview = query({
       changesTo(read, review.id),
       adviceOf(read, review.id),
       afterwardsOf(read, review, actor.id),
+      patternsOf(read, review),
     ]);
     const times = await clocksOf(
       read,
       [{ id: review.id, submittedAt: review.row.submittedAt, calendar: calendarOf(review.row.calendarId) }],
       now,
     );
-    const { row, model, ...subject } = review;
+    const { row, model, models, ...subject } = review;
     const today = dayOf(now);
     return {
       ...subject,
@@ -115,6 +119,10 @@ export const getReview = query({
         legalClass: model.legalClass,
         ownerId: model.ownerId,
       },
+      /** All models that it concerns, that one first. */
+      models: models.map(({ id, name, kind, tier, legalClass }) => ({ id, name, kind, tier, legalClass })),
+      /** The reference architectures of its present round; none before it is submitted. */
+      patterns,
       unit: unit[0]?.name ?? null,
       author: author[0]?.name ?? "",
       submission: row.submission,

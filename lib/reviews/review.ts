@@ -55,6 +55,15 @@ export const outcomeLeadsTo = {
 /** The author works on the submission in these states; the board waits. */
 export const editable: readonly ReviewStatus[] = ["draft", "changes_requested", "deferred"];
 
+/** Submitted and not decided for good: what one model can be in once at a time. */
+export const openStatuses = ["in_review", "changes_requested", "deferred"] as const satisfies readonly ReviewStatus[];
+
+/** The strictest tier of several models: the lowest number that is known. Null: none is known. */
+export const strictestTier = (tiers: readonly (number | null)[]): number | null => {
+  const known = tiers.filter((t) => t !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+};
+
 /** One reason why triage chose a lane: the rule, and the answer that met it. */
 export type TriageReason = { rule: string; text: string };
 

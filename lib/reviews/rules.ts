@@ -88,6 +88,19 @@ export const mayDraft = (actor: Actor, model: { unitId: string | null }): Verdic
     ),
   );
 
+/** Whoever asks for a decision on several models must be able to ask for each of them. */
+export const mayName = (actor: Actor, named: readonly { name: string; unitId: string | null }[]): Verdict =>
+  all(
+    ...named.map(({ name, unitId }) =>
+      right(
+        actor,
+        "reviews:submit",
+        unitId,
+        `Asking for a decision on ${name} too needs the right reviews:submit in its business unit.`,
+      ),
+    ),
+  );
+
 export const mayEdit = (actor: Actor, review: ReviewSubject): Verdict =>
   all(
     () => mayDraft(actor, review),

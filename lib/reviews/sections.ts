@@ -273,6 +273,8 @@ export const identity = [
   { id: "system", title: "System" },
   { id: "sponsor", title: "Sponsor" },
   { id: "targetDate", title: "Wanted by" },
+  { id: "models", title: "Further models" },
+  { id: "patterns", title: "Further reference architectures" },
   { id: "attachments", title: "Attachments" },
   { id: "emergencyReason", title: "Incident or duty" },
 ] as const;

@@ -2,6 +2,7 @@ import "server-only";
 import { and, desc, eq, inArray, ne } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { people } from "@/db/schema/org";
+import { reviewModels } from "@/db/schema/review-scope";
 import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
 import { dayOf } from "@/lib/core/business-days";
 import type { ConditionKind, ConditionStatus, Outcome } from "./review";
@@ -42,6 +43,12 @@ export type Standing = {
   conditions: Condition[];
 };
 
+/** A decision speaks of the models that its round pinned, all of them alike. */
+export const decidedOn = and(
+  eq(reviewDecisions.reviewId, reviewModels.reviewId),
+  eq(reviewDecisions.round, reviewModels.round),
+);
+
 /** The latest final decision on a model (a deferral decides nothing), what it was bound to, and its conditions. */
 export async function standing(read: Reader, modelId: string, now: Date = new Date()): Promise<Standing> {
   const today = dayOf(now);
@@ -54,16 +61,17 @@ export async function standing(read: Reader, modelId: string, now: Date = new Da
       decidedBy: reviewDecisions.decidedBy,
       validUntil: reviewDecisions.validUntil,
       adrDigest: reviews.adrDigest,
-      patternDigest: reviews.patternDigest,
-      assessmentDigest: reviews.assessmentDigest,
+      patternDigest: reviewModels.patternDigest,
+      assessmentDigest: reviewModels.assessmentDigest,
       submissionDigest: reviews.submissionDigest,
       submittedBy: reviews.createdBy,
     })
-    .from(reviewDecisions)
+    .from(reviewModels)
+    .innerJoin(reviewDecisions, decidedOn)
     .innerJoin(reviews, eq(reviews.id, reviewDecisions.reviewId))
     .where(
       and(
-        eq(reviews.modelId, modelId),
+        eq(reviewModels.modelId, modelId),
         inArray(reviews.status, ["approved", "approved_with_conditions", "rejected"]),
         ne(reviewDecisions.outcome, "deferred"),
       ),
@@ -82,10 +90,12 @@ export async function standing(read: Reader, modelId: string, now: Date = new Da
       dueOn: conditions.dueOn,
       status: conditions.status,
     })
-    .from(conditions)
+    .from(reviewModels)
+    .innerJoin(reviewDecisions, decidedOn)
+    .innerJoin(conditions, eq(conditions.decisionId, reviewDecisions.id))
     .innerJoin(reviews, eq(reviews.id, conditions.reviewId))
     .innerJoin(people, eq(people.id, conditions.ownerId))
-    .where(and(eq(conditions.modelId, modelId), ne(conditions.status, "withdrawn")))
+    .where(and(eq(reviewModels.modelId, modelId), ne(conditions.status, "withdrawn")))
     .orderBy(conditions.dueOn, conditions.ref);
   const lapsed = latest && latest.outcome !== "rejected" && latest.validUntil !== null && latest.validUntil < today;
   const { outcome } = latest ?? {};

@@ -41,6 +41,8 @@ const listOf = (id: ListId) => {
 };
 
 export const maxAttachments = 50;
+/** Models beside the first, and patterns beside those adopted, that one submission may name. */
+export const maxFurther = 20;
 export const Attachment = z.strictObject({
   name: z.string().trim().min(1, "Name the file.").max(255, "At most 255 characters."),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "A SHA-256 digest has 64 hexadecimal digits."),
@@ -98,6 +100,16 @@ export const Submission = z.strictObject({
   mandatoryDeviation: z.boolean().optional().describe("Does it depart from a mandatory control?"),
   emergency: z.boolean().optional().describe("Is this to end an active severity-1 incident or to meet a legal duty?"),
   emergencyReason: z.string().trim().max(2000).optional(),
+  models: z
+    .array(z.string().trim().min(1).max(255))
+    .max(maxFurther, `At most ${maxFurther} further models.`)
+    .optional()
+    .describe("Names of further models that the same decision is asked for"),
+  patterns: z
+    .array(z.string().trim().min(1).max(120))
+    .max(maxFurther, `At most ${maxFurther} further reference architectures.`)
+    .optional()
+    .describe("Ids of reference architectures that the design follows beside those that its models have adopted"),
   attachments: z.array(Attachment).max(maxAttachments, `At most ${maxAttachments} files.`).optional(),
   /** Fields whose text stands as the portal filled it in, each with where it came from. Typing takes a field out. */
   filled: z.partialRecord(z.enum([...textIds, "system", "sponsor"]), z.string().max(60)).optional(),
@@ -211,6 +223,7 @@ export function fieldText(submission: Submission, field: string): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (field === "models" || field === "patterns") return (submission[field] ?? []).join("\n");
   if (field === "attachments")
     return (submission.attachments ?? []).map((a) => `${a.name}, sha256:${a.sha256}`).join("\n");
   const list = lists.find((l) => l.id === field);

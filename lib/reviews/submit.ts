@@ -1,10 +1,10 @@
 import "server-only";
 import canonicalize from "canonicalize";
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
-import { adrRevisions, adrs, patternAdoptions } from "@/db/schema/decisions";
-import { waivers } from "@/db/schema/facts";
+import { adrRevisions, adrs } from "@/db/schema/decisions";
+import { reviewModels, reviewPatterns } from "@/db/schema/review-scope";
 import { reviewSubmissions } from "@/db/schema/reviews";
 import { calendarOfUnit } from "@/lib/calendars/find";
 import { command } from "@/lib/core/command";
@@ -12,16 +12,17 @@ import { newId } from "@/lib/core/ids";
 import { Refusal } from "@/lib/core/refusal";
 import { whole } from "@/lib/core/whole";
 import { find, parseAdr } from "@/lib/decisions/madr";
-import { takeAssessment } from "@/lib/readiness/assess";
 import { adviceOf, advicePin } from "./advice";
 import { adviceLack } from "./advice-rules";
 import { basePin } from "./change";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
+import { modelLack, modelPin, patternPin, pinModels } from "./pins";
 import { promised } from "./promise";
 import { laneName, ReviewRef, type TriageReason } from "./review";
-import { mayEdit } from "./rules";
+import { all, mayEdit, mayName } from "./rules";
+import { insistFree, namedModels, namedPatterns } from "./scope";
 import { changedFields, missing, Submission } from "./submission";
-import { isSampled, triage } from "./triage";
+import { isSampled, triageAll } from "./triage";
 
 export const SubmitReview = z.strictObject({
   ref: ReviewRef,
@@ -35,14 +36,24 @@ export const submitReview = command({
   http: { method: "POST", path: "/reviews/{ref}/submit" },
   input: SubmitReview,
   load: (tx, { ref }) => lockedReview(tx, ref),
-  may: mayEdit,
+  may: (actor, subject) =>
+    all(
+      () => mayEdit(actor, subject),
+      () =>
+        mayName(
+          actor,
+          subject.models.map((m) => ({ name: m.name, unitId: m.businessUnitId })),
+        ),
+    ),
   async run(tx, { input, subject, actor, now }) {
     const { row, model } = subject;
     if (input.revision !== undefined && input.revision !== row.revision)
       throw new Refusal("conflict", `${row.ref} was saved since you read it. Reload it, then submit.`);
     const advice = await adviceOf(tx, row.id);
+    await namedModels(tx, row.submission);
     const faults = [
-      ...missing(row.submission, subject.tier, advice.length),
+      ...missing(row.submission, model.tier === null ? null : subject.tier, advice.length),
+      ...subject.models.slice(1).flatMap(modelLack),
       ...advice.flatMap((a) => adviceLack(a) ?? []),
     ];
     if (faults.length > 0 || subject.tier === null)
@@ -53,17 +64,21 @@ export const submitReview = command({
       );
 
     const adr = row.adrId ? await pinnedAdr(tx, row.adrId) : null;
-    const adoption = await currentAdoption(tx, model.id);
-    // Taken now, so that the board and the gate speak about the same bytes.
-    const assessment = await takeAssessment(tx, model.id, null, now);
-    const { lane, reasons, version } = triage({
-      tier: subject.tier,
-      legalClass: model.legalClass,
-      adoption,
-      readiness: assessment.counts,
-      repeatedWaivers: await repeatedWaivers(tx, model.id),
-      submission: row.submission,
-    });
+    await insistFree(tx, { id: row.id, emergency: row.submission.emergency === true }, subject.models);
+    const pinned = await pinModels(tx, subject.models, now);
+    const [{ adoption, assessment }] = pinned;
+    const named = await namedPatterns(tx, row.submission);
+    const { lane, reasons, version } = triageAll(
+      pinned.map((p) => ({
+        model: p.model.name,
+        tier: p.model.tier,
+        legalClass: p.model.legalClass,
+        adoption: p.adoption,
+        readiness: p.assessment.counts,
+        repeatedWaivers: p.repeatedWaivers,
+        submission: row.submission,
+      })),
+    );
     if (!adr && subject.tier <= 3 && (lane === "fast_track" || lane === "full_board"))
       throw new Refusal(
         "invalid",
@@ -83,19 +98,20 @@ export const submitReview = command({
     const round = before ? row.round + 1 : 1;
     const content = Buffer.from(
       canonicalize({
-        v: "countersign/submission/v2",
+        v: "countersign/submission/v3",
         review: row.ref,
         round,
         title: row.title,
-        model: { id: model.id, name: model.name, tier: subject.tier, legalClass: model.legalClass },
+        model: modelPin(model),
         adr: adr && { ref: adr.ref, revision: adr.revision, digest: adr.digest },
-        pattern: adoption && {
-          id: adoption.patternId,
-          version: adoption.version,
-          digest: adoption.digest,
-          deviations: adoption.deviations,
-        },
+        pattern: patternPin(adoption),
         assessment: assessment.digest,
+        further: pinned.slice(1).map((p) => ({
+          model: modelPin(p.model),
+          pattern: patternPin(p.adoption),
+          assessment: p.assessment.digest,
+        })),
+        patterns: named.map(({ patternId, ...p }) => ({ id: patternId, ...p })),
         base: await basePin(tx, row.baseId),
         advice: advicePin(advice),
         submission: row.submission,
@@ -119,6 +135,24 @@ export const submitReview = command({
       submittedBy: actor.id,
       submittedAt: now,
     });
+    await tx.insert(reviewModels).values(
+      pinned.map((p, i) => ({
+        reviewId: row.id,
+        round,
+        position: i + 1,
+        modelId: p.model.id,
+        patternDigest: p.adoption?.digest ?? null,
+        assessmentDigest: p.assessment.digest,
+      })),
+    );
+    const patterns = [
+      ...pinned.flatMap((p) => (p.adoption ? [{ ...p.adoption, modelId: p.model.id }] : [])),
+      ...named.map((p) => ({ ...p, modelId: null, deviations: "" })),
+    ];
+    if (patterns.length > 0)
+      await tx
+        .insert(reviewPatterns)
+        .values(patterns.map((p, i) => ({ ...p, reviewId: row.id, round, position: i + 1 })));
     const submittedAt = row.submittedAt ?? now;
     const keep = keptLane(row.lane, row.laneReasons, lane, reasons);
     const { id: calendarId, calendar } = await calendarOfUnit(tx, subject.unitId);
@@ -164,6 +198,8 @@ export const submitReview = command({
           round,
           digest,
           ...pins,
+          models: pinned.map((p) => p.model.name),
+          patterns: patterns.map((p) => `${p.patternId} v${p.version}`),
           lane: keep.lane,
           reasons: keep.reasons,
           triageVersion: version,
@@ -228,32 +264,6 @@ async function pinnedAdr(
   };
 }
 
-async function currentAdoption(tx: Tx, modelId: string) {
-  const [adoption] = await tx
-    .select({
-      patternId: patternAdoptions.patternId,
-      version: patternAdoptions.version,
-      digest: patternAdoptions.digest,
-      deviations: patternAdoptions.deviations,
-    })
-    .from(patternAdoptions)
-    .where(and(eq(patternAdoptions.modelId, modelId), isNull(patternAdoptions.endedAt)))
-    .orderBy(desc(patternAdoptions.adoptedAt))
-    .limit(1);
-  return adoption ?? null;
-}
-
-async function repeatedWaivers(tx: Tx, modelId: string): Promise<string[]> {
-  const rows = await tx
-    .select({ itemId: waivers.itemId })
-    .from(waivers)
-    .where(and(eq(waivers.modelId, modelId), sql`${waivers.acceptedAt} is not null`))
-    .groupBy(waivers.itemId)
-    .having(sql`count(*) > 1`)
-    .orderBy(waivers.itemId);
-  return rows.map((row) => row.itemId);
-}
-
 async function lastSubmission(tx: Tx, reviewId: string): Promise<{ submission: Submission } | null> {
   const [row] = await tx
     .select({ content: reviewSubmissions.content })
@@ -264,9 +274,9 @@ async function lastSubmission(tx: Tx, reviewId: string): Promise<{ submission: S
   return row ? { submission: submissionIn(row.content) } : null;
 }
 
-/** Fields were added with v2; what v1 fixed has fewer of them, and reads the same. */
+/** Fields were added with v2, further models and patterns with v3; what was fixed before has fewer, and reads the same. */
 const Fixed = z.object({
-  v: z.enum(["countersign/submission/v1", "countersign/submission/v2"]),
+  v: z.enum(["countersign/submission/v1", "countersign/submission/v2", "countersign/submission/v3"]),
   submission: Submission,
 });
 

@@ -129,6 +129,33 @@ export function triage(facts: TriageFacts): { lane: Lane; reasons: TriageReason[
   return { lane, reasons, version: triageVersion };
 }
 
+/**
+ * The lane of several models together: the strictest of all. A reason that not every model gives names those that give it.
+ */
+export function triageAll(all: readonly (TriageFacts & { model: string })[]): ReturnType<typeof triage> {
+  const each = all.map((facts) => ({ model: facts.model, ...triage(facts) }));
+  const lane = each.reduce<Lane>(
+    (l, e) => (laneRank[e.lane] > laneRank[l] ? e.lane : l),
+    each[0]?.lane ?? "full_board",
+  );
+  const told = new Map<string, { reason: TriageReason; models: string[] }>();
+  for (const { model, reasons } of each.filter((e) => e.lane === lane)) {
+    for (const reason of reasons) {
+      const key = `${reason.rule} ${reason.text}`;
+      const before = told.get(key);
+      if (before) before.models.push(model);
+      else told.set(key, { reason, models: [model] });
+    }
+  }
+  return {
+    lane,
+    version: triageVersion,
+    reasons: [...told.values()].map(({ reason, models }) =>
+      models.length === all.length ? reason : { ...reason, text: `${reason.text} (${models.join(", ")})` },
+    ),
+  };
+}
+
 /** "In this lane because the supplier is new and the region is new." */
 export function because(reasons: readonly TriageReason[]): string {
   const texts = reasons.map((r) => r.text);

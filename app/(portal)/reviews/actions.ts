@@ -24,6 +24,7 @@ import {
   resolveFinding,
   verifyFinding,
 } from "@/lib/reviews/finding";
+import { intakeModels } from "@/lib/reviews/intake";
 import { answerSurvey, lookBack } from "@/lib/reviews/look-back";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
@@ -68,6 +69,12 @@ const toSave = ({ title, ...draft }: DraftInput) => (title.trim().length >= 3 ? 
 
 export async function autosave(draft: DraftInput): Promise<Saved> {
   return saying((ctx) => saved(ctx, draft));
+}
+
+/** Models that the writer of a draft can name beside its first. */
+export async function findModels(text: string): Promise<{ value: string; label: string }[]> {
+  const models = await intakeModels(await actionContext(), { q: text.slice(0, 200) });
+  return models.map((m) => ({ value: m.name, label: m.tier === null ? "not assessed" : `Tier ${m.tier}` }));
 }
 
 /** Saves what is on the screen, then submits exactly that revision. */

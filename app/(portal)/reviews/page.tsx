@@ -164,6 +164,12 @@ function row(review: Item): Row {
       </Link>
       <div className="lbl">
         <span className="mono">{review.model}</span>
+        {review.further.length > 0 ? (
+          <>
+            {" "}
+            and <span className="mono">{review.further.join(", ")}</span>
+          </>
+        ) : null}
         {review.unit ? `, ${review.unit}` : ""}
         {review.mustFix > 0 && review.decidedAt === null ? `. ${review.mustFix} must be fixed` : ""}
         {review.round > 1 ? `. Reading ${review.round}` : ""}

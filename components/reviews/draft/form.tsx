@@ -20,6 +20,7 @@ import {
 import { Attachments } from "./attachments";
 import { type Heard, type Saved, type Sent, useAutosave } from "./autosave";
 import { Choose, FilledFrom, TextLine, YesNo } from "./fields";
+import { Further, type Option } from "./further";
 import { ListField } from "./list";
 import { SaveBar } from "./savebar";
 
@@ -33,6 +34,8 @@ export function DraftForm({
   person,
   tier,
   adrs,
+  patterns,
+  findModels,
   fills,
   autosave,
   submit,
@@ -46,6 +49,10 @@ export function DraftForm({
   tier: number | null;
   /** Records that can be linked. */
   adrs: readonly { ref: string; title: string }[];
+  /** Reference architectures in force. */
+  patterns: readonly Option[];
+  /** Models that the writer can bring before the board, by a part of their names. */
+  findModels: (text: string) => Promise<readonly Option[]>;
   /** What the portal knows of the fields. */
   fills: readonly Fill[];
   autosave: (sent: Sent) => Promise<Saved>;
@@ -145,6 +152,27 @@ export function DraftForm({
           blank="None"
           options={adrs.map((a) => ({ value: a.ref, label: `${a.ref} ${a.title}` }))}
           onChange={(v) => change((d) => ({ ...d, adr: v || null }))}
+        />
+      </div>
+      <div className="two">
+        <Further
+          id="models"
+          label="Further models"
+          what="a model"
+          hint="The decision will speak of all of them; the strictest tier chooses the lane."
+          chosen={submission.models ?? []}
+          options={[]}
+          find={findModels}
+          onChange={(models) => put({ models: models.length > 0 ? models : undefined })}
+        />
+        <Further
+          id="patterns"
+          label="Further reference architectures"
+          what="a reference architecture"
+          hint="Beside those that the models have adopted."
+          chosen={submission.patterns ?? []}
+          options={patterns}
+          onChange={(next) => put({ patterns: next.length > 0 ? next : undefined })}
         />
       </div>
       <h2>What triage asks</h2>

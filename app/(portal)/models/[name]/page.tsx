@@ -12,6 +12,7 @@ import { ModelMeta } from "@/components/models/model-meta";
 import { ServedTable } from "@/components/models/served-table";
 import { ServingTable } from "@/components/models/serving-table";
 import { VersionTable } from "@/components/models/version-table";
+import { ModelReviews } from "@/components/reviews/about-model";
 import { AsOfBar, AsOfChoice } from "@/components/ui/as-of";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -38,6 +39,7 @@ import { mayClaim, mayEdit, stageName } from "@/lib/models/model";
 import { orNotFound } from "@/lib/models/or-not-found";
 import { modelGet, versionList } from "@/lib/models/queries";
 import { explainGate, listReleases } from "@/lib/releases/queries";
+import { reviewsOfModel } from "@/lib/reviews/of-model";
 
 type Props = { params: Promise<{ name: string }>; searchParams: Promise<Params & { versions?: string }> };
 
@@ -52,7 +54,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log, made, open, decisions, { served }, breaks] = await Promise.all([
+  const [{ versions, next }, facts, log, made, open, decisions, { served }, breaks, reviews] = await Promise.all([
     versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
     modelFacts(ctx, { name: model.id }),
     logList(ctx, { model: model.id, limit: 14 }),
@@ -66,6 +68,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
     // What a platform serves is kept as it is now.
     asOf ? { served: [] } : modelServed(ctx, { name: model.id }),
     asOf ? { items: [] } : modelBreaks(ctx, { name: model.id }),
+    asOf ? null : reviewsOfModel(ctx, { model: model.id }),
   ]);
   const newest = facts.version;
   // What is asked for stands before what could be: the open request's version, else the newest one.
@@ -200,6 +203,15 @@ export default async function ModelPage({ params, searchParams }: Props) {
       {decisions ? (
         <Section title="Decisions" note={<Link href={`${path}/pattern`}>Pattern and deviations</Link>}>
           <ModelDecisions model={model.name} items={decisions.items} total={decisions.total} breaks={breaks.items} />
+        </Section>
+      ) : null}
+
+      {reviews ? (
+        <Section
+          title="Reviews"
+          note={<Link href={`/reviews/new?model=${encodeURIComponent(model.name)}`}>Ask for a review</Link>}
+        >
+          <ModelReviews items={reviews} />
         </Section>
       ) : null}
 

@@ -10,6 +10,7 @@ import { Tabs } from "@/components/ui/tabs";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { findAdrs } from "@/lib/decisions/find";
+import { patternsInForce } from "@/lib/library/editions";
 import { adviceLack } from "@/lib/reviews/advice-rules";
 import { suggestReviewers } from "@/lib/reviews/assign";
 import { prepareIntake } from "@/lib/reviews/intake";
@@ -17,9 +18,10 @@ import { activePeople, getReview } from "@/lib/reviews/queries";
 import { editable, statusName } from "@/lib/reviews/review";
 import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";
-import { autosave, saveAndSubmit } from "../actions";
+import { autosave, findModels, saveAndSubmit } from "../actions";
 import { Aside } from "./aside";
 import { AuthorAside } from "./author-aside";
+import { Concerned } from "./concerned";
 import { SubmissionView } from "./submission-view";
 import { Changes, Findings, Readiness } from "./tabs";
 
@@ -82,7 +84,7 @@ export default async function ReviewPage({
         state={<Status state={review.status} tag />}
         lede={
           <>
-            {review.ref} for <Link href={`/models/${review.model.name}`}>{review.model.name}</Link>.{" "}
+            {review.ref} for <Concerned models={review.models} />.{" "}
             {review.submittedAt ? (
               <>
                 Submitted <When at={review.submittedAt} /> by {review.author}
@@ -128,6 +130,8 @@ export default async function ReviewPage({
             person={ctx.actor.id}
             tier={review.tier}
             adrs={await linkable(ctx, review)}
+            patterns={(await patternsInForce(ctx.db)).map((p) => ({ value: p.id, label: p.title }))}
+            findModels={findModels}
             fills={(await prepareIntake(ctx, { model: review.model.id })).fills}
             autosave={autosave}
             submit={saveAndSubmit}

@@ -16,6 +16,7 @@ import { mayComment, mayRaiseFinding } from "@/lib/reviews/rules";
 import { type SectionId, sections } from "@/lib/reviews/sections";
 import { changeTypeName, diagramsIn, questions } from "@/lib/reviews/submission";
 import { accept, answer, assign, comment, raise, reopen, resolve, verify } from "../actions";
+import { ModelsAndTiers, PatternsFollowed } from "./concerned";
 import { isWritten, Written } from "./written";
 
 export type Review = Awaited<ReturnType<typeof getReview>>;
@@ -102,6 +103,8 @@ function Identity({ review }: { review: Review }) {
   const yes = questions.filter((q) => submission[q.id] === true).map((q) => q.text);
   return (
     <dl className="facts">
+      {review.models.length > 1 ? <Line name="Models" value={<ModelsAndTiers review={review} />} /> : null}
+      {review.patterns.length > 0 ? <Line name="Reference" value={<PatternsFollowed review={review} />} /> : null}
       {submission.changeType ? <Line name="Change" value={changeTypeName[submission.changeType]} /> : null}
       {submission.system ? <Line name="System" value={submission.system} /> : null}
       {submission.sponsor ? <Line name="Sponsor" value={submission.sponsor} /> : null}

@@ -10,6 +10,7 @@ import { getReview } from "@/lib/reviews/queries";
 import { laneName } from "@/lib/reviews/review";
 import { because } from "@/lib/reviews/triage";
 import { ClockLine } from "../aside";
+import { Concerned } from "../concerned";
 import { Conditions, DecisionsMade } from "../decided";
 import { SubmissionView } from "../submission-view";
 
@@ -29,8 +30,8 @@ export default async function ReportPage({ params }: { params: Promise<{ ref: st
           state={<Status state={review.status} tag />}
           lede={
             <>
-              <Link href={`/reviews/${review.ref}`}>{review.ref}</Link> for{" "}
-              <span className="mono">{review.model.name}</span>, tier {review.tier ?? "not assessed"}.{" "}
+              <Link href={`/reviews/${review.ref}`}>{review.ref}</Link> for <Concerned models={review.models} />, tier{" "}
+              {review.tier ?? "not assessed"}.{" "}
               {review.submittedAt ? (
                 <>
                   Submitted <When at={review.submittedAt} /> by {review.author}, round {review.round}.
