@@ -1,29 +1,26 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useTransition } from "react";
 import { Notice } from "@/components/ui/notice";
 
 const every = 2500;
 
-/** Follows a meeting: asks for its mark every few seconds while the page is seen, and draws it anew when it changed. */
+/** Follows a meeting: asks for its mark every few seconds while the page is seen, and draws it anew until it shows the present one. */
 export function Pulse({ meeting, mark }: { meeting: string; mark: string }) {
   const router = useRouter();
   const [lost, setLost] = useState(false);
+  const [drawing, draw] = useTransition();
   useEffect(() => {
-    let seen = mark;
     let asking = false;
     const ask = async () => {
-      if (document.visibilityState !== "visible" || asking) return;
+      if (document.visibilityState !== "visible" || asking || drawing) return;
       asking = true;
       try {
         const answer = await fetch(`/meetings/${meeting}/pulse`, { cache: "no-store", redirect: "error" });
         if (!answer.ok) throw new Error(`pulse answered ${answer.status}`);
         const now = await answer.text();
         setLost(false);
-        if (now !== seen) {
-          seen = now;
-          router.refresh();
-        }
+        if (now !== mark) draw(() => router.refresh());
       } catch {
         // Offline, or the portal restarts: said on the screen, and asked again.
         setLost(true);
@@ -38,7 +35,7 @@ export function Pulse({ meeting, mark }: { meeting: string; mark: string }) {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", onSeen);
     };
-  }, [meeting, mark, router]);
+  }, [meeting, mark, drawing, router]);
   return lost ? (
     <Notice tone="care" live>
       The portal does not answer just now; what you see may be old. Trying again.

@@ -47,7 +47,7 @@ async function people(world: World): Promise<void> {
       await grantRole(system, { person: person.email, role: "contributor", unit });
     }
   }
-  for (const [name, actor] of await allPeople(world.db)) world.people.set(name, actor);
+  for (const [name, actor] of await allPeople(world.db, opening)) world.people.set(name, actor);
 }
 
 /** The KPIs of each of the last twelve months, frozen on the first day of the next. */

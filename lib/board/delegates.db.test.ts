@@ -1,8 +1,14 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { boardDelegates } from "@/db/schema/board";
-import { people } from "@/db/schema/org";
+import { businessUnits, people, roleGrants } from "@/db/schema/org";
 import { votes } from "@/db/schema/reviews";
+import { byPerson } from "@/lib/auth/identify";
+import { systemActor } from "@/lib/core/actor";
+import { newId } from "@/lib/core/ids";
+import { integrate } from "@/lib/log/store";
+import { fanOut } from "@/lib/notifications/fan-out";
+import { notificationList } from "@/lib/notifications/queries";
 import { recordDecision } from "@/lib/reviews/decide";
 import { getReview } from "@/lib/reviews/queries";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
@@ -96,6 +102,45 @@ test("before the first day, after the last, and once taken back, a delegate is n
   await expect(castVote(b.as("viewer"), { ref, round: 1, choice: "abstain" })).rejects.toMatchObject({
     code: "forbidden",
   });
+});
+
+test("a delegate from another unit reads what the seat reads and is told to vote, for as long as they stand in", async () => {
+  const [outside, elsewhere] = [newId(), newId()];
+  await t.db.insert(businessUnits).values({ id: elsewhere, slug: "elsewhere", name: "Elsewhere" });
+  await t.db
+    .insert(people)
+    .values({ id: outside, name: "outside", email: "outside@halden.example", createdAt: b.clock.at });
+  await t.db.insert(roleGrants).values({
+    personId: outside,
+    role: "contributor",
+    businessUnitId: elsewhere,
+    grantedBy: "system",
+    grantedAt: b.clock.at,
+  });
+  const asOutside = async () => {
+    const actor = await byPerson(t.db, outside, b.clock.at);
+    if (!actor) throw new Error("they are active");
+    return { ...b.as("chair"), actor };
+  };
+  const first = await b.submitted();
+  const reads = async (ref = first.ref) => (await getReview(await asOutside(), { ref })).ref;
+  await expect(reads()).rejects.toMatchObject({ code: "not_found" });
+  const { id } = await nameDelegate(b.as("risk"), { delegate: outside, ...week, from: "2026-03-03" });
+  await expect(reads()).rejects.toMatchObject({ code: "not_found" });
+  b.clock.at = new Date("2026-03-03T09:00:00Z");
+  expect(await reads()).toBe(first.ref);
+  const { ref } = await b.submitted();
+  await t.db.transaction((tx) => integrate(tx, null));
+  await fanOut({ ...b.as("chair"), actor: systemActor }, { limit: 5000 });
+  const told = (await notificationList(await asOutside(), { limit: 200 })).items.filter((n) => n.kind === "vote");
+  expect(told.map((n) => n.href)).toEqual([`/reviews/${ref}`]);
+  await castVote(await asOutside(), { ref, round: 1, choice: "abstain" });
+  // To look is all that comes with the seat besides the vote.
+  await expect(
+    recordDecision(await asOutside(), { ref, round: 1, outcome: "approved", rationale }),
+  ).rejects.toMatchObject({ code: "forbidden" });
+  await endDelegation(b.as("risk"), { delegation: id });
+  await expect(reads(ref)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("a recused or concerned member has no delegate, and a recused or concerned delegate no seat", async () => {

@@ -80,7 +80,7 @@ async function aboutOf(db: Db, request: SigningRequest, portal: string): Promise
 
 /** The person that a link is for, with the roles they hold now. */
 async function personOf(db: Db, request: SigningRequest): Promise<Actor> {
-  const actor = await byPerson(db, request.personId);
+  const actor = await byPerson(db, request.personId, new Date());
   if (!actor) throw new Refusal("forbidden", "This account is deactivated.");
   return actor;
 }

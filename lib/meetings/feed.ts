@@ -90,7 +90,7 @@ export async function feedText(db: Db, secret: string, origin: string, now: Date
     .select({ personId: calendarFeeds.personId })
     .from(calendarFeeds)
     .where(and(eq(calendarFeeds.hash, hashSecret(secret)), isNull(calendarFeeds.revokedAt)));
-  const actor = feed ? await byPerson(db, feed.personId) : null;
+  const actor = feed ? await byPerson(db, feed.personId, now) : null;
   if (!actor || !mayHaveFeed(actor).ok) return null;
   const [meetings, dues] = await Promise.all([meetingsOf(db, actor, now), duesOf(db, actor)]);
   return calendarText([...meetings, ...dues], origin, now);

@@ -40,7 +40,7 @@ export const fanOut = command({
     const [from, size] = [Number(cursor[0]?.next_index), Number(head[0]?.size ?? 0)];
     const to = Math.min(size, from + input.limit);
     if (to <= from) return { unchanged: { from, to: from, size, notices: 0, notifications: 0 } };
-    const entries = await prepared(tx, from, to);
+    const entries = await prepared(tx, from, to, now);
     const made = entries.length > 0 ? await write(tx, entries, now, input.mail) : { notices: 0, notifications: 0 };
     await tx.execute(sql`update notification_cursor set next_index = ${to} where id = 1`);
     await takeAway(tx, from, to);
@@ -87,8 +87,10 @@ async function write(tx: Tx, entries: readonly Prepared[], now: Date, mail: bool
     best as (
       select distinct on (t.entry_id, t.person_id) t.* from told t join b on b.id = t.entry_id join person p on p.id = t.person_id
       where p.active and t.person_id::text <> b.actor_id
-        and (t.role_list is null or exists (select from role_grant g where g.person_id = t.person_id
-          and g.role = any(t.role_list::text[]) and ${reachesUnit(sql`b.unit_id`)}))
+        and (t.role_list is null or exists (select from role_grant g where g.role = any(t.role_list::text[]) and ${reachesUnit(sql`b.unit_id`)}
+          and (g.person_id = t.person_id or g.role = any(${rolesWith("reviews:vote")}::text[]) and exists (select from board_delegate d
+            where d.member_id = g.person_id and d.delegate_id = t.person_id and d.ended_at is null
+              and (b.at at time zone 'UTC')::date between d.from_on and d.until_on))))
       order by t.entry_id, t.person_id, t.rank),
     made as (
       insert into notice (entry_id, thing, what, href, thread, model_id, unit_id, at)

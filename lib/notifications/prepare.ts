@@ -32,7 +32,7 @@ type Row = Omit<Prepared, "roles" | "people"> & { environment: string | null; ti
 const told = Object.keys(tellings);
 
 /** The entries of a stretch of the log that someone may hear of. */
-export async function prepared(tx: Tx, from: number, to: number): Promise<Prepared[]> {
+export async function prepared(tx: Tx, from: number, to: number, now: Date): Promise<Prepared[]> {
   const { rows } = await tx.execute<Row>(sql`
     select e.id, e.name, e.at::text, e.actor_id as "actorId", e.actor_name as "actorName", e.summary, e.subject_kind as "subjectKind",
       e.subject_id as "subjectId", e.subject_ref as "subjectRef", e.model_id as "modelId", m.name as model, m.tier,
@@ -50,6 +50,7 @@ export async function prepared(tx: Tx, from: number, to: number): Promise<Prepar
   const acceptors = await acceptorsOf(
     tx,
     rows.filter((r) => r.name === "readiness.waiver.requested").map((r) => r.subjectId),
+    now,
   );
   return rows.map((row) => ({ ...row, roles: rolesFor(row), people: acceptors.get(row.subjectId) ?? [] }));
 }
@@ -62,7 +63,7 @@ function rolesFor(row: Row): Role[] {
 }
 
 /** Who may accept a part of each waiver that still waits, by the rule that the page asks. */
-async function acceptorsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> {
+async function acceptorsOf(tx: Tx, ids: readonly string[], now: Date): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await tx.execute<{
     id: string;
@@ -78,6 +79,7 @@ async function acceptorsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, 
     tx,
     sql`(p.id in (select g.person_id from role_grant g where g.role = any(${rolesWith("readiness:waive")}::text[]))
       or p.id in (select t.lead_id from team t) or p.id in (select u.head_id from business_unit u))`,
+    now,
   );
   const stand = await standings(tx, [...new Set(rows.map((r) => r.model_id))]);
   return new Map(

@@ -51,7 +51,11 @@ const remindPerson = command({
  */
 export async function remindEverybody(ctx: Ctx, mail: boolean): Promise<number> {
   const today = dayOf(ctx.now());
-  const people = await activePeople(ctx.db, sql`exists (select from role_grant g where g.person_id = p.id)`);
+  const people = await activePeople(
+    ctx.db,
+    sql`(exists (select from role_grant g where g.person_id = p.id) or exists (select from board_delegate d where d.delegate_id = p.id))`,
+    ctx.now(),
+  );
   let made = 0;
   for (const actor of people) {
     const items = await myQueue({ ...ctx, actor }, {});

@@ -20,7 +20,7 @@ export function unsubscribeWords(token: string): string | null {
 /** Turns it off for whom the link was made. The link's signature is the only authority, and it allows nothing else. */
 export async function unsubscribe(db: Db, token: string, now: () => Date): Promise<{ what: string }> {
   const meant = opened(token);
-  const actor = meant && (await byPerson(db, meant.personId));
+  const actor = meant && (await byPerson(db, meant.personId, now()));
   if (!meant || !actor)
     throw new Refusal("not_found", "This link turns nothing off. Sign in, and choose under My account, Notifications.");
   return lowerMail({ db, actor, now, requestId: newId() }, { what: meant.what });

@@ -6,7 +6,7 @@ import { reachesUnit, rolesWith, unitsAbove } from "@/lib/core/in-reach";
 /** The member in whose seat a delegate votes on a review, by the review's reference. */
 export type Delegated = ReadonlyMap<string, { name: string }>;
 
-/** Reviews on which someone may vote for an absent member who has not voted and is free of the review; where one delegate has several, one of them. */
+/** Reviews on which someone may vote for an absent member who has not voted and is free of the review. Nobody stands in for two at once (lib/board/delegate.ts). */
 export async function delegatedTo(read: Reader, delegateId: string, now: Date): Promise<Delegated> {
   const { rows } = await read.execute<{ ref: string; name: string }>(sql`
     with recursive ${unitsAbove}
