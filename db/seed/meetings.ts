@@ -6,6 +6,7 @@ import { publishMinutes, saveMinutes } from "@/lib/meetings/keep-minutes";
 import { meetingGet, meetingList } from "@/lib/meetings/queries";
 import { createSeries } from "@/lib/meetings/series";
 import { findReviews } from "@/lib/reviews/list";
+import { hesse } from "./data/holidays";
 import { addressOf } from "./personas";
 import type { World } from "./world";
 
@@ -22,7 +23,9 @@ const said: Readonly<Record<string, string>> = {
 
 /** A board that meets on Tuesdays: last week's meeting with its minutes, the next one with an agenda. */
 export function planMeetings(world: World): void {
-  const tuesday = [1, 2, 3, 4, 5, 6, 7].find((ago) => world.before(ago).getUTCDay() === 2) ?? 7;
+  const off = new Set(hesse.map((line) => line.slice(0, 10)));
+  const held = (ago: number) => world.before(ago).getUTCDay() === 2 && !off.has(dayOf(world.before(ago)));
+  const tuesday = Array.from({ length: 21 }, (_, i) => i + 1).find(held) ?? 7;
   let last = "";
   const waiting = async () =>
     (await findReviews(world.as(chair), { status: "in_review", lane: "full_board", limit: 50 })).items.filter(

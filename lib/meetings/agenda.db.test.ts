@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { meetingSeries, meetings } from "@/db/schema/meetings";
 import { roleGrants } from "@/db/schema/org";
+import { changeCalendar, createCalendar, removeHoliday } from "@/lib/calendars/keep";
 import { systemActor } from "@/lib/core/actor";
 import { requestChanges } from "@/lib/reviews/discuss";
 import { withdrawReview } from "@/lib/reviews/draft";
@@ -58,6 +59,37 @@ test("a series makes the meetings of 90 days at the same local time across the c
   await meetingJobs["meetings.plan"]?.(system(), {});
   expect(await t.db.$count(meetings, eq(meetings.title, "Review board"))).toBe(15);
   expect((await seriesList(b.as("viewer"), {})).items).toMatchObject([{ name: "Review board", chair: "chair" }]);
+});
+
+test("days off in the board's calendar are left out, and a weekday on which nobody works is refused", async () => {
+  const calendar = await createCalendar(
+    { ...b.as("admin") },
+    {
+      slug: "no",
+      name: "Norway",
+      timeZone: "Europe/Oslo",
+      weekdays: [1, 2, 3, 4, 5],
+      workFrom: "09:00",
+      workTo: "17:00",
+      isDefault: true,
+      holidays: ["2026-03-31 A day off", "2026-04-06 Easter Monday"],
+    },
+  );
+  const made = await createSeries(b.as("chair"), weekly);
+  expect(made).toMatchObject({ leftOut: ["2026-03-31"] });
+  expect(made.meetings).toHaveLength(12);
+  const { items } = await meetingList(b.as("viewer"), {});
+  expect(items.filter((m) => made.meetings.includes(m.ref)).map((m) => m.startsAt.slice(0, 10))).not.toContain(
+    "2026-03-31",
+  );
+  await expect(createSeries(b.as("chair"), { ...weekly, startsOn: "2026-03-07" })).rejects.toMatchObject({
+    code: "invalid",
+    faults: [{ field: "startsOn", message: expect.stringMatching(/^Sat 7 Mar 2026 is no working day.*Norway/) }],
+  });
+  // A meeting of its own may be held on any day: someone chose it.
+  await planMeeting(b.as("chair"), { ...one, on: "2026-03-31" });
+  await removeHoliday(b.as("admin"), { calendar: calendar.slug, day: "2026-03-31" });
+  await changeCalendar(b.as("admin"), { calendar: calendar.slug, isDefault: false });
 });
 
 test("a moved meeting keeps its slot, its sequence grows, and its papers are late by the new day", async () => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { meetingSeries, meetings } from "@/db/schema/meetings";
 import { calendarOfUnit } from "@/lib/calendars/find";
-import { businessDaysBefore, type Day, dayOf } from "@/lib/core/business-days";
+import { businessDaysBefore, type Day, dayOf, isWorking } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { nextRef } from "@/lib/core/ref";
@@ -13,20 +13,31 @@ import { instantOf } from "@/lib/core/zone-instant";
 import type { JobHandlers } from "@/lib/jobs/job";
 import { givenChair, insistSeats } from "./load";
 import { aheadDays, CreateSeries, EndSeries, mayArrange } from "./meeting";
+import { sayWeekday } from "./say";
 import { seriesRuleName, slotsOf } from "./slots";
 
 type Series = typeof meetingSeries.$inferSelect;
 
 const lastAhead = (now: Date): Day => dayOf(new Date(now.getTime() + aheadDays * 86_400_000));
 
-/** Makes the meetings of a series that lie ahead and are not there yet; answers their refs. */
-async function makeAhead(tx: Tx, series: Series, by: string, now: Date): Promise<string[]> {
+/** Makes the meetings of a series that lie ahead and are not there yet; answers their refs, and the days off that it left out. */
+async function makeAhead(
+  tx: Tx,
+  series: Series,
+  by: string,
+  now: Date,
+): Promise<{ meetings: string[]; leftOut: Day[] }> {
   const made = await tx.select({ slot: meetings.slotOn }).from(meetings).where(eq(meetings.seriesId, series.id));
   const { calendar } = await calendarOfUnit(tx, null);
   const there = new Set(made.map((m) => m.slot));
   const refs: string[] = [];
+  const leftOut: Day[] = [];
   for (const slotOn of slotsOf(series.rule, series.startsOn, dayOf(now), lastAhead(now))) {
     if (there.has(slotOn)) continue;
+    if (!isWorking(slotOn, calendar)) {
+      leftOut.push(slotOn);
+      continue;
+    }
     const startsAt = instantOf(slotOn, series.localTime, series.zone);
     if (startsAt <= now) continue;
     const ref = await nextRef(tx, "mtg");
@@ -54,7 +65,7 @@ async function makeAhead(tx: Tx, series: Series, by: string, now: Date): Promise
       .returning({ ref: meetings.ref });
     if (row) refs.push(row.ref);
   }
-  return refs;
+  return { meetings: refs, leftOut };
 }
 
 /** A meeting that comes round; those of the next 90 days are made at once. */
@@ -68,6 +79,11 @@ export const createSeries = command({
   async run(tx, { input, actor, now }) {
     if (input.startsOn < dayOf(now) || input.startsOn > dayOf(new Date(now.getTime() + 366 * 86_400_000))) {
       const message = "The first meeting lies between today and a year from now.";
+      throw new Refusal("invalid", message, [{ field: "startsOn", message }]);
+    }
+    const { calendar } = await calendarOfUnit(tx, null);
+    if (!isWorking(input.startsOn, { ...calendar, holidays: new Set() })) {
+      const message = `${sayWeekday(input.startsOn)} is no working day by the calendar ${calendar.name}, and neither are those that follow. Choose another weekday.`;
       throw new Refusal("invalid", message, [{ field: "startsOn", message }]);
     }
     await insistSeats(tx);
@@ -88,13 +104,13 @@ export const createSeries = command({
       endedOn: null,
     };
     await tx.insert(meetingSeries).values(series);
-    const refs = await makeAhead(tx, series, actor.name, now);
+    const made = await makeAhead(tx, series, actor.name, now);
     return {
-      result: { id: series.id, meetings: refs },
+      result: { id: series.id, ...made },
       entry: {
         subject: { kind: "meeting_series", id: series.id, ref: series.name },
         summary: `began the meetings ${series.name}: ${seriesRuleName[series.rule].toLowerCase()} at ${series.localTime} ${series.zone}, chaired by ${chair.name}`,
-        body: { ...series, createdAt: now.toISOString(), meetings: refs },
+        body: { ...series, createdAt: now.toISOString(), ...made },
       },
     };
   },
@@ -152,14 +168,15 @@ const planAhead = command({
         ? no("conflict", `The meetings ${series.name} ended.`)
         : yes,
   async run(tx, { subject: series, actor, now }) {
-    const refs = await makeAhead(tx, series, actor.name, now);
-    if (refs.length === 0) return { unchanged: { meetings: refs } };
+    const made = await makeAhead(tx, series, actor.name, now);
+    const refs = made.meetings;
+    if (refs.length === 0) return { unchanged: made };
     return {
-      result: { meetings: refs },
+      result: made,
       entry: {
         subject: { kind: "meeting_series", id: series.id, ref: series.name },
         summary: `planned ${refs.length === 1 ? refs[0] : `${refs[0]} to ${refs.at(-1)}`} of ${series.name}`,
-        body: { meetings: refs },
+        body: made,
       },
     };
   },

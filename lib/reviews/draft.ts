@@ -95,6 +95,15 @@ export const createDraft = command({
 
 type Saved = { ref: string; revision: number };
 
+/** What a save changed, field by field: a draft saves itself many times, and the log needs no whole copy of each. */
+function difference(before: Submission, after: Submission): { changed: object; emptied: string[] } {
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return {
+    changed: Object.fromEntries([...now].filter(([field, value]) => !sameValue(value, old.get(field)))),
+    emptied: [...old.keys()].filter((field) => !now.has(field)),
+  };
+}
+
 /** Autosave: the same content again finds nothing to do. */
 export const saveDraft = command({
   name: "review.draft.saved",
@@ -134,7 +143,12 @@ export const saveDraft = command({
       entry: {
         ...entrySubject(subject),
         summary: `saved the draft of ${row.ref}`,
-        body: { revision: row.revision + 1, title: next.title, adrId: next.adrId, submission: next.submission },
+        body: {
+          revision: row.revision + 1,
+          ...(next.title === row.title ? {} : { title: next.title }),
+          ...(next.adrId === row.adrId ? {} : { adrId: next.adrId }),
+          ...difference(row.submission, next.submission),
+        },
       },
     };
   },

@@ -253,7 +253,8 @@ export type PartId = (typeof sections)[number]["parts"][number]["id"];
 export type ListId = NonNullable<(typeof sections)[number]["list"]>["id"];
 export type TextId = SectionId | PartId;
 
-export const sectionIds = sections.map((s) => s.id) as unknown as readonly [SectionId, ...SectionId[]];
+const [firstSection, ...otherSections] = sections;
+export const sectionIds: readonly [SectionId, ...SectionId[]] = [firstSection.id, ...otherSections.map((s) => s.id)];
 export const parts: readonly (Part & { id: PartId; section: SectionId })[] = sections.flatMap((s) =>
   s.parts.map((p) => ({ ...p, section: s.id })),
 );

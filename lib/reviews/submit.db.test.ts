@@ -1,4 +1,6 @@
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { logEntries } from "@/db/schema/log";
 import { systemActor } from "@/lib/core/actor";
 import { proposeAdr } from "@/lib/decisions/write";
 import { recordEvidence } from "@/lib/evidence/upload";
@@ -47,6 +49,17 @@ test("a draft may miss anything; submitting names everything that is missing", a
     saveDraft(b.as("owner"), { ref: draft.ref, submission: { asks: "y" }, revision: 1 }),
   ).rejects.toMatchObject({ code: "conflict" });
   expect(await b.entriesOf(draft.id, "review.draft.saved")).toBe(1);
+  // The log takes what changed, not the whole draft again.
+  await saveDraft(b.as("owner"), { ref: draft.ref, submission: { problem: "y" }, title: "Barer" });
+  const saved = await t.db
+    .select()
+    .from(logEntries)
+    .where(and(eq(logEntries.subjectId, draft.id), eq(logEntries.name, "review.draft.saved")));
+  const bodies = saved.map((e) => JSON.parse(e.body?.toString("utf8") ?? ""));
+  expect(bodies.sort((a, b) => a.revision - b.revision)).toEqual([
+    { revision: 2, changed: { asks: "x" }, emptied: [] },
+    { revision: 3, title: "Barer", changed: { problem: "y" }, emptied: ["asks"] },
+  ]);
 });
 
 test("tier 4 needs the brief sections only, and no decision record", async () => {

@@ -62,6 +62,7 @@ export default async function NewMeetingPage() {
                 <RadioField
                   name="rule"
                   label="Comes round"
+                  hint="Days off in the board's calendar are left out."
                   defaultValue="weekly"
                   options={seriesRules.map((rule) => ({ value: rule, label: seriesRuleName[rule] }))}
                 />
