@@ -5,11 +5,11 @@ import { openCampaign } from "@/lib/campaigns/open";
 import { openUpgrade } from "@/lib/campaigns/open-upgrade";
 import { campaignItemList } from "@/lib/campaigns/queries";
 import { sweepCampaigns } from "@/lib/campaigns/sweep";
+import { randomFor } from "@/lib/core/random";
 import { setHead } from "@/lib/units/head";
 import { owners } from "./people";
 import { addressOf } from "./personas";
 import { seedModels } from "./portfolio";
-import { randomFor } from "./random";
 import type { World } from "./world";
 
 const heads = [

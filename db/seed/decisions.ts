@@ -1,3 +1,4 @@
+import { between, randomFor } from "@/lib/core/random";
 import { acceptAdr, deprecateAdr, rejectAdr, supersedeAdr } from "@/lib/decisions/judge";
 import { proposeAdr } from "@/lib/decisions/write";
 import { madr, type SeedAdr } from "./data/adr-shape";
@@ -6,7 +7,6 @@ import { platformAdrs } from "./data/adrs-platform";
 import { seedReviews } from "./data/reviews";
 import { enteredDaysAgo } from "./inventory";
 import { seedModels } from "./portfolio";
-import { between, randomFor } from "./random";
 import type { World } from "./world";
 
 /** References of the demo's decisions by title, filled as they are proposed. */

@@ -1,6 +1,6 @@
+import { between, pick, randomFor } from "@/lib/core/random";
 import { factKey } from "@/lib/facts/catalogue";
 import type { SeedVersion } from "./inventory";
-import { between, pick, randomFor } from "./random";
 
 type Value = string | number | boolean | string[] | Record<string, number>;
 type Pushed = { model: string; version?: string; key: string; value: Value; effectiveAt: string };

@@ -1,5 +1,6 @@
 import { loadContent, newest } from "@/lib/content/load";
 import type { Actor } from "@/lib/core/actor";
+import { between, pick, randomFor } from "@/lib/core/random";
 import { pushFacts } from "@/lib/facts/push";
 import { adoptPattern } from "@/lib/patterns/adopt";
 import { attest } from "@/lib/readiness/attest";
@@ -7,7 +8,6 @@ import { assessRisk } from "@/lib/risk/assess";
 import { observations } from "./facts";
 import { enteredDaysAgo, type SeedVersion, seedVersions } from "./inventory";
 import { type PlacedModel, seedModels } from "./portfolio";
-import { between, pick, randomFor } from "./random";
 import { answersOf } from "./tiers";
 import type { World } from "./world";
 

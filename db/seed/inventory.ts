@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@/lib/core/actor";
+import { between, randomFor } from "@/lib/core/random";
 import { changeStage } from "@/lib/models/change-stage";
 import { type LegalClass, legalClasses, type ModelKind } from "@/lib/models/model";
 import { registerModel } from "@/lib/models/register";
@@ -9,7 +10,6 @@ import { registerUseCase } from "@/lib/use-cases/register";
 import type { EuRole, ValueKind } from "@/lib/use-cases/use-case";
 import { addressOf, haldenTeams } from "./personas";
 import { deputyOf, type PlacedModel, portfolio, seedModels } from "./portfolio";
-import { between, randomFor } from "./random";
 import { tierOf } from "./tiers";
 import type { World } from "./world";
 

@@ -1,4 +1,5 @@
 import { openRaise } from "@/lib/campaigns/open-raise";
+import { randomFor } from "@/lib/core/random";
 import { Refusal } from "@/lib/core/refusal";
 import { assessMaturity } from "@/lib/maturity/assess";
 import { maturityContent } from "@/lib/maturity/find";
@@ -9,7 +10,6 @@ import { decideWaiver, requestWaiver } from "@/lib/readiness/waive";
 import { warnOfWaivers } from "@/lib/readiness/warn";
 import { haldenTeams } from "./personas";
 import { seedModels } from "./portfolio";
-import { randomFor } from "./random";
 import type { World } from "./world";
 
 type Reason = {

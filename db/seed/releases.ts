@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/core/actor";
+import { between, pick, randomFor } from "@/lib/core/random";
 import { enrolSoftwareKey } from "@/lib/credentials/enrol-software";
 import { signAsPersona } from "@/lib/credentials/persona-keys";
 import { pushFacts } from "@/lib/facts/push";
@@ -17,7 +18,6 @@ import { makeReady, versionOn } from "./governance";
 import { enteredDaysAgo, type SeedVersion, seedVersions } from "./inventory";
 import { personas } from "./personas";
 import { deputyOf, type PlacedModel, seedModels } from "./portfolio";
-import { between, pick, randomFor } from "./random";
 import { selfService, selfServiceDaysAgo } from "./reviews";
 import { tierOf } from "./tiers";
 import type { World } from "./world";

@@ -1,5 +1,6 @@
 import type { Actor } from "@/lib/core/actor";
 import { addBusinessDays, dayOf } from "@/lib/core/business-days";
+import { between, randomFor } from "@/lib/core/random";
 import { askAdvice, giveAdvice } from "@/lib/reviews/advice";
 import { assignReviewer, sayExpertise, suggestReviewers } from "@/lib/reviews/assign";
 import { decideAutomatically } from "@/lib/reviews/automatic";
@@ -21,7 +22,6 @@ import { type Adrs, proposedDaysAgo } from "./decisions";
 import { makeReady, versionOn } from "./governance";
 import { addressOf } from "./personas";
 import { type PlacedModel, portfolio, seedModels } from "./portfolio";
-import { between, randomFor } from "./random";
 import { submissionFor } from "./submission";
 import { tierOf } from "./tiers";
 import type { World } from "./world";

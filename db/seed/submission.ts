@@ -1,8 +1,8 @@
+import { between, pick, randomFor } from "@/lib/core/random";
 import type { Platform, ServingType } from "@/lib/models/model";
 import type { Submission } from "@/lib/reviews/submission";
 import type { SeedUseCase } from "./data/shape";
 import type { PlacedModel } from "./portfolio";
-import { between, pick, randomFor } from "./random";
 
 const home: Record<Platform, string> = {
   databricks: "the Databricks workspace of the group",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@/lib/core/actor";
+import { between, randomFor } from "@/lib/core/random";
 import { keep } from "@/lib/evidence/keep";
 import { attest } from "@/lib/readiness/attest";
 import { pushResult } from "@/lib/results/push";
@@ -8,7 +9,6 @@ import { recordScans } from "@/lib/scans/record";
 import { versionOn } from "./governance";
 import type { SeedVersion } from "./inventory";
 import { type PlacedModel, seedModels } from "./portfolio";
-import { between, randomFor } from "./random";
 import type { World } from "./world";
 
 /** What the scanners know; each model shows some of it. */

@@ -15,6 +15,7 @@ import { decideAutomatically } from "./automatic";
 import { recordDecision } from "./decide";
 import { addComment } from "./discuss";
 import { createDraft } from "./draft";
+import { raiseFinding, resolveFinding, verifyFinding } from "./finding";
 import { findReviews } from "./list";
 import { getReview } from "./queries";
 import { standing } from "./standing";
@@ -167,6 +168,22 @@ test("self-service: the portal decides by rule, signs as itself, draws some for 
   // Readiness of this model is not known, and unknown never takes the automatic lane by itself.
   expect(review).toMatchObject({ lane: "fast_track", reasons: [{ rule: "checks_fail" }, { rule: "checks_unknown" }] });
   await t.db.execute(sql`update review set lane = 'self_service' where id = ${draft.id}`);
+  // Whoever speaks before the portal does is heard: it no longer decides by itself.
+  const finding = await raiseFinding(b.as("security"), {
+    ref: draft.ref,
+    round: 1,
+    title: "Keys in the notebook",
+    text: "The notebook holds a key in the clear.",
+    severity: "must_fix",
+  });
+  await expect(decideAutomatically({ ...b.as("owner"), actor: systemActor }, { ref: draft.ref })).rejects.toMatchObject(
+    {
+      code: "conflict",
+      message: `${finding.ref} is open on ${draft.ref}, so people decide it.`,
+    },
+  );
+  await resolveFinding(b.as("owner"), { ref: finding.ref, resolution: "The key was revoked and removed." });
+  await verifyFinding(b.as("security"), { ref: finding.ref });
   const decided = await decideAutomatically({ ...b.as("owner"), actor: systemActor }, { ref: draft.ref });
   expect(decided.status).toBe("approved");
   const { rows } = await t.db.execute<{ actor_id: string; kind: string }>(

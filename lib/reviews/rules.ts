@@ -228,26 +228,30 @@ export const mayVote = (actor: Actor, review: BoardSubject): Verdict =>
     isState(review, "in_review", "votes are cast while it is in review."),
   );
 
-export const mayDecide = (actor: Actor, review: ReviewSubject): Verdict =>
+/** What the chair or a deputy does for the board: `done` as in "Only the chair …", `deed` as in "a deputy must …". */
+const mayLead = (actor: Actor, review: ReviewSubject, done: string, deed: string, todo: string): Verdict =>
   all(
-    () => person(actor, "record the board's decision"),
-    right(actor, "reviews:decide", review.unitId, "Only the chair records the board's decision."),
+    () => person(actor, deed),
+    right(actor, "reviews:decide", review.unitId, `Only the chair ${done}.`),
     () =>
       review.recusedIds.includes(actor.id)
-        ? no("forbidden", "You declared that you are recused from this review; a deputy must record the decision.")
+        ? no("forbidden", `You declared that you are recused from this review; a deputy must ${deed}.`)
         : yes,
     () =>
       review.partyIds.includes(actor.id)
-        ? no(
-            "forbidden",
-            `You have a stake in ${review.ref} (author, submitter or owner); a deputy must record the decision.`,
-          )
+        ? no("forbidden", `You have a stake in ${review.ref} (author, submitter or owner); a deputy must ${deed}.`)
         : yes,
-    isState(review, "in_review", "there is nothing to decide."),
+    isState(review, "in_review", todo),
   );
 
-/** The portal decides in the self-service lane and nowhere else. */
-export const mayDecideAutomatically = (actor: Actor, review: ReviewSubject): Verdict =>
+export const mayDecide = (actor: Actor, review: ReviewSubject): Verdict =>
+  mayLead(actor, review, "records the board's decision", "record the board's decision", "there is nothing to decide.");
+
+export const mayOpenVote = (actor: Actor, review: ReviewSubject): Verdict =>
+  mayLead(actor, review, "sets when voting closes", "set when voting closes", "there is nothing to vote on.");
+
+/** The portal decides in the self-service lane and nowhere else, and not once people have spoken: `said` names what they said. */
+export const mayDecideAutomatically = (actor: Actor, review: ReviewSubject & { said: string | null }): Verdict =>
   all(
     () => (actor.kind === "system" ? yes : no("forbidden", "Automatic decisions are the portal's own.")),
     isState(review, "in_review", "there is nothing to decide."),
@@ -258,6 +262,7 @@ export const mayDecideAutomatically = (actor: Actor, review: ReviewSubject): Ver
             "conflict",
             `${review.ref} is in the lane ${review.lane ? laneName[review.lane] : "none"}; people decide it.`,
           ),
+    () => (review.said === null ? yes : no("conflict", `${review.said} on ${review.ref}, so people decide it.`)),
   );
 
 export const mayAnswerCondition = (actor: Actor, condition: ConditionSubject): Verdict =>

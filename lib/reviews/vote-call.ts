@@ -13,7 +13,7 @@ import type { JobHandlers } from "@/lib/jobs/job";
 import { entrySubject, insistRound, type LoadedReview, lockedForBoard, lockedReview } from "./load";
 import { counted } from "./quorum";
 import { ReviewRef, Round, seatName, seats } from "./review";
-import { mayDecide } from "./rules";
+import { mayOpenVote } from "./rules";
 
 const OpenVote = z.strictObject({
   ref: ReviewRef,
@@ -49,7 +49,7 @@ export const openVote = command({
   http: { method: "PUT", path: "/reviews/{ref}/vote-call" },
   input: OpenVote,
   load: (tx, { ref }) => lockedReview(tx, ref),
-  may: mayDecide,
+  may: mayOpenVote,
   async run(tx, { input, subject: review, actor, now }) {
     insistRound(review, input.round);
     const closesAt = new Date(input.closesAt);

@@ -5,27 +5,29 @@ import type { Ctx } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import type { Role } from "@/lib/core/rights";
 
+/** Twelve people by the roles they hold: a board with two for the chair and two for security, an owner, and two who only look on. */
+export const boardCast = {
+  owner: ["contributor"],
+  chair: ["architect", "board_chair"],
+  deputy: ["board_chair"],
+  security: ["security"],
+  security2: ["security"],
+  privacy: ["privacy"],
+  risk: ["model_risk"],
+  architect: ["architect"],
+  operations: ["board_member"],
+  compliance: ["compliance"],
+  viewer: ["viewer"],
+  admin: ["admin"],
+} as const satisfies { [name: string]: readonly Role[] };
+
 /** A board, an owner and a model, in one business unit. Times are the test's own. */
 export async function testBoard(db: Db, clock: { at: Date } = { at: new Date("2026-03-02T09:00:00Z") }) {
   const unitId = newId();
   await db.insert(businessUnits).values({ id: unitId, slug: `unit-${unitId.slice(-6)}`, name: "Card risk" });
-  const cast = {
-    owner: ["contributor"],
-    chair: ["architect", "board_chair"],
-    deputy: ["board_chair"],
-    security: ["security"],
-    security2: ["security"],
-    privacy: ["privacy"],
-    risk: ["model_risk"],
-    architect: ["architect"],
-    operations: ["board_member"],
-    compliance: ["compliance"],
-    viewer: ["viewer"],
-    admin: ["admin"],
-  } as const satisfies { [name: string]: readonly Role[] };
-  type Name = keyof typeof cast;
+  type Name = keyof typeof boardCast;
   const ids = {} as { [name in Name]: string };
-  for (const [name, roles] of Object.entries(cast) as [Name, readonly Role[]][]) {
+  for (const [name, roles] of Object.entries(boardCast) as [Name, readonly Role[]][]) {
     const id = newId();
     ids[name] = id;
     await db.insert(people).values({ id, name, email: `${name}.${id.slice(-8)}@halden.example`, createdAt: clock.at });
@@ -45,7 +47,7 @@ export async function testBoard(db: Db, clock: { at: Date } = { at: new Date("20
         kind: "person",
         id: ids[name],
         name,
-        grants: cast[name].map((role) => ({ role, units: null })),
+        grants: boardCast[name].map((role) => ({ role, units: null })),
         scopes: null,
       },
       now: () => clock.at,

@@ -3,7 +3,7 @@ import { TextField } from "@/components/ui/field";
 import { When } from "@/components/ui/when";
 import type { Actor } from "@/lib/core/actor";
 import { seatName } from "@/lib/reviews/review";
-import { mayDecide } from "@/lib/reviews/rules";
+import { mayOpenVote } from "@/lib/reviews/rules";
 import { openVote } from "../actions";
 import type { Review } from "./submission-view";
 
@@ -24,7 +24,7 @@ export function VotingCloses({ review, actor }: { review: Review; actor: Actor }
             : ""}
         </p>
       ) : null}
-      {mayDecide(actor, review).ok ? (
+      {mayOpenVote(actor, review).ok ? (
         <details className="more">
           <summary>{closes ? "Set another closing time" : "Set when voting closes"}</summary>
           <ActionForm
