@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
+import * as acceptances from "./schema/acceptances";
 import * as adoption from "./schema/adoption";
 import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
@@ -44,6 +45,7 @@ afterAll(() => database.drop());
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const tables = [
+  acceptances,
   adoption,
   adrSources,
   assets,

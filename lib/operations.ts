@@ -1,4 +1,5 @@
 import "server-only";
+import { acceptanceOperations } from "@/lib/acceptances/operations";
 import { assetOperations } from "@/lib/assets/operations";
 import { boardOperations } from "@/lib/board/operations";
 import { bomOperations } from "@/lib/bom/operations";
@@ -32,6 +33,7 @@ import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
 import { readinessOperations } from "@/lib/readiness/operations";
 import { reconciliationOperations } from "@/lib/reconciliation/operations";
+import { registerOperations } from "@/lib/registers/operations";
 import { releaseOperations } from "@/lib/releases/operations";
 import { resultOperations } from "@/lib/results/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
@@ -67,6 +69,8 @@ export const operations: readonly Operation[] = [
   ...decisionOperations,
   ...decisionCheckOperations,
   ...reviewOperations,
+  ...acceptanceOperations,
+  ...registerOperations,
   ...boardOperations,
   ...meetingOperations,
   ...modelOperations,

@@ -9,6 +9,7 @@ import { invite } from "@/lib/people/invite";
 import { openPortalKeys, setPortalKeys } from "@/lib/signing/keys";
 import { planAdoption } from "./adoption";
 import { planAssets, planEnds } from "./assets";
+import { planBoardWork } from "./board-work";
 import { planCampaigns, planUpgrade } from "./campaigns";
 import { planChecks } from "./checks";
 import { planCourses } from "./courses";
@@ -85,6 +86,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planAdoption(world, adrs);
     planReviews(world, adrs, () => demoPipeline);
     planMeetings(world);
+    planBoardWork(world);
     planReleases(world, () => demoPipeline);
     planRegistry(world, () => demoPipeline);
     planChecks(world, adrs, () => demoPipeline);

@@ -28,6 +28,8 @@ export function placeOf(e: Happened): string {
       return model && e.item
         ? `${model}/readiness?show=all&item=${part(e.item)}#${part(e.item)}`
         : (model ?? "/readiness");
+    case "risk_acceptance":
+      return e.review ? `/reviews/${part(e.review)}#${part(e.subjectRef)}` : (model ?? "/reviews");
     case "adr":
       return `/decisions/${part(e.subjectRef)}`;
     case "adr_source":

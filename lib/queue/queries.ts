@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
+import { openAcceptances } from "@/lib/acceptances/read";
 import { campaignsOf, type Waiting } from "@/lib/campaigns/queries";
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
 import { businessDaysBetween, dayOf } from "@/lib/core/business-days";
@@ -33,7 +34,7 @@ import {
   toRescore,
   unclaimed,
 } from "./sources";
-import { myWaivers, waiverItem } from "./waivers";
+import { acceptanceItem, myWaivers, waiverItem } from "./waivers";
 
 /** Everything that waits on the actor. Each item appears once. */
 export const myQueue = query({
@@ -55,11 +56,12 @@ export const boardQueue = query({
     // Whose roles reach some units only sees what waits in those.
     const within = <T extends { unit: string | null }>(rows: readonly T[], right: Right): T[] =>
       rows.filter((r) => holds(actor, right, r.unit));
-    const [reviews, releases, conditions, waivers] = await Promise.all([
+    const [reviews, releases, conditions, waivers, risks] = await Promise.all([
       openReviews(read, now).then((rows) => within(rows, "reviews:read")),
       openReleases(read, now).then((rows) => within(rows, "releases:read")),
       openConditions(read).then((rows) => within(rows, "reviews:read")),
       openWaivers(read, now).then((rows) => within(rows, "inventory:read")),
+      openAcceptances(read, now).then((rows) => within(rows, "reviews:read")),
     ]);
     return [
       ...reviews.filter((r) => r.status === "in_review").map((r) => reviewItem(r, votesIn(r), "Open")),
@@ -68,6 +70,7 @@ export const boardQueue = query({
         conditionItem(c, c.status === "answered" ? answeredWhy(c) : `Owner is ${c.owner}`, "Open"),
       ),
       ...waivers.map((w) => waiverItem(w, "Waits for a ruling", "Open")),
+      ...risks.map((x) => acceptanceItem(x, "Waits for a ruling", "Open")),
     ];
   },
 });

@@ -1,8 +1,9 @@
 import "server-only";
 import type { Reader } from "@/db/client";
+import { mayDecideAcceptance } from "@/lib/acceptances/acceptance";
+import { type Acceptance, endingAcceptances, openAcceptances } from "@/lib/acceptances/read";
 import type { Actor } from "@/lib/core/actor";
-import { authorityName } from "@/lib/readiness/risk-acceptance";
-import { mayDecideWaiver, partFor } from "@/lib/readiness/waiver";
+import { authorityName, mayAccept, partFor } from "@/lib/readiness/risk-acceptance";
 import { standings } from "@/lib/readiness/waiver-standing";
 import type { QueueItem } from "./queue";
 import {
@@ -59,9 +60,42 @@ const wordsItem = (w: EndingWords): QueueItem => ({
   action: "Open",
 });
 
-/** Waivers that the actor may accept a part of, and those of their own models that run out, with attestations that do. */
+export const acceptanceItem = (x: Acceptance, why: string, action: string): QueueItem => ({
+  ref: x.ref,
+  href: `/reviews/${x.review}#${x.ref}`,
+  title: `Accept a ${x.statement.level} risk: ${x.risk}`,
+  model: x.model,
+  why,
+  ask: "decide",
+  lane: "Risk",
+  promise: "no promise",
+  due: null,
+  since: x.requestedAt,
+  action,
+});
+
+const endingAcceptance = (x: Acceptance): QueueItem => ({
+  ...acceptanceItem(x, "Your model; nobody bears the risk after that day", "Open"),
+  title: `${x.ref} ${x.over ? "ran out" : "runs out"}: end it, or ask for another. ${x.risk}`,
+  ask: "answer",
+  promise: x.over ? "ran out" : "runs out",
+  due: x.expiresAt.slice(0, 10),
+});
+
+/** Risks of reviews that the actor may accept a part of, and those of their own models whose acceptance runs out. */
+async function myAcceptances(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
+  const [open, ending] = await Promise.all([openAcceptances(read, now), endingAcceptances(read, actor.id, now)]);
+  const mine = open.flatMap((x) => {
+    const part = mayDecideAcceptance(actor, x.rules).ok ? partFor(actor, x.rules) : null;
+    return part ? [acceptanceItem(x, `It is for you to accept, as ${authorityName[part.authority]}`, "Rule")] : [];
+  });
+  return [...mine, ...ending.map(endingAcceptance)];
+}
+
+/** Waivers that the actor may accept a part of, and those of their own models that run out, with attestations that do; risks alike. */
 export async function myWaivers(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
-  const [open, ending, words] = await Promise.all([
+  const [risks, open, ending, words] = await Promise.all([
+    myAcceptances(read, actor, now),
     openWaivers(read, now),
     endingWaivers(read, actor.id, now),
     endingWords(read, actor.id, now),
@@ -71,8 +105,8 @@ export async function myWaivers(read: Reader, actor: Actor, now: Date): Promise<
     const model = standing.get(w.model_id);
     if (!model) return [];
     const subject = { state: "requested" as const, requestedBy: w.requested_by, needs: w.needs, given: w.given, model };
-    const part = mayDecideWaiver(actor, subject).ok ? partFor(actor, subject) : null;
+    const part = mayAccept(actor, subject).ok ? partFor(actor, subject) : null;
     return part ? [waiverItem(w, `Its risk is for you to accept, as ${authorityName[part.authority]}`, "Rule")] : [];
   });
-  return [...mine, ...ending.map(endingItem), ...words.map(wordsItem)];
+  return [...mine, ...risks, ...ending.map(endingItem), ...words.map(wordsItem)];
 }

@@ -1,4 +1,5 @@
 import { type Actor, hasRole, holds } from "@/lib/core/actor";
+import { no, type Verdict, yes } from "@/lib/core/refusal";
 import type { Tier } from "@/lib/risk/tier";
 
 /** Whose acceptance a residual risk takes (governance.md section 6.4, "Risk acceptance"). The first five are a ladder, lowest first. */
@@ -114,3 +115,65 @@ export function givesPart(part: readonly Authority[], held: readonly Authority[]
 /** "the unit's executive and model risk", for a sentence. */
 export const needsInWords = (needs: Needs): string =>
   needs.map((part) => part.map((authority) => authorityName[authority]).join(" or ")).join(" and ");
+
+/** Where something stands that somebody is asked to accept. */
+export type AskedState = "requested" | "accepted" | "refused" | "ended";
+
+/** What is accepted by the matrix, in the sentences of its rules. */
+export type AskedFor = "waiver" | "risk acceptance";
+
+export type Asked = {
+  state: AskedState;
+  requestedBy: string;
+  needs: Needs;
+  /** Parts that are given, and by whom. */
+  given: readonly { part: number; personId: string }[];
+  /** For a risk of a review its reviewers are whoever voted, decided or was named to read it. */
+  model: Standing;
+};
+
+/** Which part an actor gives with which authority; null when none that is open is theirs to give. */
+export function partFor(actor: Actor, asked: Asked): { part: number; authority: Authority } | null {
+  const held = authoritiesOf(actor, asked.model);
+  for (const [part, open] of asked.needs.entries()) {
+    if (asked.given.some((g) => g.part === part)) continue;
+    const authority = givesPart(open, held);
+    if (authority) return { part, authority };
+  }
+  return null;
+}
+
+/** The acceptor is never whoever asked, owns, built or reviews the model (governance.md section 6.4). */
+export function mayAccept(actor: Actor, asked: Asked, what: AskedFor = "waiver"): Verdict {
+  const { model } = asked;
+  if (actor.kind !== "person") return no("forbidden", "Only people accept a risk.");
+  if (actor.scopes && !actor.scopes.includes("readiness:waive"))
+    return no("forbidden", "This token may not accept risks. Sign in and do it yourself.");
+  if (actor.id === asked.requestedBy)
+    return no("forbidden", `You asked for this ${what}; someone else must accept the risk.`);
+  if (actor.id === model.ownerId || actor.id === model.backupOwnerId)
+    return no("forbidden", "You own this model; someone else must accept the risk.");
+  if (model.builderIds.includes(actor.id))
+    return no("forbidden", "You built this model; someone else must accept the risk.");
+  if (model.reviewerIds.includes(actor.id))
+    return no("forbidden", "You review this model; someone else must accept the risk.");
+  if (asked.state !== "requested") return no("conflict", `This ${what} is already ${asked.state}.`);
+  if (asked.given.some((g) => g.personId === actor.id))
+    return no("forbidden", "You have accepted your part; a second person gives the other.");
+  if (!partFor(actor, asked))
+    return no("forbidden", `This risk is for ${needsInWords(asked.needs)} to accept. Ask one of them.`);
+  return yes;
+}
+
+/** The owner gives a waiver back once it is not needed; whoever may accept such a risk may take it back. */
+export function mayEnd(actor: Actor, asked: Asked, what: AskedFor = "waiver"): Verdict {
+  const { model } = asked;
+  if (actor.kind !== "person") return no("forbidden", `Only people end a ${what}.`);
+  if (asked.state !== "accepted" && asked.state !== "requested")
+    return no("conflict", `This ${what} is already ${asked.state}.`);
+  const owns = actor.id === model.ownerId || actor.id === model.backupOwnerId || actor.id === asked.requestedBy;
+  const accepts = asked.needs.some((part) => givesPart(part, authoritiesOf(actor, model)));
+  return owns || accepts
+    ? yes
+    : no("forbidden", `Only its owner, or ${needsInWords(asked.needs) || "who accepts such risks"}, ends a ${what}.`);
+}

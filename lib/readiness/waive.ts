@@ -12,19 +12,10 @@ import { nextRef } from "@/lib/core/ref";
 import { Refusal } from "@/lib/core/refusal";
 import { takeAssessment } from "./assess";
 import { mayAttest } from "./readiness";
-import { needsInWords, needsOf, residualRisk } from "./risk-acceptance";
+import { type Asked, mayAccept, mayEnd, needsInWords, partFor, residualRisk } from "./risk-acceptance";
 import { checklistItem, modelSubject } from "./subject";
-import {
-  DecideWaiver,
-  EndWaiver,
-  maxWaiverDays,
-  mayDecideWaiver,
-  mayEndWaiver,
-  partFor,
-  RequestWaiver,
-  type WaiverSubject,
-  waiverState,
-} from "./waiver";
+import { insistAcceptable, insistOnTerm } from "./terms";
+import { DecideWaiver, EndWaiver, RequestWaiver, waiverState } from "./waiver";
 import { standingOf } from "./waiver-standing";
 
 const dayMs = 86_400_000;
@@ -46,13 +37,7 @@ export const requestWaiver = command({
     if (await prohibited(tx, model.id))
       throw new Refusal("forbidden", `${model.name} is a prohibited use. Nothing about it can be waived.`);
     const tier = model.tier ?? 1;
-    const latest = dayOf(new Date(now.getTime() + maxWaiverDays[tier] * dayMs));
-    if (input.expiresOn > latest || input.expiresOn <= dayOf(now))
-      throw new Refusal(
-        "invalid",
-        `expiresOn: In tier ${tier} a waiver lasts at most ${maxWaiverDays[tier]} days: until ${latest}.`,
-        [{ field: "expiresOn", message: `Choose a day after today and at most ${latest}.` }],
-      );
+    const expiresAt = insistOnTerm("waiver", input.expiresOn, tier, now);
     for (const [i, source] of input.compensationChecks.entries()) insistOnCheck(source, i);
     const [running] = await tx
       .select({ ref: waivers.ref })
@@ -69,13 +54,7 @@ export const requestWaiver = command({
     if (running) throw new Refusal("conflict", `${running.ref} already asks for this and waits for a decision.`);
     const level = residualRisk(input.likelihood, input.impact);
     const renewal = await earlierWaivers(tx, model.id, item.id, now);
-    const needs = needsOf(level, model.tier, renewal);
-    if (!needs)
-      throw new Refusal(
-        "forbidden",
-        `A critical risk in tier ${tier} is not open to acceptance. Stop the model, or reduce the risk first.`,
-        [{ field: "impact", message: "Critical together with this likelihood." }],
-      );
+    const needs = insistAcceptable(level, model.tier, renewal);
     const [row] = await tx
       .insert(waivers)
       .values({
@@ -92,7 +71,7 @@ export const requestWaiver = command({
         needs,
         requestedBy: actor.id,
         requestedAt: now,
-        expiresAt: new Date(`${input.expiresOn}T23:59:59Z`),
+        expiresAt,
       })
       .returning();
     if (!row) throw new Error("The waiver was not written.");
@@ -130,7 +109,7 @@ async function waiverSubject(tx: Tx, ref: string, actor: Actor) {
   if (!row) throw new Refusal("not_found", `There is no waiver ${ref}.`);
   const model = await modelSubject(tx, row.modelId, actor);
   const given = await tx.select().from(waiverAcceptances).where(eq(waiverAcceptances.waiverId, row.id));
-  const rules: WaiverSubject = {
+  const rules: Asked = {
     state: waiverState(row),
     requestedBy: row.requestedBy,
     needs: row.needs,
@@ -146,7 +125,7 @@ export const decideWaiver = command({
   http: { method: "POST", path: "/waivers/{ref}/decision" },
   input: DecideWaiver,
   load: (tx, { ref }, actor) => waiverSubject(tx, ref, actor),
-  may: (actor, { rules }) => mayDecideWaiver(actor, rules),
+  may: (actor, { rules }) => mayAccept(actor, rules),
   run: async (tx, { input, subject: { row: before, model, rules }, actor, now }) => {
     const accepted = input.outcome === "accepted";
     if (accepted && before.expiresAt <= now)
@@ -215,7 +194,7 @@ export const endWaiver = command({
   http: { method: "POST", path: "/waivers/{ref}/end" },
   input: EndWaiver,
   load: (tx, { ref }, actor) => waiverSubject(tx, ref, actor),
-  may: (actor, { rules }) => mayEndWaiver(actor, rules),
+  may: (actor, { rules }) => mayEnd(actor, rules),
   run: async (tx, { input, subject: { row: before, model }, actor, now }) => {
     const [row] = await tx
       .update(waivers)

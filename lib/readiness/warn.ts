@@ -13,7 +13,7 @@ type Warned = { warned: number; reviews: number };
 type Row = { model_id: string; ref: string; days: number };
 
 /**
- * Warns of waivers 30, 14 and 3 days before their end, once each, and opens a review of each item that many waive. One that
+ * Warns of waivers and accepted risks 30, 14 and 3 days before their end, once each, and opens a review of each item that many waive. One that
  * was shorter to begin with is warned of once for all steps that have passed.
  */
 export const warnOfWaivers = command({
@@ -26,12 +26,16 @@ export const warnOfWaivers = command({
   run: async (tx, { now }): Promise<Done<Warned> | Unchanged<Warned>> => {
     const at = sql`${now.toISOString()}::timestamptz`;
     const steps = sql`${`{${warnDays.join(",")}}`}::int[]`;
-    const { rows } = await tx.execute<Row>(sql`
-      update waiver w set warned = array(select unnest(w.warned) union select d from unnest(${steps}) d where w.expires_at <= ${at} + d * interval '1 day' order by 1)
-      from (select x.id, min(d) as days from waiver x, unnest(${steps}) d
+    const soon = async (table: "waiver" | "risk_acceptance") =>
+      (
+        await tx.execute<Row>(sql`
+      update ${sql.identifier(table)} w set warned = array(select unnest(w.warned) union select d from unnest(${steps}) d where w.expires_at <= ${at} + d * interval '1 day' order by 1)
+      from (select x.id, min(d) as days from ${sql.identifier(table)} x, unnest(${steps}) d
         where x.accepted_at is not null and x.ended_at is null and x.expires_at > ${at} and x.expires_at <= ${at} + d * interval '1 day'
         group by x.id) due
-      where due.id = w.id and not due.days = any(w.warned) returning w.model_id, w.ref, due.days`);
+      where due.id = w.id and not due.days = any(w.warned) returning w.model_id, w.ref, due.days`)
+      ).rows;
+    const rows = [...(await soon("waiver")), ...(await soon("risk_acceptance"))];
     const { rows: often } = await tx.execute<{ item_id: string; waivers: number; models: number }>(sql`
       select w.item_id, count(distinct w.model_id)::int as waivers, (select count(*)::int from model where readiness_total > 0 and stage <> 'retired') as models
       from waiver w join model m on m.id = w.model_id
@@ -46,7 +50,7 @@ export const warnOfWaivers = command({
     const concerned = [...new Set(rows.map((r) => r.model_id))];
     const said = [
       rows.length > 0
-        ? `warned of ${rows.length === 1 ? `${rows[0]?.ref}, which runs` : `${rows.length} waivers that run`} out`
+        ? `warned of ${rows.length === 1 ? `${rows[0]?.ref}, which runs` : `${rows.length} waivers and accepted risks that run`} out`
         : "",
       reviewed.length > 0 ? `opened a review of ${reviewed.map((r) => r.item_id).join(", ")}, which many waive` : "",
     ].filter(Boolean);

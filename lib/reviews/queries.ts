@@ -6,6 +6,7 @@ import { adrRevisions, adrs } from "@/db/schema/decisions";
 import { assessments } from "@/db/schema/facts";
 import { businessUnits, people } from "@/db/schema/org";
 import { comments, conditions, findings, recusals, reviewDecisions, reviewSubmissions } from "@/db/schema/reviews";
+import { acceptancesOf } from "@/lib/acceptances/read";
 import { allCalendars } from "@/lib/calendars/find";
 import { loadContent } from "@/lib/content/load";
 import { holds } from "@/lib/core/actor";
@@ -64,6 +65,7 @@ export const getReview = query({
       advice,
       afterwards,
       patterns,
+      acceptances,
     ] = await Promise.all([
       boardOf(read, review, dayOf(now)),
       adrOf(read, review),
@@ -99,6 +101,7 @@ export const getReview = query({
       adviceOf(read, review.id),
       afterwardsOf(read, review, actor.id),
       patternsOf(read, review),
+      acceptancesOf(read, review.id, now),
     ]);
     const times = await clocksOf(
       read,
@@ -158,6 +161,7 @@ export const getReview = query({
       base,
       changeRequests,
       advice,
+      acceptances,
       clocks: times.get(review.id) ?? null,
       conditions: conditionRows,
       decisions: decided,

@@ -1,11 +1,13 @@
 "use server";
 import { revalidatePath } from "next/cache";
 import type { Saved } from "@/components/reviews/draft/autosave";
+import { askAcceptance, decideAcceptance, endAcceptance } from "@/lib/acceptances/accept";
 import { actionContext } from "@/lib/auth/context";
 import type { Ctx } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
+import { needsInWords } from "@/lib/readiness/risk-acceptance";
 import { askAdvice, giveAdvice, recordAdviceUse } from "@/lib/reviews/advice";
 import { assignReviewer, unassignReviewer } from "@/lib/reviews/assign";
 import { askForChange } from "@/lib/reviews/change";
@@ -59,6 +61,11 @@ export const vote = formAction(castVote, actionContext, { message: "Vote recorde
 export const answerCon = formAction(answerCondition, actionContext, { message: "Answered. The chair is next." });
 export const acceptCon = formAction(acceptCondition, actionContext, { message: "Accepted." });
 export const returnCon = formAction(returnCondition, actionContext, { message: "Returned to its owner." });
+export const askForAcceptance = formAction(askAcceptance, actionContext, {
+  message: ({ ref, needs }) => `${ref} waits for ${needsInWords(needs)}.`,
+});
+export const ruleOnRisk = formAction(decideAcceptance, actionContext, { message: "Recorded." });
+export const endAcceptanceOf = formAction(endAcceptance, actionContext, { message: "Ended." });
 export const extendCon = formAction(extendCondition, actionContext, { message: "Extended." });
 
 /** What the draft's form sends. The commands parse it; nothing here is trusted. */

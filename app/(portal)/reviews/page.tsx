@@ -54,6 +54,7 @@ export default async function ReviewsPage({ searchParams }: { searchParams: Prom
               CSV
             </ButtonLink>
             <ButtonLink href="/reviews/findings">Findings</ButtonLink>
+            <ButtonLink href="/reviews/registers">Registers</ButtonLink>
             <ButtonLink href="/reviews/measures">Measures</ButtonLink>
             {mayBegin.ok ? (
               <ButtonLink href="/reviews/new" tone="primary">

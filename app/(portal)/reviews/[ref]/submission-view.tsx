@@ -1,3 +1,4 @@
+import { Acceptances } from "@/components/reviews/acceptances";
 import { AdviceText } from "@/components/reviews/advice";
 import { Files } from "@/components/reviews/files";
 import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
@@ -15,13 +16,27 @@ import { conformanceName, conformances, severities, severityName } from "@/lib/r
 import { mayComment, mayRaiseFinding } from "@/lib/reviews/rules";
 import { type SectionId, sections } from "@/lib/reviews/sections";
 import { changeTypeName, diagramsIn, questions } from "@/lib/reviews/submission";
-import { accept, answer, assign, comment, raise, reopen, resolve, verify } from "../actions";
+import {
+  accept,
+  answer,
+  askForAcceptance,
+  assign,
+  comment,
+  endAcceptanceOf,
+  raise,
+  reopen,
+  resolve,
+  ruleOnRisk,
+  verify,
+} from "../actions";
 import { ModelsAndTiers, PatternsFollowed } from "./concerned";
 import { isWritten, Written } from "./written";
 
 export type Review = Awaited<ReturnType<typeof getReview>>;
 
 export const findingActions = { answer, accept, assign, resolve, verify, reopen };
+
+const acceptanceActions = { ask: askForAcceptance, decide: ruleOnRisk, end: endAcceptanceOf };
 
 type Names = readonly { id: string; name: string }[];
 
@@ -54,6 +69,9 @@ export function SubmissionView({
             <h2>{section.title}</h2>
             <Written submission={review.submission} section={section} />
             {section.id === "advice" ? <Advised review={review} /> : null}
+            {section.id === "risks" ? (
+              <Acceptances review={review} actor={actor} actions={report ? null : acceptanceActions} />
+            ) : null}
             <Cards
               review={review}
               findings={review.findings.filter((f) => f.section === section.id)}

@@ -5,8 +5,8 @@ import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import { mayAttest } from "@/lib/readiness/readiness";
-import { authorityName, impacts, likelihoods, needsInWords } from "@/lib/readiness/risk-acceptance";
-import { maxWaiverDays, mayDecideWaiver, mayEndWaiver } from "@/lib/readiness/waiver";
+import { authorityName, impacts, likelihoods, mayAccept, mayEnd, needsInWords } from "@/lib/readiness/risk-acceptance";
+import { maxWaiverDays } from "@/lib/readiness/waiver";
 import { askWaiver, decideOnWaiver, endThisWaiver } from "./actions";
 import type { ReadinessItem, ReadinessView } from "./page";
 
@@ -67,7 +67,7 @@ export function Waivers({ actor, data, item }: { actor: Actor; data: ReadinessVi
 }
 
 function OneWaiver({ actor, waiver: w }: { actor: Actor; waiver: Waiver }) {
-  const ending = mayEndWaiver(actor, w.rules);
+  const ending = mayEnd(actor, w.rules);
   return (
     <div style={{ marginBottom: 12 }}>
       <p>
@@ -117,7 +117,7 @@ function OneWaiver({ actor, waiver: w }: { actor: Actor; waiver: Waiver }) {
 }
 
 function Decide({ actor, waiver }: { actor: Actor; waiver: Waiver }) {
-  const verdict = mayDecideWaiver(actor, waiver.rules);
+  const verdict = mayAccept(actor, waiver.rules);
   if (!verdict.ok) return <WhyButton label={`Decide ${waiver.ref}`} reason={verdict.reason} />;
   return (
     <ActionForm action={decideOnWaiver} submit="Decide" tone="act" hidden={{ ref: waiver.ref }}>

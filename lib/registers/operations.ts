@@ -1,0 +1,4 @@
+import "server-only";
+import { countRegisters, findRegister } from "./queries";
+
+export const registerOperations = [countRegisters, findRegister] as const;
