@@ -3,9 +3,10 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { patternAdoptions } from "@/db/schema/decisions";
 import { waivers } from "@/db/schema/facts";
+import { loadContent } from "@/lib/content/load";
 import { takeAssessment } from "@/lib/readiness/assess";
 import type { Covered } from "./scope";
-import type { Lack } from "./submission";
+import type { Lack, Submission } from "./submission";
 
 /** What keeps a further model from being submitted. */
 export function modelLack(model: Covered): Lack[] {
@@ -16,6 +17,22 @@ export function modelLack(model: Covered): Lack[] {
         ? `${model.name} is retired. Take it out.`
         : null;
   return fault ? [{ field: "models", message: fault }] : [];
+}
+
+/** Deviations that name a control which no checklist has: triage could not weigh them. */
+export function unknownControls(submission: Submission): Lack[] {
+  const known = new Set(loadContent().checklists.flatMap((c) => c.items.map((i) => i.id.toLowerCase())));
+  return (submission.deviations ?? []).flatMap((row, i) => {
+    const control = row.control?.trim() ?? "";
+    return control === "" || known.has(control.toLowerCase())
+      ? []
+      : [
+          {
+            field: "deviations",
+            message: `Deviations: deviation ${i + 1} names “${control}”, which is no readiness item.`,
+          },
+        ];
+  });
 }
 
 /** A model with everything that a submission pins of it. */

@@ -2,7 +2,10 @@
 export type Part = { id: string; title: string; prompt: string };
 
 /** A list of a section: rows with named columns, each a text. */
-type ListShape = { id: string; title: string; row: string; columns: readonly (Part & { most: number })[] };
+type ListShape = { id: string; title: string; row: string; columns: readonly Column[] };
+
+/** A column of a list; one that is optional may stay empty. */
+export type Column = Part & { most: number; optional?: true };
 
 type Section = {
   id: string;
@@ -82,6 +85,13 @@ export const sections = [
         { id: "what", title: "Departs in", prompt: "What differs from the reference.", most: 500 },
         { id: "why", title: "Because", prompt: "What is gained by it.", most: 1000 },
         { id: "adr", title: "Decision record", prompt: "The decision record, like ADR-0061.", most: 40 },
+        {
+          id: "control",
+          title: "Control",
+          prompt: "The readiness item that it departs from, like rel-3; empty if it departs from none.",
+          most: 40,
+          optional: true,
+        },
       ],
     },
   },
@@ -259,7 +269,9 @@ export const parts: readonly (Part & { id: PartId; section: SectionId })[] = sec
   s.parts.map((p) => ({ ...p, section: s.id })),
 );
 /** Lists by their field. */
-export const lists = sections.flatMap((s) => (s.list ? [{ ...s.list, section: s.id }] : []));
+export const lists = sections.flatMap((s) =>
+  s.list ? [{ ...s.list, columns: s.list.columns as readonly Column[], section: s.id }] : [],
+);
 
 /** Title of a section, a part or a list, for a heading. */
 export const sectionTitle = (id: string): string =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { day } from "@/lib/core/when";
 import {
+  type Column,
   type ListId,
   lists,
   type PartId,
@@ -26,17 +27,16 @@ export const mostPart = 4000;
 const PartText = z.string().max(mostPart, "Use at most 4,000 characters; the text of the section holds more.");
 export const mostRows = 40;
 
+/** A column that came later is left out of rows that were written before. */
+const cell = (column: Column) => {
+  const text = z.string().max(column.most, `Use at most ${column.most} characters.`);
+  return column.optional ? text.optional() : text.default("");
+};
+
 /** A row that is being written may lack any column; what is missing keeps it from being submitted. */
 const listOf = (id: ListId) => {
   const columns = lists.find((l) => l.id === id)?.columns ?? [];
-  const row = z.strictObject(
-    Object.fromEntries(
-      columns.map((c) => [
-        c.id,
-        z.string().max(c.most, `Use at most ${c.most} characters.`).default("").describe(c.prompt),
-      ]),
-    ),
-  );
+  const row = z.strictObject(Object.fromEntries(columns.map((c) => [c.id, cell(c).describe(c.prompt)])));
   return z.array(row).max(mostRows, `At most ${mostRows} rows.`).optional();
 };
 
@@ -175,7 +175,8 @@ function sectionLacks(submission: Submission, section: (typeof sections)[number]
   if (!list) return out;
   const rows = submission[list.id] ?? [];
   for (const [i, row] of rows.entries()) {
-    const empty = list.columns.filter((c) => blank(row[c.id])).map((c) => c.title.toLowerCase());
+    const columns: readonly Column[] = list.columns;
+    const empty = columns.filter((c) => !c.optional && blank(row[c.id])).map((c) => c.title.toLowerCase());
     if (empty.length > 0)
       out.push({ field: list.id, message: `${title}: ${list.row} ${i + 1} lacks ${empty.join(" and ")}.` });
   }
@@ -229,7 +230,12 @@ export function fieldText(submission: Submission, field: string): string {
   const list = lists.find((l) => l.id === field);
   if (!list) return JSON.stringify(value, null, 2);
   return (submission[list.id] ?? [])
-    .map((row) => list.columns.map((c) => `${c.title}: ${row[c.id] ?? ""}`).join("\n"))
+    .map((row) =>
+      list.columns
+        .filter((c) => !c.optional || !blank(row[c.id]))
+        .map((c) => `${c.title}: ${row[c.id] ?? ""}`)
+        .join("\n"),
+    )
     .join("\n\n");
 }
 

@@ -274,3 +274,22 @@ test("what was fixed before fields were added still reads", () => {
   };
   expect(submissionIn(Buffer.from(JSON.stringify(old)))).toEqual(old.submission);
 });
+
+test("triage reads the list of deviations: one that is bounded goes fast, one from a required control to the board, an unknown one nowhere", async () => {
+  const row = { what: "Served in the engine's process.", why: "Latency.", adr: "ADR-0001" };
+  const deviations = (control?: string) => ({ deviations: [{ ...row, ...(control ? { control } : {}) }] });
+  const fast = await b.submitted({ tier: 2, submission: deviations() });
+  expect(fast).toMatchObject({ lane: "fast_track" });
+  expect(fast.reasons.map((r) => r.rule)).toContain("deviation_listed");
+  const full = await b.submitted({ tier: 2, submission: deviations("rel-3") });
+  expect(full.lane).toBe("full_board");
+  expect(full.reasons).toEqual([
+    { rule: "deviation_from_control", text: expect.stringContaining("the mandatory control rel-3 (") },
+  ]);
+  const read = await getReview(b.as("viewer"), { ref: full.ref });
+  expect(read.triageVersion).toBe("2026-11.2");
+  await expect(b.submitted({ tier: 2, submission: deviations("no-such-item") })).rejects.toMatchObject({
+    code: "invalid",
+    faults: [{ field: "deviations", message: expect.stringContaining("no readiness item") }],
+  });
+});

@@ -16,7 +16,7 @@ import { adviceOf, advicePin } from "./advice";
 import { adviceLack } from "./advice-rules";
 import { basePin } from "./change";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
-import { modelLack, modelPin, patternPin, pinModels } from "./pins";
+import { modelLack, modelPin, patternPin, pinModels, unknownControls } from "./pins";
 import { promised } from "./promise";
 import { laneName, ReviewRef, type TriageReason } from "./review";
 import { all, mayEdit, mayName } from "./rules";
@@ -55,6 +55,7 @@ export const submitReview = command({
       ...missing(row.submission, model.tier === null ? null : subject.tier, advice.length),
       ...subject.models.slice(1).flatMap(modelLack),
       ...advice.flatMap((a) => adviceLack(a) ?? []),
+      ...unknownControls(row.submission),
     ];
     if (faults.length > 0 || subject.tier === null)
       throw new Refusal(
@@ -75,6 +76,7 @@ export const submitReview = command({
         legalClass: p.model.legalClass,
         adoption: p.adoption,
         readiness: p.assessment.counts,
+        controls: p.assessment.items.filter((i) => i.required),
         repeatedWaivers: p.repeatedWaivers,
         submission: row.submission,
       })),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Submission } from "./submission";
-import { because, isSampled, type TriageFacts, triage } from "./triage";
+import { because, isSampled, type TriageFacts, triage, triageAll } from "./triage";
 
 const no: Submission = {
   newDataClass: false,
@@ -17,10 +17,13 @@ const clean: TriageFacts = {
   legalClass: "minimal",
   adoption: { patternId: "batch-inference", version: 2, deviations: "" },
   readiness: { fail: 0, unknown: 0 },
+  controls: [{ id: "rel-3", title: "Rollback is drilled" }],
   repeatedWaivers: [],
   submission: no,
 };
 const answer = (set: Submission): Partial<TriageFacts> => ({ submission: { ...no, ...set } });
+const deviations = (...controls: string[]) =>
+  answer({ deviations: controls.map((control) => ({ what: "w", why: "y", adr: "ADR-0001", control })) });
 
 test.each<[string, Partial<TriageFacts>, string, string]>([
   ["tier 3 on the pattern, all checks pass", {}, "self_service", "tier 3, follows batch-inference version 2"],
@@ -36,6 +39,10 @@ test.each<[string, Partial<TriageFacts>, string, string]>([
     "fast_track",
     "departs from batch-inference",
   ],
+  ["one listed deviation", deviations(""), "fast_track", "one bounded deviation"],
+  ["one from an item that is not required here", deviations("sec-9"), "fast_track", "one bounded deviation"],
+  ["one from a required item", deviations("REL-3"), "full_board", "mandatory control rel-3 (rollback is drilled)"],
+  ["two deviations", deviations("", ""), "full_board", "lists 2 deviations"],
   ["readiness never assessed", { readiness: null }, "fast_track", "not assessed"],
   ["one failing check", { readiness: { fail: 1, unknown: 0 } }, "fast_track", "1 required check fails"],
   ["unknown is not pass", { readiness: { fail: 0, unknown: 3 } }, "fast_track", "3 required checks cannot be told"],
@@ -67,4 +74,18 @@ test("one digest in ten is drawn, always the same ones", () => {
   expect(drawn.length).toBeGreaterThan(150);
   expect(drawn.length).toBeLessThan(250);
   expect(digests.filter(isSampled)).toEqual(drawn);
+});
+
+test("several models go the strictest way, and a reason that not all give names whose it is", () => {
+  const of = (model: string, set: Partial<TriageFacts>) => ({ ...clean, ...set, model });
+  expect(triageAll([of("a", {}), of("b", {})])).toMatchObject({ lane: "self_service" });
+  expect(triageAll([of("a", { tier: 3 }), of("b", { tier: 2 })])).toMatchObject({
+    lane: "fast_track",
+    reasons: [{ rule: "tier_2", text: "the model is tier 2 (b)" }],
+  });
+  const shared = answer({ irreversible: true });
+  expect(triageAll([of("a", { tier: 1, ...shared }), of("b", shared)]).reasons.map((r) => r.text)).toEqual([
+    "the model is tier 1 (a)",
+    "the step cannot be undone at reasonable cost",
+  ]);
 });

@@ -3,7 +3,7 @@ import { type Lane, laneRank, type TriageReason } from "./review";
 import type { Submission } from "./submission";
 
 /** Version of the rule table below; recorded with every triage, so that an old lane can be explained. */
-export const triageVersion = "2026-11.1";
+export const triageVersion = "2026-11.2";
 
 /** Everything triage looks at. Null is "not known", which never counts as good. */
 export type TriageFacts = {
@@ -12,6 +12,8 @@ export type TriageFacts = {
   adoption: { patternId: string; version: number; deviations: string } | null;
   /** Items of the readiness checklist; null when readiness was not assessed. */
   readiness: { fail: number; unknown: number } | null;
+  /** Readiness items that the checklist requires of this model: its mandatory controls. */
+  controls: readonly { id: string; title: string }[];
   /** Readiness items that were waived more than once for this model. */
   repeatedWaivers: readonly string[];
   submission: Submission;
@@ -22,6 +24,11 @@ type Rule = { id: string; lane: Lane; when: (facts: TriageFacts) => string | fal
 const answered = (facts: TriageFacts, question: keyof Submission, text: string) =>
   facts.submission[question] === true && text;
 const low = (facts: TriageFacts) => facts.tier >= 3;
+
+/** The rows of the list of deviations, and the mandatory controls that they name. */
+const listed = (facts: TriageFacts) => facts.submission.deviations ?? [];
+const departed = (facts: TriageFacts) =>
+  facts.controls.filter((c) => listed(facts).some((row) => row.control?.trim().toLowerCase() === c.id.toLowerCase()));
 
 /** Governance.md section 6.2 as a table. Every rule that applies is a reason; the strictest lane wins. */
 const rules: readonly Rule[] = [
@@ -55,6 +62,23 @@ const rules: readonly Rule[] = [
     when: (f) => answered(f, "mandatoryDeviation", "it departs from a mandatory control"),
   },
   {
+    id: "deviation_from_control",
+    lane: "full_board",
+    when: (f) =>
+      departed(f).length > 0 &&
+      `a listed deviation departs from ${departed(f).length === 1 ? "the mandatory control" : "the mandatory controls"} ${departed(
+        f,
+      )
+        .map((c) => `${c.id} (${c.title.toLowerCase()})`)
+        .join(", ")}`,
+  },
+  {
+    id: "deviations_several",
+    lane: "full_board",
+    when: (f) =>
+      listed(f).length > 1 && `it lists ${listed(f).length} deviations, and the fast track takes one that is bounded`,
+  },
+  {
     id: "repeat_waiver",
     lane: "full_board",
     when: (f) => f.repeatedWaivers.length > 0 && `a waiver was repeated (${f.repeatedWaivers.join(", ")})`,
@@ -79,6 +103,11 @@ const rules: readonly Rule[] = [
     when: (f) =>
       (f.adoption?.deviations ?? "").trim() !== "" &&
       `it departs from ${f.adoption?.patternId} version ${f.adoption?.version}`,
+  },
+  {
+    id: "deviation_listed",
+    lane: "fast_track",
+    when: (f) => listed(f).length === 1 && departed(f).length === 0 && "it lists one bounded deviation",
   },
   { id: "not_assessed", lane: "fast_track", when: (f) => f.readiness === null && "readiness was not assessed" },
   {

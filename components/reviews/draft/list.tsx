@@ -5,7 +5,7 @@ import type { lists } from "@/lib/reviews/sections";
 import { mostRows } from "@/lib/reviews/submission";
 import { TextLine } from "./fields";
 
-type Row = Record<string, string>;
+type Row = Record<string, string | undefined>;
 
 /** Rows with named columns: risks, options, deviations, advice. */
 export function ListField({
@@ -19,6 +19,7 @@ export function ListField({
 }) {
   const put = (at: number, column: string, text: string) =>
     onChange(rows.map((row, i) => (i === at ? { ...row, [column]: text } : row)));
+  const needed = list.columns.filter((c) => !c.optional);
   return (
     <fieldset className="rows" id={list.id}>
       <legend>{list.title}</legend>
@@ -29,7 +30,7 @@ export function ListField({
             <TextLine
               key={column.id}
               id={`${list.id}-${i}-${column.id}`}
-              label={column.title}
+              label={column.optional ? `${column.title}, optional` : column.title}
               name={`${column.title}, ${list.row} ${i + 1}`}
               hint={i === 0 ? column.prompt : undefined}
               value={row[column.id] ?? ""}
@@ -45,7 +46,7 @@ export function ListField({
       ))}
       <Button
         disabled={rows.length >= mostRows}
-        onClick={() => onChange([...rows, Object.fromEntries(list.columns.map((c) => [c.id, ""]))])}
+        onClick={() => onChange([...rows, Object.fromEntries(needed.map((c) => [c.id, ""]))])}
       >
         <Plus className="i" aria-hidden="true" /> Add {/^[aeio]/.test(list.row) ? "an" : "a"} {list.row}
       </Button>
