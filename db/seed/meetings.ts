@@ -1,7 +1,9 @@
 import { nameDelegate } from "@/lib/board/name-delegate";
 import { dayOf } from "@/lib/core/business-days";
 import { addItem } from "@/lib/meetings/agenda";
-import { closeMeeting, joinMeeting, openMeeting, saveNotes, takeUpItem } from "@/lib/meetings/hold";
+import { joinMeeting } from "@/lib/meetings/attend";
+import { saveNotes, takeUpItem } from "@/lib/meetings/discuss";
+import { closeMeeting, openMeeting } from "@/lib/meetings/hold";
 import { publishMinutes, saveMinutes } from "@/lib/meetings/keep-minutes";
 import { meetingGet, meetingList } from "@/lib/meetings/queries";
 import { createSeries } from "@/lib/meetings/series";

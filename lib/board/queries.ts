@@ -1,12 +1,14 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { and, inArray, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
+import { personExpertise } from "@/db/schema/reviewers";
 import { dayOf } from "@/lib/core/business-days";
 import { query } from "@/lib/core/query";
 import { insist } from "@/lib/core/refusal";
 import { boardFor } from "@/lib/reviews/load";
 import { type Seat, seats } from "@/lib/reviews/review";
+import { type Expertise, expertises } from "@/lib/reviews/reviewers";
 import { mayReadBoard } from "./read";
 
 export type DelegationRow = {
@@ -37,6 +39,10 @@ export const readBoard = query({
       delegationsFrom(read, today),
       attendanceSince(read, new Date(now.getTime() - 366 * 86_400_000)),
     ]);
+    const known = await knownBy(
+      read,
+      members.map((m) => m.personId),
+    );
     return {
       today,
       seats: seats.map((seat: Seat) => ({
@@ -46,6 +52,8 @@ export const readBoard = query({
           .map((m) => ({
             personId: m.personId,
             name: m.name,
+            /** In the order of the vocabulary. */
+            knows: expertises.filter((field) => known.get(m.personId)?.has(field)),
             attended: came.by.get(m.personId) ?? 0,
             delegate: delegations.find((d) => d.now && d.memberId === m.personId)?.delegate ?? null,
           })),
@@ -56,6 +64,17 @@ export const readBoard = query({
     };
   },
 });
+
+/** What each of some people is said to know at present. */
+async function knownBy(read: Reader, ids: readonly string[]): Promise<Map<string, Set<Expertise>>> {
+  const rows = await read
+    .select({ personId: personExpertise.personId, field: personExpertise.field })
+    .from(personExpertise)
+    .where(and(inArray(personExpertise.personId, [...ids]), isNull(personExpertise.endedAt)));
+  const known = new Map<string, Set<Expertise>>();
+  for (const { personId, field } of rows) known.set(personId, (known.get(personId) ?? new Set()).add(field));
+  return known;
+}
 
 async function delegationsFrom(read: Reader, today: string): Promise<DelegationRow[]> {
   const { rows } = await read.execute<DelegationRow>(sql`

@@ -10,18 +10,11 @@ import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { addItem, removeItem } from "./agenda";
-import {
-  closeMeeting,
-  endItem,
-  joinMeeting,
-  leadItem,
-  leaveMeeting,
-  openMeeting,
-  saveNotes,
-  takeLead,
-  takeUpItem,
-} from "./hold";
-import { correctMinutes, minutesGet, publishMinutes, saveMinutes } from "./keep-minutes";
+import { joinMeeting, leaveMeeting } from "./attend";
+import { minutesGet } from "./compose-minutes";
+import { endItem, leadItem, saveNotes, takeUpItem } from "./discuss";
+import { closeMeeting, openMeeting, takeLead } from "./hold";
+import { correctMinutes, publishMinutes, saveMinutes } from "./keep-minutes";
 import { meetingLive, meetingPulse } from "./live-queries";
 import { planMeeting } from "./plan";
 import { meetingGet } from "./queries";
@@ -257,6 +250,7 @@ test("minutes: drawn from the record, written by the chair, published once, fixe
   expect(first?.review?.votes.find((v) => v.choice === "reject")).toMatchObject({
     name: "architect",
     reason: "The rollback was not drilled.",
+    castAt: "2026-03-02T09:00:00.000Z",
   });
   const texts = { [m.item(0)]: "The rollback was discussed at length." };
   await expect(saveMinutes(b.as("security"), { ref: m.ref, revision: 1, summary: "", texts })).rejects.toMatchObject({

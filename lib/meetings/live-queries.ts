@@ -12,8 +12,8 @@ import { boardOf, reviewNamed } from "@/lib/reviews/load";
 import { type Tally, tally } from "@/lib/reviews/quorum";
 import type { Seat } from "@/lib/reviews/review";
 import { attendanceOf, type Present } from "./attendance";
-import { itemWithStakes, withSeats } from "./hold";
 import { asideOf, discussed } from "./live";
+import { itemWithStakes, withSeats } from "./live-load";
 import { meetingNamed } from "./load";
 import { MeetingRef } from "./meeting";
 

@@ -41,7 +41,15 @@ export type MinutesItem = {
     model: string;
     round: number | null;
     aside: string[];
-    votes: { name: string; seat: Seat; for: string | null; choice: Choice; reason: string }[];
+    votes: {
+      name: string;
+      seat: Seat;
+      for: string | null;
+      choice: Choice;
+      reason: string;
+      /** Absent in minutes that were published before it was kept. */
+      castAt?: string | undefined;
+    }[];
     decision: {
       outcome: Outcome;
       digest: string;
@@ -71,6 +79,19 @@ export type Minutes = {
   attendance: { name: string; seat: Seat | null; for: string | null; cameAt: string; leftAt: string | null }[];
   items: MinutesItem[];
 };
+
+/** Votes and decisions are not bound to the meeting: which were made apart from it, so that nobody takes them for its own. */
+export const apartFrom = (
+  meeting: Pick<Minutes["meeting"], "openedAt" | "closedAt">,
+  at: string | undefined,
+): "before the meeting" | "after the meeting" | null =>
+  at === undefined
+    ? null
+    : at < meeting.openedAt
+      ? "before the meeting"
+      : at > meeting.closedAt
+        ? "after the meeting"
+        : null;
 
 export type MinutesSubject = {
   ref: string;

@@ -1,18 +1,11 @@
 import "server-only";
 import { addItem, changeItem, fillAgenda, orderAgenda, removeItem } from "./agenda";
+import { joinMeeting, leaveMeeting } from "./attend";
+import { minutesGet } from "./compose-minutes";
+import { endItem, leadItem, saveNotes, takeUpItem } from "./discuss";
 import { makeFeed, revokeFeed } from "./feed";
-import {
-  closeMeeting,
-  endItem,
-  joinMeeting,
-  leadItem,
-  leaveMeeting,
-  openMeeting,
-  saveNotes,
-  takeLead,
-  takeUpItem,
-} from "./hold";
-import { correctMinutes, minutesGet, publishMinutes, saveMinutes } from "./keep-minutes";
+import { closeMeeting, openMeeting, takeLead } from "./hold";
+import { correctMinutes, publishMinutes, saveMinutes } from "./keep-minutes";
 import { meetingLive, meetingPulse } from "./live-queries";
 import { cancelMeeting, moveMeeting, planMeeting } from "./plan";
 import { meetingGet, meetingList, seriesList } from "./queries";

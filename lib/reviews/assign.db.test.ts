@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readBoard } from "@/lib/board/queries";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { assignReviewer, readExpertise, sayExpertise, suggestReviewers, unassignReviewer } from "./assign";
@@ -27,7 +28,23 @@ test("people say what they know; of others the chair or an architect does", asyn
   });
   await sayExpertise(b.as("security"), { person: "me", fields: ["security"] });
   expect((await readExpertise(b.as("security"), { person: "me" })).fields).toEqual(["security"]);
-  await expect(sayExpertise(b.as("risk"), { person: b.ids.security, fields: [] })).rejects.toThrow();
+  await expect(sayExpertise(b.as("risk"), { person: b.ids.security, fields: [] })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await expect(sayExpertise(b.as("admin"), { person: b.ids.security, fields: [] })).rejects.toMatchObject({
+    code: "forbidden",
+    message: "People say what they know themselves; of others, the chair or an architect does.",
+  });
+  await sayExpertise(b.as("architect"), { person: b.ids.security, fields: ["security", "suppliers"] });
+  expect((await readExpertise(b.as("chair"), { person: b.ids.security })).fields.sort()).toEqual([
+    "security",
+    "suppliers",
+  ]);
+  const { members } = await readBoard(b.as("viewer"), {}).then((board) => ({
+    members: board.seats.flatMap((s) => s.holders),
+  }));
+  expect(members.find((m) => m.personId === b.ids.security)?.knows).toEqual(["security", "suppliers"]);
+  await sayExpertise(b.as("chair"), { person: b.ids.security, fields: ["security"] });
   await sayExpertise(b.as("risk"), { person: "me", fields: ["validation"] });
 });
 

@@ -5,7 +5,7 @@ import type { Reader } from "@/db/client";
 import { people } from "@/db/schema/org";
 import { personExpertise, reviewReviewers } from "@/db/schema/reviewers";
 import { reviews } from "@/db/schema/reviews";
-import { holds } from "@/lib/core/actor";
+import { type Actor, holds } from "@/lib/core/actor";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { query } from "@/lib/core/query";
@@ -20,6 +20,7 @@ import {
   expertiseName,
   expertises,
   mayAssignReviewer,
+  mayNameExperts,
   maySayExpertise,
   needsOf,
   type Suggestion,
@@ -173,6 +174,10 @@ export const unassignReviewer = command({
   },
 });
 
+/** Someone whose knowledge is spoken of: whoever names reviewers reaches everyone, others whom they may see. */
+const personSpokenOf = (read: Reader, key: string, actor: Actor) =>
+  key !== "me" && mayNameExperts(actor).ok ? findPerson(read, key) : findPersonFor(read, key, actor);
+
 /** What someone knows at present. */
 const expertiseOf = async (read: Reader, personId: string): Promise<Expertise[]> =>
   (
@@ -188,7 +193,7 @@ export const readExpertise = query({
   http: { method: "GET", path: "/people/{person}/expertise" },
   input: z.strictObject({ person: Person }),
   async run(read, { person }, actor) {
-    const { id } = await findPersonFor(read, person, actor);
+    const { id } = await personSpokenOf(read, person, actor);
     return { person: id, fields: await expertiseOf(read, id) };
   },
 });
@@ -200,7 +205,7 @@ export const sayExpertise = command({
   title: "Say what someone knows",
   http: { method: "PUT", path: "/people/{person}/expertise" },
   input: SayExpertise,
-  load: (tx, { person }, actor) => findPersonFor(tx, person, actor),
+  load: (tx, { person }, actor) => personSpokenOf(tx, person, actor),
   may: maySayExpertise,
   async run(tx, { input, subject, actor, now }): Promise<Done<Said> | Unchanged<Said>> {
     const before = await expertiseOf(tx, subject.id);

@@ -1,4 +1,4 @@
-import { type Actor, holds } from "@/lib/core/actor";
+import type { Actor } from "@/lib/core/actor";
 import { no, type Verdict, yes } from "@/lib/core/refusal";
 import type { LegalClass, ModelKind } from "@/lib/models/model";
 import { type Seat, seatName } from "./review";
@@ -141,12 +141,20 @@ export function cannotReview(
   return onBoard ? null : `${name} holds no seat on the board for this business unit.`;
 }
 
+/** Whether the actor may say of anyone what they know. */
+export const mayNameExperts = (actor: Actor): Verdict =>
+  all(
+    () => person(actor, "say what someone knows"),
+    right(actor, "reviews:vote", null, "Only members of the board say what others know."),
+    names(actor),
+  );
+
 /** What one knows, one says oneself, or the chair or an architect says it. */
 export const maySayExpertise = (actor: Actor, about: { id: string }): Verdict =>
   all(
     () => person(actor, "say what someone knows"),
     () =>
-      actor.id === about.id || (holds(actor, "reviews:vote") && names(actor)().ok)
+      actor.id === about.id || mayNameExperts(actor).ok
         ? yes
         : no("forbidden", "People say what they know themselves; of others, the chair or an architect does."),
   );

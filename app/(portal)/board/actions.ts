@@ -2,6 +2,7 @@
 import { actionContext } from "@/lib/auth/context";
 import { endDelegation, nameDelegate } from "@/lib/board/name-delegate";
 import { type FormState, formAction } from "@/lib/http/form-action";
+import { sayExpertise } from "@/lib/reviews/assign";
 
 export async function nameDelegateAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(nameDelegate, actionContext, {
@@ -11,4 +12,8 @@ export async function nameDelegateAction(before: FormState, form: FormData): Pro
 
 export async function endDelegationAction(before: FormState, form: FormData): Promise<FormState> {
   return formAction(endDelegation, actionContext, { message: "Taken back." })(before, form);
+}
+
+export async function sayKnowledgeAction(before: FormState, form: FormData): Promise<FormState> {
+  return formAction(sayExpertise, actionContext, { message: "Saved." })(before, form);
 }

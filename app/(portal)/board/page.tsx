@@ -9,6 +9,7 @@ import { needsInWords, needsOf, risks } from "@/lib/readiness/risk-acceptance";
 import { activePeople } from "@/lib/reviews/queries";
 import { seatName } from "@/lib/reviews/review";
 import { Delegates } from "./delegates";
+import { Knowledge } from "./knowledge";
 
 export const metadata: Metadata = { title: "Board" };
 
@@ -57,6 +58,7 @@ export default async function BoardPage() {
           })}
         />
       </Section>
+      <Knowledge board={board} actor={ctx.actor} />
       <Delegates board={board} actor={ctx.actor} people={people} />
       <Section title="Decision rights" note="from the rules that the portal counts with" id="rights">
         <Table

@@ -7,18 +7,10 @@ import { Refusal } from "@/lib/core/refusal";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
 import { addItem, changeItem, fillAgenda, orderAgenda, removeItem } from "@/lib/meetings/agenda";
+import { joinMeeting, leaveMeeting } from "@/lib/meetings/attend";
+import { endItem, leadItem, saveNotes, takeUpItem } from "@/lib/meetings/discuss";
 import { makeFeed, revokeFeed } from "@/lib/meetings/feed";
-import {
-  closeMeeting,
-  endItem,
-  joinMeeting,
-  leadItem,
-  leaveMeeting,
-  openMeeting,
-  saveNotes,
-  takeLead,
-  takeUpItem,
-} from "@/lib/meetings/hold";
+import { closeMeeting, openMeeting, takeLead } from "@/lib/meetings/hold";
 import { correctMinutes, publishMinutes, saveMinutes } from "@/lib/meetings/keep-minutes";
 import { cancelMeeting, moveMeeting, planMeeting } from "@/lib/meetings/plan";
 import { createSeries, endSeries } from "@/lib/meetings/series";

@@ -1,6 +1,5 @@
 import { History } from "@/components/log/history";
 import { AdviceLog } from "@/components/reviews/advice";
-import { DecisionPanel } from "@/components/reviews/decision-panel";
 import { Reviewers } from "@/components/reviews/reviewers";
 import { Votes } from "@/components/reviews/votes";
 import { ActionForm } from "@/components/ui/action-form";
@@ -8,16 +7,16 @@ import { RadioField, TextArea } from "@/components/ui/field";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
-import type { Verdict } from "@/lib/core/refusal";
 import { inWords } from "@/lib/reviews/clock-words";
 import { promiseText } from "@/lib/reviews/promise";
 import { choiceName, choices, laneName } from "@/lib/reviews/review";
 import { mayAssignReviewer } from "@/lib/reviews/reviewers";
-import { mayDecide, mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
+import { mayVote, placeOf, seatOfActor } from "@/lib/reviews/rules";
 import { because } from "@/lib/reviews/triage";
-import { adviceDone, advise, askForAdvice, decide, endReviewer, nameReviewer, vote } from "../actions";
+import { adviceDone, advise, askForAdvice, endReviewer, nameReviewer, vote } from "../actions";
 import { Look, Survey } from "./afterwards";
 import { Conditions, DecisionsMade } from "./decided";
+import { Decision } from "./decision";
 import { Escalations } from "./escalations";
 import type { Review } from "./submission-view";
 import { VotingCloses } from "./voting-closes";
@@ -85,21 +84,7 @@ export function Aside({
             <span className="sp" />
             {review.adr?.status === "proposed" ? <span className="lbl">accepts {review.adr.ref}</span> : null}
           </div>
-          <DecisionPanel
-            key={review.round}
-            review={{
-              ref: review.ref,
-              round: review.round,
-              deferredBefore: review.deferredBefore,
-              today: review.today,
-              adr: review.adr?.ref ?? null,
-            }}
-            tally={review.tally}
-            findings={review.findings.map(({ ref, title, severity, status }) => ({ ref, title, severity, status }))}
-            people={people.map(({ id, name }) => ({ id, name }))}
-            cannot={sentence(mayDecide(actor, review))}
-            decide={decide}
-          />
+          <Decision review={review} actor={actor} people={people} />
         </section>
       ) : null}
       <Ways review={review} actor={actor} />
@@ -110,8 +95,6 @@ export function Aside({
     </>
   );
 }
-
-const sentence = (verdict: Verdict): string | null => (verdict.ok ? null : verdict.reason);
 
 function LanePanel({ review }: { review: Review }) {
   const { daysLeft: left, late } = review;

@@ -1,8 +1,7 @@
 import { VoteForm } from "@/app/(portal)/reviews/[ref]/aside";
-import { decide } from "@/app/(portal)/reviews/actions";
+import { Decision } from "@/app/(portal)/reviews/[ref]/decision";
 import { Notes } from "@/components/meetings/notes";
 import { Timer } from "@/components/meetings/timer";
-import { DecisionPanel } from "@/components/reviews/decision-panel";
 import { Votes } from "@/components/reviews/votes";
 import { ActionForm } from "@/components/ui/action-form";
 import { Empty } from "@/components/ui/empty";
@@ -174,21 +173,7 @@ async function Deciding({ meeting, item, ctx }: { meeting: Live; item: LiveItem;
         {open && decides.ok ? (
           <section id="decision" style={{ marginTop: 20 }}>
             <h3>Decision</h3>
-            <DecisionPanel
-              key={review.round}
-              review={{
-                ref: review.ref,
-                round: review.round,
-                deferredBefore: review.deferredBefore,
-                today: review.today,
-                adr: review.adr?.ref ?? null,
-              }}
-              tally={review.tally}
-              findings={review.findings.map(({ ref, title, severity, status }) => ({ ref, title, severity, status }))}
-              people={people.map(({ id, name }) => ({ id, name }))}
-              cannot={null}
-              decide={decide}
-            />
+            <Decision review={review} actor={ctx.actor} people={people} />
           </section>
         ) : null}
       </div>

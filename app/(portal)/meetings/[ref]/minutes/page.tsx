@@ -13,7 +13,7 @@ import { Segmented } from "@/components/ui/tabs";
 import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
-import { minutesGet } from "@/lib/meetings/keep-minutes";
+import { minutesGet } from "@/lib/meetings/compose-minutes";
 import { mayCorrectMinutes, mayEditMinutes } from "@/lib/meetings/minutes";
 import { sayMeetingTime } from "@/lib/meetings/say";
 import { correctAction, minutesAction, publishAction } from "../../actions";

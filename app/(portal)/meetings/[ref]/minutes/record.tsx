@@ -2,8 +2,10 @@ import Link from "@/components/ui/link";
 import { Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { localOf } from "@/lib/core/zone";
-import type { minutesGet } from "@/lib/meetings/keep-minutes";
+import type { minutesGet } from "@/lib/meetings/compose-minutes";
 import { itemKindName } from "@/lib/meetings/meeting";
+import { apartFrom } from "@/lib/meetings/minutes";
+import { sayWeekday } from "@/lib/meetings/say";
 import { choiceName, seatName, statusName } from "@/lib/reviews/review";
 
 type Minutes = Awaited<ReturnType<typeof minutesGet>>["minutes"];
@@ -12,6 +14,10 @@ type Minutes = Awaited<ReturnType<typeof minutesGet>>["minutes"];
 export function MinutesRecord({ minutes }: { minutes: Minutes }) {
   const { meeting } = minutes;
   const time = (at: string) => localOf(new Date(at), meeting.zone).time;
+  const apart = (at: string | undefined) => {
+    const when = apartFrom(meeting, at);
+    return at && when ? ` (${when}, on ${sayWeekday(localOf(new Date(at), meeting.zone).day)})` : "";
+  };
   return (
     <div className="minutes">
       {minutes.summary ? <p className="words">{minutes.summary}</p> : null}
@@ -57,6 +63,7 @@ export function MinutesRecord({ minutes }: { minutes: Minutes }) {
                     <li key={v.name}>
                       {v.name}, {seatName[v.seat].toLowerCase()}
                       {v.for ? `, for ${v.for}` : ""}: {choiceName[v.choice].toLowerCase()}
+                      {apart(v.castAt)}
                       {v.reason ? `. “${v.reason}”` : ""}
                     </li>
                   ))}
@@ -67,7 +74,7 @@ export function MinutesRecord({ minutes }: { minutes: Minutes }) {
                   <p className="row w">
                     <Status
                       state={item.review.decision.outcome}
-                      word={`Decided: ${statusName[item.review.decision.outcome].toLowerCase()}`}
+                      word={`Decided: ${statusName[item.review.decision.outcome].toLowerCase()}${apart(item.review.decision.decidedAt)}`}
                     />
                     <span className="mono lbl">sha256:{item.review.decision.digest.slice(0, 12)}</span>
                   </p>
