@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import PostalMime, { type Email } from "postal-mime";
@@ -13,6 +14,7 @@ export type Mood = "take" | "cut" | "swallow" | "deaf" | { at: "mail" | "rcpt" |
 export async function startSmtp(options: { tls?: boolean; password?: string } = {}) {
   const state = { mood: "take" as Mood };
   const mails: Email[] = [];
+  const sockets = new Set<Socket>();
   const certificate = options.tls ? selfSigned() : null;
   const fault = (code: number, words: string) => Object.assign(new Error(words), { responseCode: code });
   const moodAt = (at: "mail" | "rcpt" | "data") =>
@@ -32,9 +34,7 @@ export async function startSmtp(options: { tls?: boolean; password?: string } = 
     onData: (stream, _session, done) => {
       const parts: Buffer[] = [];
       const breakOff = () => {
-        for (const connection of (server as unknown as { connections: Set<{ _socket: { destroy: () => void } }> })
-          .connections)
-          connection._socket.destroy();
+        for (const socket of sockets) socket.destroy();
       };
       stream.on("data", (part: Buffer) => {
         parts.push(part);
@@ -51,6 +51,10 @@ export async function startSmtp(options: { tls?: boolean; password?: string } = 
     },
   });
   server.on("error", () => undefined);
+  server.server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.server.address();
   if (address === null || typeof address === "string") throw new Error("The SMTP server has no port.");
