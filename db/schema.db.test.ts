@@ -5,6 +5,7 @@ import * as acceptances from "./schema/acceptances";
 import * as adoption from "./schema/adoption";
 import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
+import * as backlog from "./schema/backlog";
 import * as board from "./schema/board";
 import * as calendars from "./schema/calendars";
 import * as campaigns from "./schema/campaigns";
@@ -46,6 +47,7 @@ afterAll(() => database.drop());
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const tables = [
   acceptances,
+  backlog,
   adoption,
   adrSources,
   assets,

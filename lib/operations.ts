@@ -1,6 +1,7 @@
 import "server-only";
 import { acceptanceOperations } from "@/lib/acceptances/operations";
 import { assetOperations } from "@/lib/assets/operations";
+import { backlogOperations } from "@/lib/backlog/operations";
 import { boardOperations } from "@/lib/board/operations";
 import { bomOperations } from "@/lib/bom/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
@@ -71,6 +72,7 @@ export const operations: readonly Operation[] = [
   ...reviewOperations,
   ...acceptanceOperations,
   ...registerOperations,
+  ...backlogOperations,
   ...boardOperations,
   ...meetingOperations,
   ...modelOperations,

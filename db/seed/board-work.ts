@@ -1,6 +1,10 @@
 import { askAcceptance, decideAcceptance } from "@/lib/acceptances/accept";
+import { openGaps } from "@/lib/backlog/queries";
+import { moveItem, openItem } from "@/lib/backlog/work";
 import { dayOf } from "@/lib/core/business-days";
 import { findReviews } from "@/lib/reviews/list";
+import { seedBacklog } from "./data/backlog";
+import { addressOf } from "./personas";
 import { seedModels } from "./portfolio";
 import type { World } from "./world";
 
@@ -46,8 +50,30 @@ const borne = [
   },
 ] as const;
 
+/** What is owed and what is wanted, opened and worked off over the year. */
+function planBacklog(world: World): void {
+  for (const { ago, by, owner, moves, models, ...item } of seedBacklog) {
+    let ref = "";
+    world.plan(world.before(ago, 9), `put on the backlog: ${item.title}`, async () => {
+      // The first capability is what the library's oldest gap asks for.
+      const [gap] = item.gain === 9 ? (await openGaps(world.as(by), {})).items : [];
+      ({ ref } = await openItem(world.as(by), {
+        ...item,
+        ...(owner ? { owner: addressOf(owner) } : {}),
+        models: models ?? [],
+        sources: gap ? [gap.id] : [],
+      }));
+    });
+    for (const { ago: then, ...move } of moves ?? [])
+      world.plan(world.before(then, 14), `move on the backlog: ${item.title}`, async () => {
+        await moveItem(world.as("Tomasz Wieczorek"), { ref, ...move });
+      });
+  }
+}
+
 /** Work of the board beside its decisions. */
 export function planBoardWork(world: World): void {
+  planBacklog(world);
   for (const { model, ago, left, ...risk } of borne)
     world.plan(world.before(ago, 10), `who bears a risk of ${model}`, async () => {
       const asker = world.as(ownerOf(model));

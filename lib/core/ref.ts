@@ -2,7 +2,22 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 
-export const refKinds = ["uc", "adr", "rev", "fnd", "con", "rel", "wvr", "inc", "cmp", "eva", "mtg", "rsk"] as const;
+export const refKinds = [
+  "uc",
+  "adr",
+  "rev",
+  "fnd",
+  "con",
+  "rel",
+  "wvr",
+  "inc",
+  "cmp",
+  "eva",
+  "mtg",
+  "rsk",
+  "deb",
+  "cap",
+] as const;
 export type RefKind = (typeof refKinds)[number];
 
 /** The next human-readable number of a kind, e.g. REV-0412. Unique; numbers of rolled-back commands are skipped. */

@@ -30,6 +30,8 @@ export function placeOf(e: Happened): string {
         : (model ?? "/readiness");
     case "risk_acceptance":
       return e.review ? `/reviews/${part(e.review)}#${part(e.subjectRef)}` : (model ?? "/reviews");
+    case "backlog_item":
+      return `/guidance/backlog/${part(e.subjectRef)}`;
     case "adr":
       return `/decisions/${part(e.subjectRef)}`;
     case "adr_source":

@@ -129,6 +129,10 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "campaign.raise.withdrawn": tell("model", "campaignPeople"),
   "campaign.closed": tell("model", "campaignPeople"),
 
+  "backlog.opened": [ask("patternKeepers", "judge", "Weigh it, and say what becomes of it.")],
+  "backlog.edited": tell("model", "backlogPeople"),
+  "backlog.moved": tell("model", "backlogPeople", "concerned"),
+
   "adr.proposed": tell("decision", "recordJudges", "owners"),
   "adr.revised": tell("decision", "recordPeople"),
   "adr.commented": tell("decision", "recordPeople"),

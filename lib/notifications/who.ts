@@ -76,6 +76,7 @@ export const whos = {
       and not exists (select from model_version v join person p on p.email = v.trained_by or p.name = v.trained_by where v.id = r.version_id and p.id = g.person_id)
       and not exists (select from approval a where a.release_id = r.id and a.person_id = g.person_id and a.revoked_at is null and a.request_sha256 = r.statement_sha256)`,
   waiverRequester: sql`select w.requested_by as person_id, null::date as due_on from waiver w where w.id = ${subject}`,
+  backlogPeople: sql`select unnest(array[i.owner_id, i.opened_by]) as person_id, null::date as due_on from backlog_item i where i.id = ${subject}`,
   acceptanceRequester: sql`select x.requested_by as person_id, null::date as due_on from risk_acceptance x where x.id = ${subject}`,
   recordPeople: sql`select a.author_id as person_id, null::date as due_on from adr a where a.id = ${subject}
     union select v.author_id, null from adr_revision v where v.adr_id = ${subject}
