@@ -47,7 +47,12 @@ export function connect(url: string, max = 10): { db: Db; pool: pg.Pool } {
   // A connection that is lost is replaced on next use, and one in use fails its query; without listeners, on the pool for idle
   // ones and on each for those in use, it would end the process.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => void client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    // Compiling a statement costs up to a second, and none of the portal's runs long enough to earn it back. It goes out with the
+    // connection's first statement; where it fails the connection is lost, and that statement says so.
+    client.query("set jit = off").catch(() => undefined);
+  });
   return { db: drizzle({ client: pool, casing }), pool };
 }
 

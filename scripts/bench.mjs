@@ -2,6 +2,7 @@
 // npm run bench:inventory  those of the inventory at 10,000 models and 200,000 versions
 // npm run bench:documents  those of decision records: saving, import, search among 10,000
 // npm run bench:readiness  10,000 models by 46 items, what is evaluated after a push, and 100,000 facts pushed
+// npm run bench:reviews    the board at 5,000 reviews and 50,000 findings
 // npm run bench NAME …     some of them; node scripts/bench.mjs --table makes the README's table again, --check says whether it is the
 //                          one that bench/results make
 // Every file bench/*.ts is one; each cleans up after itself and appends to bench/results.
@@ -18,6 +19,7 @@ const groups = {
   portal: ["p1-p2-models", "p3-page", "p6-gate", "p7-audited-write", "p8-verify-log", "p13-start", "sync-10k"],
   documents: ["documents", "diagrams"],
   readiness: ["readiness", "push-facts"],
+  reviews: ["reviews"],
   inventory: ["p1-p2-models", "p3-page", "p4-search", "p12-import", "inventory", "sync-10k"],
 };
 const all = [...new Set(Object.values(groups).flat())];
@@ -88,13 +90,7 @@ if (unknown.length > 0) {
   console.error(`No benchmark called ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
   process.exit(2);
 }
-const group = args.includes("--readiness")
-  ? groups.readiness
-  : args.includes("--documents")
-    ? groups.documents
-    : args.includes("--inventory")
-      ? groups.inventory
-      : groups.portal;
+const group = Object.entries(groups).find(([name]) => args.includes(`--${name}`))?.[1] ?? groups.portal;
 const chosen = wanted.length > 0 ? all.filter((file) => wanted.some((w) => file.startsWith(w))) : group;
 
 let failed = 0;

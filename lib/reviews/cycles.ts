@@ -3,8 +3,9 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { minutesPerDay, workClock } from "@/lib/calendars/calendar";
 import { allCalendars } from "@/lib/calendars/find";
-import { clocks, type Span } from "./clocks";
+import { clocks } from "./clocks";
 import type { Lane, ReviewStatus } from "./review";
+import { spansIn, statesOf, type Told } from "./spans";
 
 /** A review as the board's measures see it. Days are business days in the calendar of its promise, with fractions. */
 export type Cycle = {
@@ -39,14 +40,13 @@ type Row = Omit<
   decided_at: string | null;
   promised_at: string | null;
   calendar_id: string | null;
-  spans: { status: ReviewStatus; from: string; to: string | null }[];
+  spans: Told;
 };
 
 const handedBack: readonly ReviewStatus[] = ["changes_requested", "deferred"];
 
 /** Submitted reviews `r` of models `m` that meet a condition, with their clocks as of `now`; their states are read from the history of rows. */
 export async function cyclesWhere(read: Reader, where: SQL, now: Date, limit = 20_000): Promise<Cycle[]> {
-  const at = sql`${now.toISOString()}::timestamptz`;
   const [{ rows }, calendarOf] = await Promise.all([
     read.execute<Row>(sql`
       with r as (
@@ -55,8 +55,7 @@ export async function cyclesWhere(read: Reader, where: SQL, now: Date, limit = 2
         where r.submitted_at is not null and r.lane is not null and ${where}
         order by r.submitted_at desc limit ${limit}
       ), span as (
-        select h.row_id, jsonb_agg(jsonb_build_object('status', h.state ->> 'status', 'from', h.valid_from, 'to', h.valid_to) order by h.valid_from) as spans
-        from history h where h.relation = 'review' and h.row_id in (select id from r) and h.valid_from <= ${at} group by h.row_id
+        ${statesOf(sql`select id from r`, now)}
       ), found as (
         select f.review_id, count(*)::int as n from finding f where f.review_id in (select id from r) and f.severity <> 'note' group by 1
       ), cond as (
@@ -82,11 +81,7 @@ export async function cyclesWhere(read: Reader, where: SQL, now: Date, limit = 2
       clock = { ...workClock(calendar), perDay: minutesPerDay(calendar) };
       clockOf.set(calendar_id, clock);
     }
-    const stood: Span[] = spans.map((s) => ({
-      status: s.status,
-      from: new Date(s.from),
-      to: s.to === null ? null : new Date(s.to),
-    }));
+    const stood = spansIn(spans);
     const { board, submitter, total } = clocks(stood, now, clock.minutes);
     const { perDay } = clock;
     return {

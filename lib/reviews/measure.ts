@@ -7,7 +7,8 @@ import { inReach } from "@/lib/core/in-reach";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { givenUnit } from "@/lib/units/find";
-import { cyclesWhere } from "./cycles";
+import { type Cycle, cyclesWhere } from "./cycles";
+import { inView } from "./list";
 import { measure, measureIds, measures, rowsOf } from "./measures";
 import { lanes } from "./review";
 
@@ -48,6 +49,9 @@ async function within(
 
 const decidedOrOpen = (from: SQL): SQL =>
   sql`((r.decided_at >= ${from} and r.status in ('approved', 'approved_with_conditions', 'rejected')) or r.status in ('in_review', 'changes_requested', 'deferred'))`;
+/** The same of a review that was read. */
+const isDecidedOrOpen = ({ status, decidedAt }: Cycle, since: Date): boolean =>
+  inView.open.includes(status) || (status !== "withdrawn" && decidedAt !== null && decidedAt >= since);
 
 /** How the board works: cycle times by lane, yields and rates, lane mix, closure of conditions, who carries how much. */
 export const boardMeasures = query({
@@ -57,14 +61,15 @@ export const boardMeasures = query({
   input: z.strictObject(scope),
   run: async (read, input, actor, now) => {
     const { seen, from, since } = await within(read, input, actor, now);
-    const [decided, submitted, closure, workload, looks, survey] = await Promise.all([
-      cyclesWhere(read, sql`${seen} and ${decidedOrOpen(from)}`, now),
-      cyclesWhere(read, sql`${seen} and r.submitted_at >= ${from}`, now),
+    const [cycles, closure, workload, looks, survey] = await Promise.all([
+      cyclesWhere(read, sql`${seen} and (${decidedOrOpen(from)} or r.submitted_at >= ${from})`, now),
       conditionClosure(read, seen, from, now),
       workloads(read, seen, from),
       laterLooks(read, seen, from, now),
       surveyed(read, seen, from),
     ]);
+    const decided = cycles.filter((c) => isDecidedOrOpen(c, since));
+    const submitted = cycles.filter((c) => c.submittedAt >= since);
     return { since, days: input.days, ...measure(decided, submitted), closure, workload, looks, survey };
   },
 });
