@@ -16,6 +16,7 @@ import * as decisions from "./schema/decisions";
 import * as evaluations from "./schema/evaluations";
 import * as facts from "./schema/facts";
 import * as imports from "./schema/imports";
+import * as incidentReviews from "./schema/incident-reviews";
 import * as kpis from "./schema/kpis";
 import * as library from "./schema/library";
 import * as log from "./schema/log";
@@ -61,6 +62,7 @@ const tables = [
   evaluations,
   facts,
   imports,
+  incidentReviews,
   kpis,
   library,
   log,

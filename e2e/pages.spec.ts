@@ -14,6 +14,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/reviews/registers",
     "/reviews/registers?register=exceptions&state=any",
     "/reviews/registers?register=risks",
+    "/reviews/incidents",
+    "/reviews/incidents/PIR-0001",
     "/reviews/measures",
     "/reviews/measures/first_pass",
     "/reviews/REV-0001",

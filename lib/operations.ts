@@ -20,6 +20,7 @@ import { guidanceOperations } from "@/lib/guidance/operations";
 import { healthOperations } from "@/lib/health/operations";
 import type { Operation } from "@/lib/http/dispatch";
 import { importOperations } from "@/lib/imports/operations";
+import { incidentReviewOperations } from "@/lib/incident-reviews/operations";
 import { incidentOperations } from "@/lib/incidents/operations";
 import { kpiOperations } from "@/lib/kpis/operations";
 import { libraryOperations } from "@/lib/library/operations";
@@ -85,6 +86,7 @@ export const operations: readonly Operation[] = [
   ...cardOperations,
   ...importOperations,
   ...incidentOperations,
+  ...incidentReviewOperations,
   ...connectionOperations,
   ...lineageOperations,
   ...logOperations,

@@ -9,11 +9,28 @@ import type { libraryEditions } from "@/lib/library/reads";
 
 type Editions = Awaited<ReturnType<typeof libraryEditions>>;
 
-/** Whose text is in force, since when and why, and whether a shipped change waits. Nothing where the shipped text is in force. */
+/** Whose text is in force, since when and why, whether a shipped change waits, and what incidents asked it to say. */
 export function LibraryStanding({ held }: { held: Editions }) {
-  const { own, shipped, upstream } = held;
+  const { own } = held;
+  return (
+    <>
+      {held.proposed.map((p) => (
+        <Notice
+          tone="info"
+          key={`${p.review} ${p.at}`}
+          action={<ButtonLink href={`/reviews/incidents/${p.incident}`}>{p.incident}</ButtonLink>}
+        >
+          <b>A change is proposed after an incident.</b> {p.text}
+        </Notice>
+      ))}
+      {own ? <Own held={held} own={own} /> : null}
+    </>
+  );
+}
+
+function Own({ held, own }: { held: Editions; own: NonNullable<Editions["own"]> }) {
+  const { shipped, upstream } = held;
   const href = libraryHref(held.kind, held.id);
-  if (!own) return null;
   return (
     <>
       <Notice tone="info" action={<ButtonLink href={`${href}/revisions`}>What differs</ButtonLink>}>

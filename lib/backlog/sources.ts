@@ -13,6 +13,7 @@ export type FoundSource = { kind: SourceKind; ref: string; modelId: string | nul
 const byPrefix: Readonly<Record<string, { kind: SourceKind; from: SQL }>> = {
   FND: { kind: "finding", from: sql`finding s` },
   WVR: { kind: "exception", from: sql`waiver s` },
+  PIR: { kind: "incident_review", from: sql`incident_review s` },
   INC: { kind: "incident", from: sql`incident s` },
 };
 

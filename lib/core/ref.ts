@@ -17,6 +17,7 @@ export const refKinds = [
   "rsk",
   "deb",
   "cap",
+  "pir",
 ] as const;
 export type RefKind = (typeof refKinds)[number];
 

@@ -4,6 +4,7 @@ import { contentRevisions } from "@/db/schema/library";
 import { people } from "@/db/schema/org";
 import { query } from "@/lib/core/query";
 import { insist, Refusal } from "@/lib/core/refusal";
+import { changesProposed } from "@/lib/incident-reviews/queries";
 import { mayRead } from "@/lib/models/visible";
 import { ownInForce, shippedOf } from "./editions";
 import { EditionKey, libraryKindName, TextKey } from "./library";
@@ -45,6 +46,8 @@ export const libraryEditions = query({
       title: newest.title,
       shipped: { version: newest.version, digest: newest.digest },
       own: held,
+      /** What incidents asked it to say, and nobody has written into it since. */
+      proposed: await changesProposed(read, `${kind}/${id}`, actor),
       /** A shipped text came after the one that the own revision was made from. */
       upstream: held !== null && held.baseDigest !== newest.digest,
       editions: [

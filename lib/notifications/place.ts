@@ -30,6 +30,9 @@ export function placeOf(e: Happened): string {
         : (model ?? "/readiness");
     case "risk_acceptance":
       return e.review ? `/reviews/${part(e.review)}#${part(e.subjectRef)}` : (model ?? "/reviews");
+    case "incident":
+    case "incident_review":
+      return `/reviews/incidents/${part(e.subjectRef)}`;
     case "backlog_item":
       return `/guidance/backlog/${part(e.subjectRef)}`;
     case "adr":

@@ -103,6 +103,18 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
   "incident.reported": tell("incident", "owners", "deciders"),
   "incident.resolved": tell("incident", "owners", "deciders"),
 
+  "incident_review.opened": [
+    ask("incidentReviewOwner", "answer", "Write down what happened and what contributed, and publish it."),
+    ...tell("incident", "owners"),
+  ],
+  "incident_review.condition.added": [
+    ask("conditionAfterIncident", "answer", "Meet the condition that is yours."),
+    ...tell("incident", "owners"),
+  ],
+  "incident_review.change.proposed": [ask("patternKeepers", "judge", "Write it into the text, or say why not.")],
+  "incident_review.debt.added": [ask("patternKeepers", "judge", "Weigh it, and say what becomes of it.")],
+  "incident_review.published": tell("incident", "owners", "deciders", "patternKeepers"),
+
   "model.claimed": tell("model", "owners"),
   "model.edited": tell("model", "owners"),
   "model.stage.changed": tell("model", "owners"),
@@ -177,6 +189,7 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
     "evaluation.scored",
     "evaluation.weighed",
     "campaign.answered",
+    "incident_review.written",
     "campaign.upgrade.answered",
     "adr.linked",
     "meeting.agenda.filled",

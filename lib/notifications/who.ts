@@ -77,6 +77,10 @@ export const whos = {
       and not exists (select from approval a where a.release_id = r.id and a.person_id = g.person_id and a.revoked_at is null and a.request_sha256 = r.statement_sha256)`,
   waiverRequester: sql`select w.requested_by as person_id, null::date as due_on from waiver w where w.id = ${subject}`,
   backlogPeople: sql`select unnest(array[i.owner_id, i.opened_by]) as person_id, null::date as due_on from backlog_item i where i.id = ${subject}`,
+  incidentReviewOwner: sql`select i.owner_id as person_id, case when i.published_at is null then i.due_on end as due_on from incident_review i where i.id = ${subject}`,
+  /** Of the condition that was added last: an entry adds one. */
+  conditionAfterIncident: sql`select c.owner_id as person_id, c.due_on from incident_outcome x join condition c on c.ref = x.ref
+    where x.incident_review_id = ${subject} and x.kind = 'condition' and x.added_at = b.at and c.status = 'open'`,
   acceptanceRequester: sql`select x.requested_by as person_id, null::date as due_on from risk_acceptance x where x.id = ${subject}`,
   recordPeople: sql`select a.author_id as person_id, null::date as due_on from adr a where a.id = ${subject}
     union select v.author_id, null from adr_revision v where v.adr_id = ${subject}

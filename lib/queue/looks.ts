@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { type Actor, holds } from "@/lib/core/actor";
+import { reviewsDue } from "@/lib/incident-reviews/queries";
 import type { Lane } from "@/lib/reviews/review";
 import { laneName } from "@/lib/reviews/review";
 import type { QueueItem } from "./queue";
@@ -17,7 +18,7 @@ type Look = {
 };
 
 /** Decisions that are to be looked at again, by someone of the board who neither has a stake nor took part. */
-export async function myLooks(read: Reader, actor: Actor): Promise<QueueItem[]> {
+async function againOf(read: Reader, actor: Actor): Promise<QueueItem[]> {
   if (!holds(actor, "reviews:vote")) return [];
   const { rows } = await read.execute<Look>(sql`
     select r.ref, r.title, m.name as model, m.business_unit_id as unit, r.lane, r.look_due_on::text as due, r.decided_at::text as since
@@ -50,3 +51,25 @@ export async function myLooks(read: Reader, actor: Actor): Promise<QueueItem[]> 
       action: "Look again",
     }));
 }
+
+/** Reviews of incidents that the actor has to write and publish. */
+async function incidentItems(read: Reader, actor: Actor): Promise<QueueItem[]> {
+  const due = await reviewsDue(read, actor.id);
+  return due.map((r) => ({
+    ref: r.ref,
+    href: `/reviews/incidents/${r.incident}`,
+    title: `Write what was learnt: ${r.title}`,
+    model: r.model,
+    why: `You answer for the review of ${r.incident}`,
+    ask: "answer",
+    lane: "Incident",
+    promise: "publish by",
+    due: r.dueOn,
+    since: r.since,
+    action: "Write",
+  }));
+}
+
+/** What is to be looked at again: decisions, and what went wrong. */
+export const myLooks = async (read: Reader, actor: Actor): Promise<QueueItem[]> =>
+  (await Promise.all([againOf(read, actor), incidentItems(read, actor)])).flat();

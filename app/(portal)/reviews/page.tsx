@@ -55,6 +55,7 @@ export default async function ReviewsPage({ searchParams }: { searchParams: Prom
             </ButtonLink>
             <ButtonLink href="/reviews/findings">Findings</ButtonLink>
             <ButtonLink href="/reviews/registers">Registers</ButtonLink>
+            <ButtonLink href="/reviews/incidents">Incidents</ButtonLink>
             <ButtonLink href="/reviews/measures">Measures</ButtonLink>
             {mayBegin.ok ? (
               <ButtonLink href="/reviews/new" tone="primary">

@@ -1,6 +1,7 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { ModelDecisions } from "@/components/decisions/about-model";
+import { ModelIncidents } from "@/components/incidents/about-model";
 import { HistoryPanel } from "@/components/log/history";
 import { ModelAssets } from "@/components/models/asset-list";
 import { Blockers } from "@/components/models/blockers";
@@ -33,6 +34,7 @@ import { yes } from "@/lib/core/refusal";
 import { modelBreaks } from "@/lib/decision-checks/reads";
 import { findAdrs } from "@/lib/decisions/find";
 import { modelFacts } from "@/lib/facts/reads";
+import { findIncidents } from "@/lib/incident-reviews/queries";
 import { lineageGraph } from "@/lib/lineage/queries";
 import { logList } from "@/lib/log/queries";
 import { mayClaim, mayEdit, stageName } from "@/lib/models/model";
@@ -54,22 +56,24 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const ctx = await pageContext(query);
   const { asOf } = ctx;
   const model = await orNotFound(modelGet(ctx, { name }));
-  const [{ versions, next }, facts, log, made, open, decisions, { served }, breaks, reviews] = await Promise.all([
-    versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
-    modelFacts(ctx, { name: model.id }),
-    logList(ctx, { model: model.id, limit: 14 }),
-    modelAssets(ctx, { name: model.id }),
-    // What a gate would have answered then is in the model's own row; the gate itself answers for now only.
-    asOf
-      ? { releases: [] }
-      : listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
-    // The past of decisions is in the log.
-    asOf ? null : findAdrs(ctx, { model: model.id, limit: 5, facets: false }),
-    // What a platform serves is kept as it is now.
-    asOf ? { served: [] } : modelServed(ctx, { name: model.id }),
-    asOf ? { items: [] } : modelBreaks(ctx, { name: model.id }),
-    asOf ? null : reviewsOfModel(ctx, { model: model.id }),
-  ]);
+  const [{ versions, next }, facts, log, made, open, decisions, { served }, breaks, reviews, incidents] =
+    await Promise.all([
+      versionList(ctx, { name: model.id, limit: 8, ...(after ? { after } : {}) }),
+      modelFacts(ctx, { name: model.id }),
+      logList(ctx, { model: model.id, limit: 14 }),
+      modelAssets(ctx, { name: model.id }),
+      // What a gate would have answered then is in the model's own row; the gate itself answers for now only.
+      asOf
+        ? { releases: [] }
+        : listReleases(ctx, { model: model.name, status: ["open"], environment: ["prod"], limit: 1 }),
+      // The past of decisions is in the log.
+      asOf ? null : findAdrs(ctx, { model: model.id, limit: 5, facets: false }),
+      // What a platform serves is kept as it is now.
+      asOf ? { served: [] } : modelServed(ctx, { name: model.id }),
+      asOf ? { items: [] } : modelBreaks(ctx, { name: model.id }),
+      asOf ? null : reviewsOfModel(ctx, { model: model.id }),
+      asOf ? { items: [], next: null } : findIncidents(ctx, { model: model.name, limit: 5 }),
+    ]);
   const newest = facts.version;
   // What is asked for stands before what could be: the open request's version, else the newest one.
   const target = open.releases[0]?.version ?? newest;
@@ -212,6 +216,17 @@ export default async function ModelPage({ params, searchParams }: Props) {
           note={<Link href={`/reviews/new?model=${encodeURIComponent(model.name)}`}>Ask for a review</Link>}
         >
           <ModelReviews items={reviews} />
+        </Section>
+      ) : null}
+
+      {incidents.items.length > 0 ? (
+        <Section
+          title="Incidents"
+          note={
+            <Link href={`/guidance/backlog?kind=debt&model=${encodeURIComponent(model.name)}`}>Architecture debt</Link>
+          }
+        >
+          <ModelIncidents items={incidents.items} model={model.name} more={incidents.next !== null} />
         </Section>
       ) : null}
 

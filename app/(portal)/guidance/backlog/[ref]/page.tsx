@@ -137,5 +137,5 @@ function Source({ source: { kind, ref } }: { source: BacklogRow["sources"][numbe
   if (kind === "exception")
     return <Link href={`/reviews/registers?register=exceptions&state=any&q=${ref}`}>{ref}</Link>;
   if (kind === "finding") return <Link href={`/reviews/findings?status=any&q=${ref}`}>{ref}</Link>;
-  return <span className="mono">{ref}</span>;
+  return <Link href={`/reviews/incidents/${ref}`}>{ref}</Link>;
 }
