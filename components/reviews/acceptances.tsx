@@ -1,4 +1,5 @@
 import { ActionForm } from "@/components/ui/action-form";
+import { More } from "@/components/ui/deed";
 import { DateField, SelectField, TextArea } from "@/components/ui/field";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
@@ -11,7 +12,6 @@ import { authorityName, impacts, likelihoods, mayEnd, needsInWords } from "@/lib
 import { maxWaiverDays } from "@/lib/readiness/waiver";
 import type { ReviewSubject } from "@/lib/reviews/rules";
 import type { Submission } from "@/lib/reviews/submission";
-import { More } from "./finding-card";
 
 type Action = (before: FormState, form: FormData) => Promise<FormState>;
 export type AcceptanceActions = { ask: Action; decide: Action; end: Action };

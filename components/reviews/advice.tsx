@@ -1,4 +1,5 @@
 import { ActionForm } from "@/components/ui/action-form";
+import { More } from "@/components/ui/deed";
 import { SelectField, TextArea } from "@/components/ui/field";
 import { Avatar } from "@/components/ui/person";
 import { When } from "@/components/ui/when";
@@ -6,7 +7,6 @@ import type { Actor } from "@/lib/core/actor";
 import type { FormState } from "@/lib/http/form-action";
 import { type Advice, mayAdvise, mayAskAdvice, maySayDone } from "@/lib/reviews/advice-rules";
 import type { ReviewSubject } from "@/lib/reviews/rules";
-import { More } from "./finding-card";
 
 type Action = (before: FormState, form: FormData) => Promise<FormState>;
 export type AdviceActions = { ask: Action; give: Action; use: Action };

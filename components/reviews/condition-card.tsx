@@ -1,18 +1,15 @@
 import { EvidenceField } from "@/components/evidence/evidence-field";
-import { ActionForm } from "@/components/ui/action-form";
+import { Deed, type DeedAction } from "@/components/ui/deed";
 import { Digest } from "@/components/ui/digest";
 import { DateField, TextArea, TextField } from "@/components/ui/field";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
-import type { FormState } from "@/lib/http/form-action";
 import { type ConditionKind, type ConditionStatus, conditionKindName } from "@/lib/reviews/review";
 import { mayAnswerCondition, mayExtendCondition, mayJudgeAnswer } from "@/lib/reviews/rules";
-import { More } from "./finding-card";
 
-type Action = (before: FormState, form: FormData) => Promise<FormState>;
-export type ConditionActions = { answer: Action; accept: Action; send: Action; extend: Action };
+export type ConditionActions = { answer: DeedAction; accept: DeedAction; send: DeedAction; extend: DeedAction };
 
 export type ShownCondition = {
   id: string;
@@ -113,7 +110,6 @@ function Next({
   actor: Actor;
   actions: ConditionActions;
 }) {
-  const hidden = { ref: condition.ref };
   const answer = mayAnswerCondition(actor, condition);
   const accept = mayJudgeAnswer(actor, condition);
   const extend = mayExtendCondition(actor, condition);
@@ -121,25 +117,17 @@ function Next({
     <div className="no-print" style={{ marginTop: 8 }}>
       {condition.status === "open" ? (
         answer.ok ? (
-          <More title="Answer with evidence">
-            <ActionForm
-              action={actions.answer}
-              submit="Answer"
-              tone="outlined"
-              hidden={hidden}
-              label={`Answer ${condition.ref}`}
-            >
-              <TextArea name="text" label="What was done" rows={3} />
-              <EvidenceField />
-              <TextField
-                name="evidenceUrl"
-                label="Address of the evidence"
-                hint="Or a file above."
-                optional
-                type="url"
-              />
-            </ActionForm>
-          </More>
+          <Deed
+            title="Answer with evidence"
+            submit="Answer"
+            action={actions.answer}
+            record={condition.ref}
+            label={`Answer ${condition.ref}`}
+          >
+            <TextArea name="text" label="What was done" rows={3} />
+            <EvidenceField />
+            <TextField name="evidenceUrl" label="Address of the evidence" hint="Or a file above." optional type="url" />
+          </Deed>
         ) : (
           <WhyButton label="Answer" reason={answer.reason} />
         )
@@ -147,42 +135,25 @@ function Next({
       {condition.status === "answered" ? (
         accept.ok ? (
           <>
-            <ActionForm
+            <Deed
+              title="Accept the answer"
               action={actions.accept}
-              submit="Accept the answer"
-              tone="outlined"
-              hidden={hidden}
+              record={condition.ref}
               label={`Accept ${condition.ref}`}
             />
-            <More title="Return">
-              <ActionForm
-                action={actions.send}
-                submit="Return"
-                tone="outlined"
-                hidden={hidden}
-                label={`Return ${condition.ref}`}
-              >
-                <TextArea name="reason" label="What is missing" rows={2} />
-              </ActionForm>
-            </More>
+            <Deed title="Return" action={actions.send} record={condition.ref} label={`Return ${condition.ref}`}>
+              <TextArea name="reason" label="What is missing" rows={2} />
+            </Deed>
           </>
         ) : (
           <WhyButton label="Accept the answer" reason={accept.reason} />
         )
       ) : null}
       {extend.ok ? (
-        <More title="Extend">
-          <ActionForm
-            action={actions.extend}
-            submit="Extend"
-            tone="outlined"
-            hidden={hidden}
-            label={`Extend ${condition.ref}`}
-          >
-            <DateField name="dueOn" label="New due date" min={condition.dueOn} />
-            <TextArea name="reason" label="Reason" rows={2} />
-          </ActionForm>
-        </More>
+        <Deed title="Extend" action={actions.extend} record={condition.ref} label={`Extend ${condition.ref}`}>
+          <DateField name="dueOn" label="New due date" min={condition.dueOn} />
+          <TextArea name="reason" label="Reason" rows={2} />
+        </Deed>
       ) : null}
     </div>
   );

@@ -1,12 +1,11 @@
 import { CircleX, Info, type LucideIcon, TriangleAlert } from "lucide-react";
-import { ActionForm } from "@/components/ui/action-form";
+import { Deed, type DeedAction } from "@/components/ui/deed";
 import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import { Avatar } from "@/components/ui/person";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
-import type { FormState } from "@/lib/http/form-action";
 import { anchorName } from "@/lib/reviews/anchor";
 import {
   mayAcceptFinding,
@@ -24,14 +23,13 @@ import {
 } from "@/lib/reviews/review";
 import type { SectionId } from "@/lib/reviews/sections";
 
-type Action = (before: FormState, form: FormData) => Promise<FormState>;
 export type FindingActions = {
-  answer: Action;
-  accept: Action;
-  assign: Action;
-  resolve: Action;
-  verify: Action;
-  reopen: Action;
+  answer: DeedAction;
+  accept: DeedAction;
+  assign: DeedAction;
+  resolve: DeedAction;
+  verify: DeedAction;
+  reopen: DeedAction;
 };
 
 export type ShownFinding = {
@@ -97,7 +95,6 @@ export function FindingCard({
   people?: readonly { id: string; name: string }[];
 }) {
   const subject = { ...finding, unitId: review.unitId, partyIds: review.partyIds, recusedIds: review.recusedIds };
-  const hidden = { ref: finding.ref };
   const mayAnswer = mayAnswerFinding(actor, subject);
   const mayAccept = mayAcceptFinding(actor, subject);
   const mayAssign = mayAssignFinding(actor, subject);
@@ -125,92 +122,57 @@ export function FindingCard({
       {actions && finding.status !== "verified" ? (
         <div className="rp no-print">
           {mayAnswer.ok ? (
-            <More title="Answer">
-              <ActionForm
-                action={actions.answer}
-                submit="Answer"
-                tone="outlined"
-                hidden={hidden}
-                label={`Answer ${finding.ref}`}
-              >
-                <TextArea name="text" label="Answer" rows={3} />
-              </ActionForm>
-            </More>
+            <Deed title="Answer" action={actions.answer} record={finding.ref} label={`Answer ${finding.ref}`}>
+              <TextArea name="text" label="Answer" rows={3} />
+            </Deed>
           ) : null}
           {mayAccept.ok ? (
-            <More title="Accept">
-              <ActionForm
-                action={actions.accept}
-                submit="Accept"
-                tone="outlined"
-                hidden={hidden}
-                label={`Accept ${finding.ref}`}
-              >
-                <DateField
-                  name="dueOn"
-                  label="Mended by"
-                  optional={finding.dueOn !== null}
-                  defaultValue={finding.dueOn ?? undefined}
-                />
-              </ActionForm>
-            </More>
+            <Deed title="Accept" action={actions.accept} record={finding.ref} label={`Accept ${finding.ref}`}>
+              <DateField
+                name="dueOn"
+                label="Mended by"
+                optional={finding.dueOn !== null}
+                defaultValue={finding.dueOn ?? undefined}
+              />
+            </Deed>
           ) : null}
           {mayAssign.ok && people.length > 0 ? (
-            <More title="Owner and date">
-              <ActionForm
-                action={actions.assign}
-                submit="Set"
-                tone="outlined"
-                hidden={hidden}
-                label={`Owner and date of ${finding.ref}`}
-              >
-                <SelectField
-                  name="owner"
-                  label="Owner"
-                  options={people.map((p) => ({ value: p.id, label: p.name }))}
-                  defaultValue={finding.ownerId ?? undefined}
-                  blank="Nobody yet"
-                  optional
-                />
-                <DateField name="dueOn" label="Mended by" optional defaultValue={finding.dueOn ?? undefined} />
-                {finding.dueOn ? <TextField name="reason" label="Why the day moves" optional maxLength={1000} /> : null}
-              </ActionForm>
-            </More>
+            <Deed
+              title="Owner and date"
+              submit="Set"
+              action={actions.assign}
+              record={finding.ref}
+              label={`Owner and date of ${finding.ref}`}
+            >
+              <SelectField
+                name="owner"
+                label="Owner"
+                options={people.map((p) => ({ value: p.id, label: p.name }))}
+                defaultValue={finding.ownerId ?? undefined}
+                blank="Nobody yet"
+                optional
+              />
+              <DateField name="dueOn" label="Mended by" optional defaultValue={finding.dueOn ?? undefined} />
+              {finding.dueOn ? <TextField name="reason" label="Why the day moves" optional maxLength={1000} /> : null}
+            </Deed>
           ) : null}
           {mayResolve.ok ? (
-            <More title="Mark as resolved">
-              <ActionForm
-                action={actions.resolve}
-                submit="Mark as resolved"
-                tone="outlined"
-                hidden={hidden}
-                label={`Resolve ${finding.ref}`}
-              >
-                <TextArea name="resolution" label="How it was resolved" rows={3} />
-              </ActionForm>
-            </More>
+            <Deed
+              title="Mark as resolved"
+              action={actions.resolve}
+              record={finding.ref}
+              label={`Resolve ${finding.ref}`}
+            >
+              <TextArea name="resolution" label="How it was resolved" rows={3} />
+            </Deed>
           ) : null}
           {finding.status === "resolved" ? (
             mayVerify.ok ? (
               <>
-                <ActionForm
-                  action={actions.verify}
-                  submit="Verify"
-                  tone="outlined"
-                  hidden={hidden}
-                  label={`Verify ${finding.ref}`}
-                />
-                <More title="Reopen">
-                  <ActionForm
-                    action={actions.reopen}
-                    submit="Reopen"
-                    tone="outlined"
-                    hidden={hidden}
-                    label={`Reopen ${finding.ref}`}
-                  >
-                    <TextArea name="reason" label="What is still wrong" rows={3} />
-                  </ActionForm>
-                </More>
+                <Deed title="Verify" action={actions.verify} record={finding.ref} label={`Verify ${finding.ref}`} />
+                <Deed title="Reopen" action={actions.reopen} record={finding.ref} label={`Reopen ${finding.ref}`}>
+                  <TextArea name="reason" label="What is still wrong" rows={3} />
+                </Deed>
               </>
             ) : (
               <WhyButton label="Verify" reason={mayVerify.reason} />
@@ -281,14 +243,5 @@ export function Voice({
         <div className="said">{text}</div>
       </div>
     </div>
-  );
-}
-
-export function More({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <details className="more">
-      <summary>{title}</summary>
-      <div>{children}</div>
-    </details>
   );
 }

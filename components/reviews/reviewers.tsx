@@ -1,10 +1,10 @@
 import { ActionForm } from "@/components/ui/action-form";
+import { More } from "@/components/ui/deed";
 import { SelectField, TextField } from "@/components/ui/field";
 import { Avatar } from "@/components/ui/person";
 import { WhyButton } from "@/components/ui/why-button";
 import type { Verdict } from "@/lib/core/refusal";
 import type { FormState } from "@/lib/http/form-action";
-import { More } from "./finding-card";
 
 type Action = (before: FormState, form: FormData) => Promise<FormState>;
 type Assigned = { personId: string; name: string; expertise: string; independence: string; standing: string };

@@ -1,8 +1,9 @@
 import { Acceptances } from "@/components/reviews/acceptances";
 import { AdviceText } from "@/components/reviews/advice";
 import { Files } from "@/components/reviews/files";
-import { FindingCard, More, Voice } from "@/components/reviews/finding-card";
+import { FindingCard, Voice } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
+import { More } from "@/components/ui/deed";
 import { Digest } from "@/components/ui/digest";
 import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import Link from "@/components/ui/link";

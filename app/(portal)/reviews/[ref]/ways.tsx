@@ -1,5 +1,5 @@
-import { More } from "@/components/reviews/finding-card";
 import { ActionForm } from "@/components/ui/action-form";
+import { More } from "@/components/ui/deed";
 import { SelectField, TextArea } from "@/components/ui/field";
 import type { Actor } from "@/lib/core/actor";
 import { no } from "@/lib/core/refusal";
