@@ -21,6 +21,7 @@ import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
 import { answerSurvey, lookBack } from "./look-back";
 import { boardMeasures, measureRows } from "./measure";
+import { findOverlaps } from "./overlap";
 import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
 import { castVote, declareRecusal } from "./vote";
@@ -33,6 +34,7 @@ export const reviewOperations = [
   getReview,
   getStanding,
   prepareIntake,
+  findOverlaps,
   findConditions,
   createDraft,
   askForChange,

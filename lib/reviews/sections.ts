@@ -288,6 +288,7 @@ export const identity = [
   { id: "targetDate", title: "Wanted by" },
   { id: "models", title: "Further models" },
   { id: "patterns", title: "Further reference architectures" },
+  { id: "apart", title: "Why it does not join" },
   { id: "attachments", title: "Attachments" },
   { id: "emergencyReason", title: "Incident or duty" },
 ] as const;

@@ -5,6 +5,7 @@ import { modelVersions } from "@/db/schema/models";
 import { businessUnits } from "@/db/schema/org";
 import { newId } from "@/lib/core/ids";
 import { proposeAdr } from "@/lib/decisions/write";
+import { rememberApart } from "@/lib/models/near";
 import { loadGate } from "@/lib/releases/gate-load";
 import { pinsOf } from "@/lib/releases/pins";
 import { testDatabase } from "@/lib/testing/database";
@@ -14,6 +15,7 @@ import { requestChanges } from "./discuss";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
 import { findConditions, findReviews } from "./list";
 import { reviewsOfModel } from "./of-model";
+import { findOverlaps } from "./overlap";
 import { getReview } from "./queries";
 import { standing } from "./standing";
 import { submitReview } from "./submit";
@@ -209,4 +211,57 @@ test("a model of another unit is named only by who may ask for it there, and is 
   await submitReview(b.as("owner"), { ref });
   expect((await findReviews(inOwnUnit("viewer", unitId), { model: theirs.name })).items).toMatchObject([{ ref }]);
   expect(await getReview(inOwnUnit("viewer", unitId), { ref })).toMatchObject({ ref });
+});
+
+test("what overlaps is shown while one writes, and is joined or answered before the board sees it", async () => {
+  const { apart: _, ...silent } = fullSubmission({ system: "Limit Engine" });
+  const first = await drafted([{ tier: 2 }], { system: "limit-engine" });
+  await submitReview(b.as("owner"), { ref: first.ref });
+  const second = await drafted([{ tier: 2 }]);
+  await saveDraft(b.as("owner"), { ref: second.ref, submission: silent });
+  const { items } = await findOverlaps(b.as("owner"), {
+    model: second.main.name,
+    system: "Limit Engine",
+    review: second.ref,
+  });
+  expect(items).toMatchObject([{ kind: "review", ref: first.ref, strong: true, who: "owner" }]);
+  await expect(submitReview(b.as("owner"), { ref: second.ref })).rejects.toMatchObject({
+    code: "invalid",
+    faults: [
+      {
+        field: "apart",
+        message: `It overlaps with ${first.ref}: join it, or say in at least 10 characters why not.`,
+      },
+    ],
+  });
+  // Joining: the first names the model of the second, which then has nothing left to ask.
+  await requestChanges(b.as("security"), { ref: first.ref, round: 1, text: "Ask for both at once." });
+  await saveDraft(b.as("owner"), {
+    ref: first.ref,
+    submission: fullSubmission({ system: "limit-engine", models: [second.main.name] }),
+  });
+  expect(await submitReview(b.as("owner"), { ref: first.ref })).toMatchObject({ round: 2 });
+  await expect(submitReview(b.as("owner"), { ref: second.ref })).rejects.toMatchObject({ code: "conflict" });
+  // A decided one is for reading.
+  await b.voted(first.ref, "approve", 2);
+  await recordDecision(b.as("chair"), { ref: first.ref, round: 2, outcome: "approved", rationale });
+  const third = await drafted([{ tier: 2 }]);
+  await saveDraft(b.as("owner"), { ref: third.ref, submission: silent });
+  expect(
+    (await findOverlaps(b.as("owner"), { model: third.main.name, system: "LIMIT ENGINE", review: third.ref })).items,
+  ).toMatchObject([{ ref: first.ref, strong: false }]);
+  expect(await submitReview(b.as("owner"), { ref: third.ref })).toMatchObject({ status: "in_review" });
+});
+
+test("a model that may be the same one must be answered, until somebody says that they are two", async () => {
+  const { main, ref } = await drafted([{ tier: 2 }]);
+  const name = `${main.name.toUpperCase()}-prod`;
+  const twin = await b.model({ tier: 2, name });
+  const { apart: _, ...silent } = fullSubmission({ system: "A system of its own" });
+  await saveDraft(b.as("owner"), { ref, submission: silent });
+  await expect(submitReview(b.as("owner"), { ref })).rejects.toMatchObject({
+    faults: [{ field: "apart", message: expect.stringContaining(name) }],
+  });
+  await t.db.transaction((tx) => rememberApart(tx, twin.id, name, "Two products.", b.ids.owner, b.clock.at));
+  expect(await submitReview(b.as("owner"), { ref })).toMatchObject({ status: "in_review" });
 });

@@ -110,6 +110,12 @@ export const Submission = z.strictObject({
     .max(maxFurther, `At most ${maxFurther} further reference architectures.`)
     .optional()
     .describe("Ids of reference architectures that the design follows beside those that its models have adopted"),
+  apart: z
+    .string()
+    .trim()
+    .max(2000, "Use at most 2,000 characters.")
+    .optional()
+    .describe("Why it does not join what it overlaps with (GET /models/{model}/overlap)"),
   attachments: z.array(Attachment).max(maxAttachments, `At most ${maxAttachments} files.`).optional(),
   /** Fields whose text stands as the portal filled it in, each with where it came from. Typing takes a field out. */
   filled: z.partialRecord(z.enum([...textIds, "system", "sponsor"]), z.string().max(60)).optional(),

@@ -16,6 +16,8 @@ import { adviceOf, advicePin } from "./advice";
 import { adviceLack } from "./advice-rules";
 import { basePin } from "./change";
 import { entrySubject, type LoadedReview, lockedReview, moveReview, sha256 } from "./load";
+import { overlapsOf } from "./overlap";
+import { overlapLack } from "./overlap-rules";
 import { modelLack, modelPin, patternPin, pinModels, unknownControls } from "./pins";
 import { promised } from "./promise";
 import { laneName, ReviewRef, type TriageReason } from "./review";
@@ -56,6 +58,10 @@ export const submitReview = command({
       ...subject.models.slice(1).flatMap(modelLack),
       ...advice.flatMap((a) => adviceLack(a) ?? []),
       ...unknownControls(row.submission),
+      ...overlapLack(
+        await overlapsOf(tx, { reviewId: row.id, models: subject.models, system: row.submission.system ?? "" }, actor),
+        row.submission,
+      ),
     ];
     if (faults.length > 0 || subject.tier === null)
       throw new Refusal(

@@ -18,6 +18,7 @@ export const fullSubmission = (set: Submission = {}): Submission => ({
   system: "Cards",
   sponsor: "Head of Cards",
   targetDate: "2026-06-01",
+  apart: "Another product line, with data of its own.",
   ...set,
 });
 

@@ -28,6 +28,9 @@ import {
 } from "@/lib/reviews/finding";
 import { intakeModels } from "@/lib/reviews/intake";
 import { answerSurvey, lookBack } from "@/lib/reviews/look-back";
+import { findOverlaps } from "@/lib/reviews/overlap";
+import type { Overlap } from "@/lib/reviews/overlap-rules";
+import { getReview } from "@/lib/reviews/queries";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { openVote as openVoteCommand } from "@/lib/reviews/vote-call";
@@ -82,6 +85,16 @@ export async function autosave(draft: DraftInput): Promise<Saved> {
 export async function findModels(text: string): Promise<{ value: string; label: string }[]> {
   const models = await intakeModels(await actionContext(), { q: text.slice(0, 200) });
   return models.map((m) => ({ value: m.name, label: m.tier === null ? "not assessed" : `Tier ${m.tier}` }));
+}
+
+/** What overlaps with a draft as it is on the screen. */
+export async function findOverlap(
+  ref: string,
+  about: { system: string; further: readonly string[] },
+): Promise<Overlap[]> {
+  const ctx = await actionContext();
+  const { model } = await getReview(ctx, { ref });
+  return (await findOverlaps(ctx, { model: model.id, ...about, review: ref })).items;
 }
 
 /** Saves what is on the screen, then submits exactly that revision. */

@@ -1,10 +1,11 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useId, useTransition } from "react";
+import { useCallback, useId, useState, useTransition } from "react";
 import { Notice } from "@/components/ui/notice";
 import { When } from "@/components/ui/when";
 import { type Fill, take, typed } from "@/lib/reviews/fill";
 import type { DraftText } from "@/lib/reviews/merge";
+import { type Overlap, overlapLack } from "@/lib/reviews/overlap-rules";
 import { lists, sections } from "@/lib/reviews/sections";
 import {
   changeTypeName,
@@ -22,6 +23,7 @@ import { type Heard, type Saved, type Sent, useAutosave } from "./autosave";
 import { Choose, FilledFrom, TextLine, YesNo } from "./fields";
 import { Further, type Option } from "./further";
 import { ListField } from "./list";
+import { Overlaps } from "./overlaps";
 import { SaveBar } from "./savebar";
 
 /** Empty text is the same as none, so that an emptied field is missing again. */
@@ -36,6 +38,8 @@ export function DraftForm({
   adrs,
   patterns,
   findModels,
+  overlaps: overlapsFirst,
+  findOverlap,
   fills,
   autosave,
   submit,
@@ -53,6 +57,9 @@ export function DraftForm({
   patterns: readonly Option[];
   /** Models that the writer can bring before the board, by a part of their names. */
   findModels: (text: string) => Promise<readonly Option[]>;
+  /** What overlaps with the draft as it was saved, and how to ask again while it changes. */
+  overlaps: Overlap[];
+  findOverlap: (ref: string, about: { system: string; further: readonly string[] }) => Promise<Overlap[]>;
   /** What the portal knows of the fields. */
   fills: readonly Fill[];
   autosave: (sent: Sent) => Promise<Saved>;
@@ -67,6 +74,11 @@ export function DraftForm({
   const [pending, begin] = useTransition();
   const router = useRouter();
   const id = useId();
+  const [overlaps, setOverlaps] = useState(overlapsFirst);
+  const find = useCallback(
+    (about: { system: string; further: readonly string[] }) => findOverlap(start.ref, about),
+    [findOverlap, start.ref],
+  );
   const { submission } = draft;
   const edit = (next: (before: Submission) => Submission) =>
     change((d) => ({ ...d, submission: tidy(next(d.submission)) }));
@@ -96,9 +108,8 @@ export function DraftForm({
   );
   const { given, of, lacks } = progress(submission, tier, advised);
   const titled = draft.title.trim().length >= 3;
-  const all = titled
-    ? [...lacks, ...unused]
-    : [{ field: "title", message: "Give it a title of at least three characters." }, ...lacks, ...unused];
+  const rest = [...lacks, ...overlapLack(overlaps, submission), ...unused];
+  const all = titled ? rest : [{ field: "title", message: "Give it a title of at least three characters." }, ...rest];
   const asked = sections.filter((s) => tier !== 4 || s.brief || submission[s.id]);
 
   return (
@@ -175,6 +186,14 @@ export function DraftForm({
           onChange={(next) => put({ patterns: next.length > 0 ? next : undefined })}
         />
       </div>
+      <Overlaps
+        items={overlaps}
+        about={{ system: submission.system ?? "", further: submission.models ?? [] }}
+        find={find}
+        onFound={setOverlaps}
+        apart={submission.apart ?? ""}
+        onApart={(apart) => put({ apart })}
+      />
       <h2>What triage asks</h2>
       <p className="ink2">The answers, with the tier and the checks, choose the lane. Leave none open.</p>
       {questions.map((q) => (

@@ -14,11 +14,12 @@ import { patternsInForce } from "@/lib/library/editions";
 import { adviceLack } from "@/lib/reviews/advice-rules";
 import { suggestReviewers } from "@/lib/reviews/assign";
 import { prepareIntake } from "@/lib/reviews/intake";
+import { findOverlaps } from "@/lib/reviews/overlap";
 import { activePeople, getReview } from "@/lib/reviews/queries";
 import { editable, statusName } from "@/lib/reviews/review";
 import { mayAssignReviewer } from "@/lib/reviews/reviewers";
 import { mayEdit, mayVote } from "@/lib/reviews/rules";
-import { autosave, findModels, saveAndSubmit } from "../actions";
+import { autosave, findModels, findOverlap, saveAndSubmit } from "../actions";
 import { Aside } from "./aside";
 import { AuthorAside } from "./author-aside";
 import { Concerned } from "./concerned";
@@ -132,6 +133,17 @@ export default async function ReviewPage({
             adrs={await linkable(ctx, review)}
             patterns={(await patternsInForce(ctx.db)).map((p) => ({ value: p.id, label: p.title }))}
             findModels={findModels}
+            overlaps={
+              (
+                await findOverlaps(ctx, {
+                  model: review.model.id,
+                  further: review.submission.models ?? [],
+                  system: review.submission.system ?? "",
+                  review: review.ref,
+                })
+              ).items
+            }
+            findOverlap={findOverlap}
             fills={(await prepareIntake(ctx, { model: review.model.id })).fills}
             autosave={autosave}
             submit={saveAndSubmit}

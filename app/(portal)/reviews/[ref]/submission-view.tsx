@@ -143,6 +143,7 @@ function Identity({ review }: { review: Review }) {
       ) : null}
       {yes.length > 0 ? <Line name="Answered yes" value={yes.join("; ")} /> : null}
       {submission.emergency ? <Line name="Emergency" value={submission.emergencyReason ?? ""} /> : null}
+      {submission.apart ? <Line name="Does not join" value={submission.apart} /> : null}
       {submission.attachments && submission.attachments.length > 0 ? (
         <Line name="Attached" value={<Files files={submission.attachments} />} />
       ) : null}
