@@ -8,11 +8,11 @@ import { WhyButton } from "@/components/ui/why-button";
 import type { FormState } from "@/lib/http/form-action";
 import { decisionLacks, type Weighed } from "@/lib/reviews/decision";
 import type { Tally } from "@/lib/reviews/quorum";
-import { type ConditionKind, conditionKindName, conditionKinds, type Outcome, outcomes } from "@/lib/reviews/review";
+import { type ConditionKind, conditionKindName, conditionKinds, outcomes, type Voted } from "@/lib/reviews/review";
 
 type Draft = { key: number; text: string; owner: string; dueOn: string; kind: ConditionKind; closes: string };
 
-const word: Record<Outcome, string> = {
+const word: Record<Voted, string> = {
   approved: "Approve",
   approved_with_conditions: "With conditions",
   deferred: "Defer",
@@ -39,9 +39,7 @@ export function DecisionPanel({
   cannot: string | null;
   decide: (input: unknown) => Promise<FormState>;
 }) {
-  const [outcome, setOutcome] = useState<Outcome>(
-    tally.forWithConditions > 0 ? "approved_with_conditions" : "approved",
-  );
+  const [outcome, setOutcome] = useState<Voted>(tally.forWithConditions > 0 ? "approved_with_conditions" : "approved");
   const [conditions, setConditions] = useState<Draft[]>([]);
   const [rationale, setRationale] = useState("");
   const [until, setUntil] = useState("");

@@ -76,6 +76,11 @@ export function submissionFor(m: PlacedModel, u: SeedUseCase, daysAhead: (days: 
     changeType: "new_model",
     system: u.name,
     sponsor: u.sponsor,
+    ...(u.models.length > 1
+      ? {
+          apart: `${u.name} has ${u.models.length} models; this one has data, owners and a pace of change of its own, and is asked for by itself.`,
+        }
+      : {}),
     targetDate: daysAhead(between(r, 30, 75)),
     asks: `Approve ${m.name} for production in ${home[m.platform]}, for the use described here and for twelve months. We ask for versions of the present major line; a new data class or a new use comes back.`,
     problem: `${u.problem} ${m.name} ${does.charAt(0).toLowerCase()}${does.slice(1)}.`,

@@ -35,6 +35,7 @@ export const tellings: Readonly<Record<string, readonly Telling[]>> = {
     ask("conditionOwnersOfReview", "answer", "Meet the conditions that are yours."),
     ...tell("review", "submitters", "concerned", "participants"),
   ],
+  "review.not_required.recorded": tell("review", "submitters", "concerned", "participants"),
   "review.decision.automated": tell("review", "submitters", "concerned"),
   "review.escalated": [ask("escalatedTo", "judge", "See that it is decided.")],
   "review.disagreement.raised": [ask("escalatedTo", "judge", "Settle it, in words that stay on the page.")],

@@ -166,7 +166,7 @@ export async function writeDecision(
     {
       status,
       decidedAt: outcome === "deferred" ? null : now,
-      lookDueOn: outcome === "deferred" ? null : await lookDue(tx, review, now),
+      lookDueOn: outcome === "deferred" || outcome === "not_required" ? null : await lookDue(tx, review, now),
     },
     now,
     "Someone else recorded a decision on this review first. Reload it.",

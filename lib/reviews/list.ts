@@ -22,7 +22,7 @@ export const views = ["open", "drafts", "decided"] as const;
 export const inView: Record<(typeof views)[number], readonly ReviewStatus[]> = {
   open: ["in_review", "changes_requested", "deferred"],
   drafts: ["draft"],
-  decided: ["approved", "approved_with_conditions", "rejected", "withdrawn"],
+  decided: ["approved", "approved_with_conditions", "rejected", "withdrawn", "not_required"],
 };
 
 export const FindReviews = z.strictObject({

@@ -21,6 +21,7 @@ import { prepareIntake } from "./intake";
 import { findConditions, findReviews } from "./list";
 import { answerSurvey, lookBack } from "./look-back";
 import { boardMeasures, measureRows } from "./measure";
+import { sayNotRequired } from "./not-required";
 import { findOverlaps } from "./overlap";
 import { getReview, getStanding } from "./queries";
 import { submitReview } from "./submit";
@@ -64,6 +65,7 @@ export const reviewOperations = [
   castVote,
   openVote,
   recordDecision,
+  sayNotRequired,
   answerCondition,
   acceptCondition,
   returnCondition,

@@ -22,6 +22,7 @@ import { baseOf, changesTo } from "./change";
 import { clocksOf } from "./clocks-read";
 import { escalationsOf } from "./escalated";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
+import { undecidedOf } from "./not-required";
 import { precedents } from "./precedents";
 import { owed } from "./promise";
 import { tally } from "./quorum";
@@ -124,6 +125,8 @@ export const getReview = query({
       },
       /** All models that it concerns, that one first. */
       models: models.map(({ id, name, kind, tier, legalClass }) => ({ id, name, kind, tier, legalClass })),
+      /** Models that the board has to decide, since the gate asks for it; asked while it is in review. */
+      undecided: review.status === "in_review" ? await undecidedOf(read, review, now) : [],
       /** The reference architectures of its present round; none before it is submitted. */
       patterns,
       unit: unit[0]?.name ?? null,

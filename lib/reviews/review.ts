@@ -27,6 +27,7 @@ export const reviewStatuses = [
   "deferred",
   "rejected",
   "withdrawn",
+  "not_required",
 ] as const;
 export type ReviewStatus = (typeof reviewStatuses)[number];
 
@@ -39,10 +40,14 @@ export const statusName: Record<ReviewStatus, string> = {
   deferred: "Deferred",
   rejected: "Rejected",
   withdrawn: "Withdrawn",
+  not_required: "Not required",
 };
 
+/** What the board's votes come to. */
 export const outcomes = ["approved", "approved_with_conditions", "deferred", "rejected"] as const;
-export type Outcome = (typeof outcomes)[number];
+export type Voted = (typeof outcomes)[number];
+/** How a review can end by a signed record: as voted, or because no decision is needed (not-required.ts). */
+export type Outcome = Voted | "not_required";
 
 /** Where each outcome leaves the review. An outcome without a destination does not compile. */
 export const outcomeLeadsTo = {
@@ -50,6 +55,7 @@ export const outcomeLeadsTo = {
   approved_with_conditions: "approved_with_conditions",
   deferred: "deferred",
   rejected: "rejected",
+  not_required: "not_required",
 } as const satisfies Record<Outcome, ReviewStatus>;
 
 /** The author works on the submission in these states; the board waits. */

@@ -5,7 +5,7 @@ import { people } from "@/db/schema/org";
 import { reviewModels } from "@/db/schema/review-scope";
 import { conditions, reviewDecisions, reviews } from "@/db/schema/reviews";
 import { dayOf } from "@/lib/core/business-days";
-import type { ConditionKind, ConditionStatus, Outcome } from "./review";
+import type { ConditionKind, ConditionStatus, Voted } from "./review";
 
 /** A condition as a gate sees it. `overdue` counts while it is not closed. */
 export type Condition = {
@@ -25,7 +25,7 @@ export type Condition = {
 export type Standing = {
   decision: {
     ref: string;
-    outcome: Exclude<Outcome, "deferred">;
+    outcome: Exclude<Voted, "deferred">;
     digest: string;
     decidedAt: Date;
     validUntil: string | null;
@@ -100,7 +100,10 @@ export async function standing(read: Reader, modelId: string, now: Date = new Da
   const lapsed = latest && latest.outcome !== "rejected" && latest.validUntil !== null && latest.validUntil < today;
   const { outcome } = latest ?? {};
   return {
-    decision: latest && outcome && outcome !== "deferred" && !lapsed ? { ...latest, outcome } : null,
+    decision:
+      latest && outcome && outcome !== "deferred" && outcome !== "not_required" && !lapsed
+        ? { ...latest, outcome }
+        : null,
     lapsed: lapsed ? { ref: latest.ref, validUntil: latest.validUntil ?? today } : null,
     conditions: rows.map((row) => ({ ...row, overdue: row.status !== "closed" && row.dueOn < today })),
   };

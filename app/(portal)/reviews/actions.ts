@@ -28,6 +28,7 @@ import {
 } from "@/lib/reviews/finding";
 import { intakeModels } from "@/lib/reviews/intake";
 import { answerSurvey, lookBack } from "@/lib/reviews/look-back";
+import { sayNotRequired } from "@/lib/reviews/not-required";
 import { findOverlaps } from "@/lib/reviews/overlap";
 import type { Overlap } from "@/lib/reviews/overlap-rules";
 import { getReview } from "@/lib/reviews/queries";
@@ -80,6 +81,8 @@ const toSave = ({ title, ...draft }: DraftInput) => (title.trim().length >= 3 ? 
 export async function autosave(draft: DraftInput): Promise<Saved> {
   return saying((ctx) => saved(ctx, draft));
 }
+
+export const notRequired = formAction(sayNotRequired, actionContext, { message: "Recorded: no decision is needed." });
 
 /** Models that the writer of a draft can name beside its first. */
 export async function findModels(text: string): Promise<{ value: string; label: string }[]> {

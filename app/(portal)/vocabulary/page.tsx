@@ -37,6 +37,7 @@ const decisions: readonly State[] = [
   "deferred",
   "rejected",
   "withdrawn",
+  "not_required",
   "stale",
   "valid",
   "not_signed",

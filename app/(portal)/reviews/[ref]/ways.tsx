@@ -1,13 +1,15 @@
 import { ActionForm } from "@/components/ui/action-form";
 import { More } from "@/components/ui/deed";
 import { SelectField, TextArea } from "@/components/ui/field";
+import { WhyButton } from "@/components/ui/why-button";
 import type { Actor } from "@/lib/core/actor";
 import { no } from "@/lib/core/refusal";
 import { mayAskForChange } from "@/lib/reviews/change-rules";
 import { mayRaiseDisagreement } from "@/lib/reviews/escalation";
+import { maySayNotRequired } from "@/lib/reviews/not-required-rules";
 import { laneName } from "@/lib/reviews/review";
-import { mayChangeLane, mayRecuse, mayRequestChanges, mayWithdraw } from "@/lib/reviews/rules";
-import { askForChanges, beginChange, disagree, moveLane, recuse, withdraw } from "../actions";
+import { mayChangeLane, mayDecide, mayRecuse, mayRequestChanges, mayWithdraw } from "@/lib/reviews/rules";
+import { askForChanges, beginChange, disagree, moveLane, notRequired, recuse, withdraw } from "../actions";
 import type { Review } from "./submission-view";
 
 /** The less usual steps. */
@@ -21,7 +23,17 @@ export function Ways({ review, actor }: { review: Review; actor: Actor }) {
     ? no("conflict", "One stands already.")
     : mayRaiseDisagreement(actor, review);
   const change = mayAskForChange(actor, review);
-  if (!change.ok && !changes.ok && !lane.ok && !aside.ok && !back.ok && !disagreement.ok) return null;
+  const needless = maySayNotRequired(actor, { ...review, voted: review.votes.length });
+  if (
+    !change.ok &&
+    !mayDecide(actor, review).ok &&
+    !changes.ok &&
+    !lane.ok &&
+    !aside.ok &&
+    !back.ok &&
+    !disagreement.ok
+  )
+    return null;
   return (
     <section className="ds ways no-print">
       <h2>More</h2>
@@ -48,6 +60,28 @@ export function Ways({ review, actor }: { review: Review; actor: Actor }) {
           >
             <TextArea name="text" label="What must change" rows={3} />
           </ActionForm>
+        </More>
+      ) : null}
+      {mayDecide(actor, review).ok ? (
+        <More title="No decision is needed">
+          {needless.ok ? (
+            <ActionForm
+              action={notRequired}
+              submit="Record that none is needed"
+              tone="outlined"
+              hidden={{ ...hidden, "round:number": String(review.round) }}
+              guard
+            >
+              <TextArea
+                name="reason"
+                label="Why the board need not decide"
+                hint="It approves nothing: what stands today stands until its own end, and the gate asks what it asked before."
+                rows={3}
+              />
+            </ActionForm>
+          ) : (
+            <WhyButton label="Record that none is needed" reason={needless.reason} />
+          )}
         </More>
       ) : null}
       {lane.ok ? (
