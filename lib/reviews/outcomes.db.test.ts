@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { proposeAdr } from "@/lib/decisions/write";
 import { testDatabase } from "@/lib/testing/database";
-import { adrText, fullSubmission, type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
+import { fullSubmission } from "@/lib/testing/full-submission";
+import { adrText, type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { recordDecision } from "./decide";
 import { createDraft, saveDraft, withdrawReview } from "./draft";
 import { findReviews } from "./list";

@@ -3,24 +3,12 @@ import type { Db } from "@/db/client";
 import { logEntries } from "@/db/schema/log";
 import { proposeAdr } from "@/lib/decisions/write";
 import { createDraft } from "@/lib/reviews/draft";
-import { parts, sections } from "@/lib/reviews/sections";
-import { questions, type Submission } from "@/lib/reviews/submission";
+import type { Submission } from "@/lib/reviews/submission";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote } from "@/lib/reviews/vote";
 import { testBoard } from "./board";
+import { fullSubmission } from "./full-submission";
 import { testKeys } from "./keys";
-
-/** Every section and part written, and every question answered with no. */
-export const fullSubmission = (set: Submission = {}): Submission => ({
-  ...(Object.fromEntries([...sections, ...parts].map((s) => [s.id, `About ${s.title.toLowerCase()}.`])) as Submission),
-  ...(Object.fromEntries(questions.map((q) => [q.id, false])) as Submission),
-  changeType: "new_model",
-  system: "Cards",
-  sponsor: "Head of Cards",
-  targetDate: "2026-06-01",
-  apart: "Another product line, with data of its own.",
-  ...set,
-});
 
 export const adrText = (title: string) => `# ${title}\n\n## Context\nc\n\n## Decision\nd\n\n## Confirmation\ne\n`;
 
