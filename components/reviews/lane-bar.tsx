@@ -1,5 +1,6 @@
 import { Status } from "@/components/ui/status";
 import { enough, type LaneMeasure } from "@/lib/reviews/measures";
+import { promiseText } from "@/lib/reviews/promise";
 import { laneName, lanePromise } from "@/lib/reviews/review";
 
 /** Business days with one digit after the point, without it where it says nothing. */
@@ -12,6 +13,7 @@ export const sayDays = (days: number): string => {
 export function LaneBar({ measure }: { measure: LaneMeasure }) {
   const { lane, kept, total } = measure;
   const promise = lanePromise[lane];
+  const promiseWords = `Promised ${promiseText(lane)}.`;
   const most = Math.max(promise * 1.4, total?.p85 ?? 0, 1);
   const at = (days: number) => `${Math.min(100, (days / most) * 100)}%`;
   return (
@@ -37,8 +39,8 @@ export function LaneBar({ measure }: { measure: LaneMeasure }) {
       )}
       <div className="lbl">
         {kept === null || total === null
-          ? `${measure.decided} decided; fewer than ${enough} say little. Promise ${promise}`
-          : `Median ${sayDays(total.median)}, p85 ${sayDays(total.p85)}, promise ${promise}`}
+          ? `${measure.decided} decided; fewer than ${enough} say little. ${promiseWords}`
+          : `Median ${sayDays(total.median)}, p85 ${sayDays(total.p85)} business days. ${promiseWords}`}
       </div>
     </div>
   );

@@ -10,6 +10,7 @@ import type { Day } from "@/lib/core/business-days";
 import { type Ctx, command, type Done, type Unchanged } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { no, Refusal, type Verdict, yes } from "@/lib/core/refusal";
+import { sayDay } from "@/lib/core/say-day";
 import type { JobHandlers } from "@/lib/jobs/job";
 import {
   AnswerDisagreement,
@@ -109,12 +110,13 @@ export const escalatePromise = command({
     const step = open && (await nextStep(tx, open, now, calendar));
     if (!open || !step) return { unchanged: { step: null } };
     const toFastTrack = passesToFastTrack(step.id, subject);
+    const promisedDay = row.promisedOn ? ` of ${sayDay(row.promisedOn)}` : "";
     const text =
       input.kind === "disagreement"
         ? open.text
         : toFastTrack
           ? "The board missed its promise by five business days: tiers 3 and 4 pass to the fast track."
-          : `The board missed its promise of ${row.promisedOn}.`;
+          : `The board missed its promise${promisedDay}.`;
     const { whom, body } = await takeStep(tx, open.ladder, toFastTrack ? { ...step, tells: "chair" } : step, {
       modelId: subject.model.id,
       unitId: subject.unitId,
@@ -145,7 +147,7 @@ export const escalatePromise = command({
         ...entrySubject(subject),
         summary: toFastTrack
           ? `passed ${row.ref} from ${laneName.full_board.toLowerCase()} to ${laneName.fast_track.toLowerCase()}, its promise being missed by five business days`
-          : `put ${row.ref} before ${whom}: ${input.kind === "promise" ? `the promise of ${row.promisedOn} is missed` : "a disagreement stands"}`,
+          : `put ${row.ref} before ${whom}: ${input.kind === "promise" ? `the promise${promisedDay} is missed` : "a disagreement stands"}`,
         body: { ...body, passedToFastTrack: toFastTrack },
       },
     };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sayDay } from "@/lib/core/say-day";
 import { day } from "@/lib/core/when";
 import {
   type Column,
@@ -228,6 +229,8 @@ export const sameValue = (a: unknown, b: unknown): boolean => plain(a) === plain
 export function fieldText(submission: Submission, field: string): string {
   const value = new Map<string, unknown>(Object.entries(submission)).get(field);
   if (value === undefined || value === null) return "";
+  if (field === "changeType") return submission.changeType ? changeTypeName[submission.changeType] : "";
+  if (field === "targetDate") return submission.targetDate ? sayDay(submission.targetDate) : "";
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (field === "models" || field === "patterns") return (submission[field] ?? []).join("\n");

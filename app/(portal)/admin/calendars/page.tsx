@@ -5,7 +5,7 @@ import { Empty } from "@/components/ui/empty";
 import { CheckField, SelectField, TextArea, TextField } from "@/components/ui/field";
 import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
-import { Table } from "@/components/ui/table";
+import { type Row, Table } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
@@ -44,34 +44,7 @@ export default async function CalendarsPage() {
           { id: "off", name: "Days off ahead", num: true },
           { id: "until", name: "Known until" },
         ]}
-        rows={items.map((c) => ({
-          id: c.slug,
-          cells: {
-            name: (
-              <>
-                <Link className="b" href={`/admin/calendars/${c.slug}`}>
-                  {c.name}
-                </Link>
-                {c.isDefault ? <span className="lbl"> default</span> : null}
-              </>
-            ),
-            zone: <span className="mono">{c.timeZone}</span>,
-            work: `${weekdaysText(c.weekdays)}, ${c.workFrom} to ${c.workTo}`,
-            units:
-              c.units.length === 0 ? (
-                <span className="mut">no unit</span>
-              ) : (
-                c.units.map((u, i) => (
-                  <span key={u.slug}>
-                    {i > 0 ? ", " : ""}
-                    <Link href={`/admin/units/${u.slug}`}>{u.name}</Link>
-                  </span>
-                ))
-              ),
-            off: c.ahead,
-            until: c.knownUntil ? <When at={c.knownUntil} show="day" /> : <span className="mut">none entered</span>,
-          },
-        }))}
+        rows={items.map(row)}
       />
       {may.ok ? (
         <>
@@ -116,4 +89,47 @@ export default async function CalendarsPage() {
       )}
     </Page>
   );
+}
+
+function row(c: Awaited<ReturnType<typeof listCalendars>>["items"][number]): Row {
+  const cells = {
+    name: (
+      <>
+        <Link className="b" href={`/admin/calendars/${c.slug}`}>
+          {c.name}
+        </Link>
+        {c.isDefault ? <span className="lbl"> default</span> : null}
+      </>
+    ),
+    zone: <span className="mono">{c.timeZone}</span>,
+    work: `${weekdaysText(c.weekdays)}, ${c.workFrom} to ${c.workTo}`,
+    units:
+      c.units.length === 0 ? (
+        <span className="mut">no unit</span>
+      ) : (
+        c.units.map((u, i) => (
+          <span key={u.slug}>
+            {i > 0 ? ", " : ""}
+            <Link href={`/admin/units/${u.slug}`}>{u.name}</Link>
+          </span>
+        ))
+      ),
+    off: c.ahead,
+    until: c.knownUntil ? <When at={c.knownUntil} show="day" /> : <span className="mut">none entered</span>,
+  };
+  return {
+    id: c.slug,
+    cells,
+    card: (
+      <>
+        {cells.name}
+        <div>
+          {cells.work}, {cells.zone}
+        </div>
+        <div className="lbl">
+          Chosen for: {cells.units}. {cells.off} days off ahead, known until {cells.until}
+        </div>
+      </>
+    ),
+  };
 }

@@ -7,7 +7,7 @@ import { KeyValues } from "@/components/ui/key-values";
 import Link from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHead, Section } from "@/components/ui/page";
-import { Table } from "@/components/ui/table";
+import { type Row, Table } from "@/components/ui/table";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
@@ -83,7 +83,7 @@ export default async function MeasuresPage({ searchParams }: { searchParams: Pro
                 { id: "inside", name: "Inside the promise", num: true },
                 { id: "oldest", name: "Oldest open" },
               ]}
-              rows={found.lanes.map((lane) => ({ id: lane.lane, cells: laneCells(lane, rowsAt) }))}
+              rows={found.lanes.map((lane) => laneRow(lane, rowsAt))}
             />
             <div style={{ maxWidth: 560, marginTop: 12 }}>
               {found.lanes
@@ -114,6 +114,20 @@ export default async function MeasuresPage({ searchParams }: { searchParams: Pro
                   n: `${s.n} of ${s.of}`,
                   means: <span className="ink2">{measures[s.id].means}</span>,
                 },
+                card: (
+                  <>
+                    <div className="row">
+                      <Link className="b" href={rowsAt(s.id)}>
+                        {measures[s.id].name}
+                      </Link>
+                      <span className="sp" />
+                      {percent(s) ?? <span className="mut">nothing to count</span>}
+                    </div>
+                    <div className="lbl">
+                      {s.n} of {s.of}. {measures[s.id].means}
+                    </div>
+                  </>
+                ),
               }))}
             />
           </Section>
@@ -168,13 +182,49 @@ export default async function MeasuresPage({ searchParams }: { searchParams: Pro
                 { id: "comments", name: "Comments", num: true },
                 { id: "decisions", name: "Decisions recorded", num: true },
               ]}
-              rows={found.workload.map((w) => ({ id: w.id, cells: w }))}
+              rows={found.workload.map((w) => ({
+                id: w.id,
+                cells: w,
+                card: (
+                  <>
+                    <b className="b">{w.name}</b>
+                    <div className="lbl">
+                      {w.votes} votes, {w.findings} findings, {w.comments} comments, {w.decisions} decisions recorded
+                    </div>
+                  </>
+                ),
+              }))}
             />
           </Section>
         </>
       )}
     </Page>
   );
+}
+
+function laneRow(lane: LaneMeasure, rowsAt: Parameters<typeof laneCells>[1]): Row {
+  const cells = laneCells(lane, rowsAt);
+  return {
+    id: lane.lane,
+    cells,
+    card: (
+      <>
+        <div className="row">
+          <b className="b">{laneName[lane.lane]}</b>
+          <span className="sp" />
+          {cells.inside}
+        </div>
+        <div className="lbl">
+          Promised {promiseText(lane.lane)}. {lane.decided} decided. Oldest open: {cells.oldest}
+        </div>
+        {lane.decided > 0 ? (
+          <div>
+            {cells.board} board, {cells.submitter} submitter, {cells.total} in all
+          </div>
+        ) : null}
+      </>
+    ),
+  };
 }
 
 function laneCells(lane: LaneMeasure, rowsAt: (id: string, more?: Readonly<Record<string, string>>) => string) {

@@ -48,7 +48,7 @@ export default async function CalendarPage({ params }: { params: Promise<{ calen
           columns={[
             { id: "day", name: "Day" },
             { id: "name", name: "Name" },
-            ...(may.ok ? [{ id: "do", name: <span className="sr">Remove</span> }] : []),
+            ...(may.ok ? [{ id: "do", name: <span className="sr-only">Remove</span> }] : []),
           ]}
           rows={[...ahead, ...past].map((h) => ({
             id: h.day,
