@@ -42,7 +42,7 @@ export const decisionRights: readonly DecisionRight[] = lanes.map((lane) => ({
 export const rightsEverywhere: readonly string[] = [
   "Whoever has a stake (author, submitter, the model's owners, authors of its decision record) neither votes nor decides.",
   "A recused member's seat leaves the quorum, with its delegate.",
-  "A delegate votes in the member's seat until the member votes; nobody counts twice, and a delegate names no delegate.",
+  "A delegate reads what the seat reads and votes in it until the member does; nobody counts twice, and a delegate names no delegate.",
   "Silence is not yes: a seat that did not vote is not present.",
   "A rejection needs its reason, which stays on record as dissent.",
   "The chair records the decision; it cannot differ from what the votes carry.",
