@@ -24,6 +24,7 @@ import * as maturity from "./schema/maturity";
 import * as meetings from "./schema/meetings";
 import * as models from "./schema/models";
 import * as notifications from "./schema/notifications";
+import * as officeHours from "./schema/office-hours";
 import * as org from "./schema/org";
 import * as readiness from "./schema/readiness";
 import * as reconciliation from "./schema/reconciliation";
@@ -33,6 +34,7 @@ import * as reviewScope from "./schema/review-scope";
 import * as reviewers from "./schema/reviewers";
 import * as reviews from "./schema/reviews";
 import * as risk from "./schema/risk";
+import * as roadmap from "./schema/roadmap";
 import * as scans from "./schema/scans";
 import * as signing from "./schema/signing";
 import * as sources from "./schema/sources";
@@ -70,6 +72,7 @@ const tables = [
   meetings,
   models,
   notifications,
+  officeHours,
   org,
   readiness,
   reconciliation,
@@ -79,6 +82,7 @@ const tables = [
   reviewers,
   reviews,
   risk,
+  roadmap,
   scans,
   validations,
   signing,

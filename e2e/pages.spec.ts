@@ -72,6 +72,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/guidance/target-state",
     "/guidance/evaluations",
     "/guidance/backlog",
+    "/guidance/office-hours",
     "/guidance/backlog?kind=capability",
     "/guidance/backlog/DEB-0001",
     "/guidance/evaluations/EVA-0001",

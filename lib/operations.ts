@@ -30,6 +30,7 @@ import { maturityOperations } from "@/lib/maturity/operations";
 import { meetingOperations } from "@/lib/meetings/operations";
 import { modelOperations } from "@/lib/models/operations";
 import { notificationOperations } from "@/lib/notifications/operations";
+import { officeHourOperations } from "@/lib/office-hours/operations";
 import { patternOperations } from "@/lib/patterns/operations";
 import { peopleOperations } from "@/lib/people/operations";
 import { queueOperations } from "@/lib/queue/operations";
@@ -40,6 +41,7 @@ import { releaseOperations } from "@/lib/releases/operations";
 import { resultOperations } from "@/lib/results/operations";
 import { reviewOperations } from "@/lib/reviews/operations";
 import { riskOperations } from "@/lib/risk/operations";
+import { roadmapOperations } from "@/lib/roadmap/operations";
 import { scanOperations } from "@/lib/scans/operations";
 import { searchOperations } from "@/lib/search/operations";
 import { sessionOperations } from "@/lib/sessions/operations";
@@ -101,6 +103,8 @@ export const operations: readonly Operation[] = [
   ...readinessOperations,
   ...riskOperations,
   ...guidanceOperations,
+  ...roadmapOperations,
+  ...officeHourOperations,
   ...libraryOperations,
   ...healthOperations,
 ];

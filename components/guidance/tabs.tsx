@@ -5,6 +5,7 @@ const views = [
   { href: "/guidance/templates", name: "Templates" },
   { href: "/guidance/target-state", name: "Target state" },
   { href: "/guidance/backlog", name: "Debt and capabilities" },
+  { href: "/guidance/office-hours", name: "Office hours" },
   { href: "/guidance/evaluations", name: "Build or buy" },
   { href: "/guidance/courses", name: "Courses" },
 ] as const;

@@ -1,10 +1,15 @@
 import { askAcceptance, decideAcceptance } from "@/lib/acceptances/accept";
-import { openGaps } from "@/lib/backlog/queries";
+import { quarterAfter, quarterOf } from "@/lib/backlog/quarter";
+import { findBacklog, openGaps } from "@/lib/backlog/queries";
 import { moveItem, openItem } from "@/lib/backlog/work";
+import { loadContent } from "@/lib/content/load";
 import { dayOf } from "@/lib/core/business-days";
 import { findIncidents } from "@/lib/incident-reviews/queries";
 import { addDebt, openReview, proposeChange, publishReview, writeReview } from "@/lib/incident-reviews/work";
+import { readOfficeHours } from "@/lib/office-hours/queries";
+import { advise, beginHours, book } from "@/lib/office-hours/work";
 import { findReviews } from "@/lib/reviews/list";
+import { addMilestone, moveMilestone, setMilestone } from "@/lib/roadmap/work";
 import { seedBacklog } from "./data/backlog";
 import { addressOf } from "./personas";
 import { seedModels } from "./portfolio";
@@ -80,10 +85,9 @@ const learnt = [
     due: 46,
     published: true,
     facts:
-      "07:10 The nightly scores arrived with a third of their usual spread.\n07:40 The duty engineer saw it on the dashboard; no alert had fired.\n08:05 The last version was brought back, and the day's scores were run again.\n10:30 Callers confirmed that they read the new scores.",
+      "Seen by the duty engineer on the dashboard half an hour later; no alert had fired.\nCallers were moved to what worked before within the hour.\nCallers confirmed at noon that they read sound results.",
     causes: [
       "The gate on ranges was set to warn, so that the run went on.",
-      "The change of the source was announced on a list that the model's team does not read.",
       "The runbook had the way back, but not whom to tell.",
     ],
     lessons: "Two people found the cause within minutes because lineage named the source. Keep that.",
@@ -93,8 +97,8 @@ const learnt = [
     ago: 24,
     due: 3,
     published: false,
-    facts: "16:20 The error share rose with the first tenth of traffic.\n16:26 The rollout was stopped by hand.",
-    causes: ["The abort rule counted the wrong status code."],
+    facts: "Seen by a caller, who wrote to the team; the alert came twenty minutes after.",
+    causes: ["The alert waits for ten minutes of traffic, and there was little."],
     lessons: "",
   },
 ] as const;
@@ -112,7 +116,14 @@ function planLearning(world: World): void {
         dueOn: dayOf(new Date(world.today.getTime() - story.due * 86_400_000)),
       });
       const { facts, causes, lessons } = story;
-      if (facts) await writeReview(world.as(owner), { ref, revision: 1, facts, causes, lessons });
+      if (facts)
+        await writeReview(world.as(owner), {
+          ref,
+          revision: 1,
+          facts: `${incident.title}.\n${facts}`,
+          causes: [incident.cause, ...causes],
+          lessons,
+        });
       if (!story.published) return;
       await proposeChange(world.as(owner), {
         ref,
@@ -131,10 +142,138 @@ function planLearning(world: World): void {
     });
 }
 
+/** The roadmap, as it was drawn and moved; quarters are counted from the present one. */
+const road = [
+  {
+    title: "Every model of tier 1 behind the inference gateway",
+    outcome: "Thresholds and shadow traffic are settings of the gateway, with a record of who changed them.",
+    phase: 0,
+    from: 0,
+    takes: ["Thresholds kept in code of the callers", "Shadow traffic without code in the caller"],
+    started: true,
+  },
+  {
+    title: "One feature store",
+    outcome: "The old store is switched off; training and serving read the same definitions.",
+    phase: 1,
+    from: -1,
+    to: 1,
+    why: "Cards took a quarter longer than the estimate; the others have not begun.",
+    takes: ["Two feature stores for one truth about customers"],
+    started: true,
+  },
+  {
+    title: "Features from streams for fraud",
+    outcome: "Counts of the last minute are features of two models in service.",
+    phase: 1,
+    from: 3,
+    takes: ["Features from streams, fresher than a minute"],
+  },
+  {
+    title: "Serving images without a person",
+    outcome: "Each night builds, scans and signs them.",
+    phase: 0,
+    from: -1,
+    takes: ["Serving images that are built by hand"],
+    reached: true,
+  },
+] as const;
+
+function planRoadmap(world: World): void {
+  const architect = () => world.as("Tomasz Wieczorek");
+  for (const stone of road) {
+    // A milestone that was due in a quarter past was added in one before it.
+    const ago = stone.from < 0 ? 150 : 55;
+    const quarter = quarterAfter(quarterOf(world.today), stone.from);
+    let ref = "";
+    world.plan(world.before(ago, 16), `draw the roadmap: ${stone.title}`, async () => {
+      const phases = loadContent().blueprints[0]?.phases ?? [];
+      const { items } = await findBacklog(architect(), { kind: "debt", state: "any" });
+      const { items: wanted } = await findBacklog(architect(), { kind: "capability", state: "any" });
+      const takes: readonly string[] = stone.takes;
+      ({ ref } = await addMilestone(architect(), {
+        title: stone.title,
+        outcome: stone.outcome,
+        quarter,
+        phase: phases[stone.phase]?.id,
+        owner: addressOf("Tomasz Wieczorek"),
+        items: [...items, ...wanted].filter((i) => takes.includes(i.title)).map((i) => i.ref),
+      }));
+      if ("started" in stone)
+        await setMilestone(architect(), { ref, state: "started", reason: "The first team has begun with it." });
+    });
+    if ("to" in stone)
+      world.plan(world.before(48, 16), `move on the roadmap: ${stone.title}`, async () => {
+        const to = quarterAfter(quarterOf(world.today), stone.to);
+        await moveMilestone(architect(), { ref, quarter: to, reason: stone.why });
+      });
+    if ("reached" in stone)
+      world.plan(world.before(39, 16), `reach on the roadmap: ${stone.title}`, async () => {
+        await setMilestone(architect(), {
+          ref,
+          state: "reached",
+          reason: "The last team's images come from the pipeline.",
+        });
+      });
+  }
+}
+
+/** An architect's hours: one held and advised on, one booked ahead. */
+function planOfficeHours(world: World): void {
+  let hours = "";
+  // The weekday of a week ago tomorrow, so that its first slot is over and its next is ahead.
+  const startsOn = dayOf(world.before(20, 0));
+  world.plan(world.before(21, 9), "offer office hours", async () => {
+    ({ id: hours } = await beginHours(world.as("Tomasz Wieczorek"), {
+      topic: "Which pattern fits, and how to leave it with good reason",
+      rule: "weekly",
+      startsOn,
+      time: "10:00",
+      zone: "Europe/Copenhagen",
+      slotMinutes: 30,
+      slots: 3,
+      place: "Room Öresund, or the link in the invitation",
+    }));
+  });
+  const owner = ownerOf("fleet-driver-risk");
+  let booking = "";
+  world.plan(world.before(21, 15), "book an office hour", async () => {
+    ({ id: booking } = await book(world.as(owner), {
+      hours,
+      on: startsOn,
+      slot: 0,
+      topic: "Models that run in a vehicle: is there any pattern to start from?",
+      model: "fleet-driver-risk",
+    }));
+  });
+  world.plan(world.before(19, 9), "advise in an office hour", async () => {
+    await advise(world.as("Tomasz Wieczorek"), {
+      booking,
+      advice:
+        "Start from batch scoring for what is trained here, and say openly that serving in the vehicle departs from it. Sign what is shipped; that part holds wherever it runs.",
+    });
+  });
+  world.plan(world.before(2, 15), "book another", async () => {
+    const asker = world.as(ownerOf("policy-qa-assistant"));
+    const { offered } = await readOfficeHours(asker, {});
+    const [free] = offered.find((o) => o.id === hours)?.free ?? [];
+    if (!free) throw new Error("No office hour is free in the demo organisation.");
+    await book(asker, {
+      hours,
+      on: free.on,
+      slot: free.slot,
+      topic: "How do we keep prompts with the version of the model that they were tested with?",
+      model: "policy-qa-assistant",
+    });
+  });
+}
+
 /** Work of the board beside its decisions. */
 export function planBoardWork(world: World): void {
   planBacklog(world);
   planLearning(world);
+  planRoadmap(world);
+  planOfficeHours(world);
   for (const { model, ago, left, ...risk } of borne)
     world.plan(world.before(ago, 10), `who bears a risk of ${model}`, async () => {
       const asker = world.as(ownerOf(model));

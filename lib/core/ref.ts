@@ -18,6 +18,7 @@ export const refKinds = [
   "deb",
   "cap",
   "pir",
+  "mst",
 ] as const;
 export type RefKind = (typeof refKinds)[number];
 

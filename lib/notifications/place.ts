@@ -30,6 +30,9 @@ export function placeOf(e: Happened): string {
         : (model ?? "/readiness");
     case "risk_acceptance":
       return e.review ? `/reviews/${part(e.review)}#${part(e.subjectRef)}` : (model ?? "/reviews");
+    case "office_hours":
+    case "office_booking":
+      return "/guidance/office-hours";
     case "incident":
     case "incident_review":
       return `/reviews/incidents/${part(e.subjectRef)}`;

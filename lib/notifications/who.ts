@@ -81,6 +81,11 @@ export const whos = {
   /** Of the condition that was added last: an entry adds one. */
   conditionAfterIncident: sql`select c.owner_id as person_id, c.due_on from incident_outcome x join condition c on c.ref = x.ref
     where x.incident_review_id = ${subject} and x.kind = 'condition' and x.added_at = b.at and c.status = 'open'`,
+  officeArchitect: sql`select h.architect_id as person_id, k.slot_on as due_on from office_booking k join office_hours h on h.id = k.hours_id where k.id = ${subject}`,
+  officePeople: sql`select unnest(array[k.booked_by, h.architect_id]) as person_id, null::date as due_on
+    from office_booking k join office_hours h on h.id = k.hours_id where k.id = ${subject}`,
+  /** Whose bookings ended with the hours, at this entry. */
+  officeBooked: sql`select k.booked_by as person_id, null::date as due_on from office_booking k where k.hours_id = ${subject} and k.cancelled_at = b.at`,
   acceptanceRequester: sql`select x.requested_by as person_id, null::date as due_on from risk_acceptance x where x.id = ${subject}`,
   recordPeople: sql`select a.author_id as person_id, null::date as due_on from adr a where a.id = ${subject}
     union select v.author_id, null from adr_revision v where v.adr_id = ${subject}

@@ -9,7 +9,10 @@ import type { Params } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
 import { getBlueprint } from "@/lib/guidance/blueprint";
+import { activePeople } from "@/lib/reviews/queries";
+import { readRoadmap } from "@/lib/roadmap/queries";
 import { orNotFound } from "../../not-found-if";
+import { Roadmap } from "./roadmap";
 
 export const metadata: Metadata = { title: "Target state" };
 
@@ -17,7 +20,12 @@ type Phase = Awaited<ReturnType<typeof getBlueprint>>["phases"][number];
 
 export default async function TargetStatePage({ searchParams }: { searchParams: Promise<Params> }) {
   const { version } = await searchParams;
-  const blueprint = await orNotFound(getBlueprint, await pageContext(), version ? { version } : {});
+  const ctx = await pageContext();
+  const [blueprint, road, people] = await Promise.all([
+    orNotFound(getBlueprint, ctx, version ? { version } : {}),
+    readRoadmap(ctx, {}),
+    activePeople(ctx.db),
+  ]);
   return (
     <Page name="pattern">
       <PageHead
@@ -63,6 +71,12 @@ export default async function TargetStatePage({ searchParams }: { searchParams: 
           <PhaseEntry key={phase.id} phase={phase} n={i + 1} />
         ))}
       </Section>
+      <Roadmap
+        road={road}
+        actor={ctx.actor}
+        phases={blueprint.phases.map((p) => ({ value: p.id, label: p.title }))}
+        people={people.map((p) => ({ value: p.id, label: p.name }))}
+      />
       <div className="text">
         <Markdown source={blueprint.markdown.replace(/^\s*# .+\n/, "")} base={2} anchors />
       </div>

@@ -137,25 +137,27 @@ function Learnt({
         <p className="lbl">
           Opened by {review.opener}; {incident.owner} answers for it.
         </p>
-        <h3>What happened</h3>
-        <p className="on-record" style={{ whiteSpace: "pre-line" }}>
-          {review.facts || <span className="mut">Not written yet</span>}
-        </p>
-        <h3>What contributed</h3>
-        {review.causes.length === 0 ? <p className="mut">No cause is named yet.</p> : null}
-        <ul className="pts">
-          {review.causes.map((cause) => (
-            <li key={cause}>{cause}</li>
-          ))}
-        </ul>
-        {review.lessons ? (
-          <>
-            <h3>What was learnt</h3>
-            <p className="on-record" style={{ whiteSpace: "pre-line" }}>
-              {review.lessons}
-            </p>
-          </>
-        ) : null}
+        <div className="learnt">
+          <h3>What happened</h3>
+          <p className="on-record" style={{ whiteSpace: "pre-line" }}>
+            {review.facts || <span className="mut">Not written yet</span>}
+          </p>
+          <h3>What contributed</h3>
+          {review.causes.length === 0 ? <p className="mut">No cause is named yet.</p> : null}
+          <ul className="pts">
+            {review.causes.map((cause) => (
+              <li key={cause}>{cause}</li>
+            ))}
+          </ul>
+          {review.lessons ? (
+            <>
+              <h3>What was learnt</h3>
+              <p className="on-record" style={{ whiteSpace: "pre-line" }}>
+                {review.lessons}
+              </p>
+            </>
+          ) : null}
+        </div>
         {writing.ok ? (
           <details>
             <summary>Write it</summary>
