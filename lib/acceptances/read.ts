@@ -50,7 +50,9 @@ export async function acceptances(read: Reader, where: SQL, now: Date, limit = 3
       array(select v.person_id::text from vote v where v.review_id = r.id
         union select v.person_id::text from review_reviewer v where v.review_id = r.id and v.ended_at is null
         union select d.decided_by from review_decision d where d.review_id = r.id) as reviewers,
-      array(select r.created_by::text union select s.submitted_by::text from review_submission s where s.review_id = r.id) as parties
+      array(select r.created_by::text union select s.submitted_by::text from review_submission s where s.review_id = r.id
+        union select p.id::text from review_model y join model n on n.id = y.model_id join person p on p.id in (n.owner_id, n.backup_owner_id)
+          where y.review_id = r.id and y.round = r.round) as parties
     from risk_acceptance x join review r on r.id = x.review_id join model m on m.id = x.model_id
       join person a on a.id = x.requested_by left join person f on f.id = x.refused_by
     where ${where} order by x.requested_at, x.id limit ${limit}`);

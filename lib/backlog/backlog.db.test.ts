@@ -113,6 +113,7 @@ test.each<[string, () => Promise<unknown>, string]>([
   ["opened by who only looks", () => openItem(b.as("viewer"), debt), "forbidden"],
   ["about a model that is not there", () => openItem(b.as("owner"), { ...debt, models: ["nope"] }), "invalid"],
   ["from a source that is not there", () => openItem(b.as("owner"), { ...debt, sources: ["FND-9999"] }), "invalid"],
+  ["of a value beyond ten", () => openItem(b.as("owner"), { ...wanted, gain: 11 }), "invalid"],
   ["of no points", () => openItem(b.as("owner"), { ...debt, points: 0 }), "invalid"],
   ["not there", () => getItem(b.as("viewer"), { ref: "DEB-9999" }), "not_found"],
   ["with a broken page mark", () => findBacklog(b.as("viewer"), { after: "x" }), "invalid"],

@@ -152,6 +152,10 @@ export function mayMove(
   );
 }
 
+/** A value is a mark out of ten; interest is counted in points. Null when the figure may stand. */
+export const gainFault = (kind: BacklogKind, gain: number): string | null =>
+  kind === "capability" && (gain < 1 || gain > 10) ? "A value is from 1 to 10." : null;
+
 /** What a point of effort earns: interest saved each quarter; value, times how many models wait for it. Higher comes first. */
 export const worth = (
   kind: BacklogKind,

@@ -14,6 +14,7 @@ import {
   type BacklogKind,
   closedStates,
   EditItem,
+  gainFault,
   kindNoun,
   MoveItem,
   mayMove,
@@ -87,6 +88,7 @@ export const openItem = command({
   may: (actor) => mayOpen(actor),
   run: async (tx, { input, subject: found, actor, now }) => {
     const { owner, models: names, sources: _, ...values } = input;
+    insistGain(values.kind, values.gain);
     const person = owner ? await givenPerson(tx, owner, "owner") : null;
     const { id, ref, modelIds } = await insertItem(
       tx,
@@ -117,6 +119,11 @@ const concerned = async (tx: Tx, itemId: string): Promise<string[]> =>
   (await tx.select({ id: backlogModels.modelId }).from(backlogModels).where(eq(backlogModels.itemId, itemId))).map(
     (m) => m.id,
   );
+
+function insistGain(kind: BacklogKind, gain: number): void {
+  const message = gainFault(kind, gain);
+  if (message) throw new Refusal("invalid", `gain: ${message}`, [{ field: "gain", message }]);
+}
 
 type Edited = { ref: string; revision: number };
 
@@ -149,6 +156,7 @@ export const editItem = command({
       gain: given.gain ?? before.gain,
       ownerId,
     };
+    insistGain(before.kind, values.gain);
     const changed: Record<string, { before: unknown; after: unknown }> = {};
     for (const key of ["title", "why", "justification", "points", "gain", "ownerId"] as const)
       if (values[key] !== before[key]) changed[key] = { before: before[key], after: values[key] };

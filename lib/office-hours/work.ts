@@ -69,7 +69,7 @@ async function lockedHours(tx: Tx, id: string) {
   return { ...row.hours, architect: row.architect };
 }
 
-/** Ends the hours; what was booked from tomorrow on is cancelled. */
+/** Ends the hours; what is booked and has not begun is cancelled. */
 export const endHours = command({
   name: "office_hours.ended",
   title: "End office hours",
