@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   tokens: "API tokens",
   units: "Business units",
   "use-cases": "Use cases",
+  "office-hours": "Office hours",
   assets: "Assets",
   import: "Import",
   account: "My account",

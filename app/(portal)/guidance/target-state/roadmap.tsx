@@ -38,7 +38,7 @@ export function Roadmap({ road, actor, phases, people }: { road: Road; actor: Ac
       ) : null}
       {road.quarters.map(({ quarter, milestones }) => (
         <div key={quarter}>
-          <h3 className="mono">
+          <h3 className="mono" style={{ marginTop: 20 }}>
             {quarter}
             {quarter === road.today ? ", now" : ""}
           </h3>
