@@ -85,6 +85,11 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
     if (operation.startsWith("review") || operation === "finding.raised") return "REV-0001";
     if (operation.startsWith("finding")) return "FND-0001";
     if (operation.startsWith("condition")) return "CON-0001";
+    if (operation === "risk_acceptance.requested") return "REV-0001";
+    if (operation.startsWith("risk_acceptance")) return "RSK-0001";
+    if (operation.startsWith("backlog")) return "DEB-0001";
+    if (operation.startsWith("milestone")) return "MST-0001";
+    if (operation.startsWith("incident_review")) return "PIR-0001";
     if (operation.startsWith("incident")) return "INC-0001";
     if (operation.startsWith("evaluation")) return "EVA-0001";
     if (operation.startsWith("campaign")) return "CMP-0001";
@@ -106,6 +111,10 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
   if (name === "time") return "10:00";
   if (name === "zone") return "Europe/Oslo";
   if (operation.startsWith("meeting") && name === "review") return "REV-0001";
+  if (name === "incident") return "INC-0001";
+  if (name === "quarter") return "2027-Q1";
+  if (operation.startsWith("milestone") && name === "items") return "DEB-0001";
+  if (operation === "incident_review.change.proposed" && name === "text") return "standard/naming";
   if (name === "token") return "A".repeat(43);
   if (name === "person") return "somebody@example.com";
   if (name === "item" && operation.startsWith("readiness")) return "slo-1";
