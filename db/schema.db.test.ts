@@ -12,6 +12,7 @@ import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
 import * as courses from "./schema/courses";
 import * as decisionChecks from "./schema/decision-checks";
+import * as decisionSignatures from "./schema/decision-signatures";
 import * as decisions from "./schema/decisions";
 import * as evaluations from "./schema/evaluations";
 import * as facts from "./schema/facts";
@@ -59,6 +60,7 @@ const tables = [
   campaigns,
   cards,
   decisionChecks,
+  decisionSignatures,
   courses,
   decisions,
   evaluations,

@@ -63,7 +63,7 @@ export async function seedReviews(db: Db, count: number, findingsEach: number): 
       from person order by name limit 4) p where r.decided_at is not null or right(r.ref, 2) = '40'`);
   await db.execute(sql`
     insert into review_decision (id, review_id, round, outcome, rationale, digest, content, decided_by, decided_at, valid_until)
-    select gen_random_uuid(), id, 1, status, 'The evaluation holds and the rollback was tried.', ${digest}, '{}', created_by, decided_at, (decided_at + interval '1 year')::date
+    select gen_random_uuid(), id, 1, status, 'The evaluation holds and the rollback was tried.', ${digest}, json_build_object('votes', '[]'::json, 'decidedBy', json_build_object('kind', 'person', 'id', created_by))::text, created_by, decided_at, (decided_at + interval '1 year')::date
     from review where decided_at is not null`);
   await db.execute(sql`
     insert into condition (id, ref, review_id, decision_id, model_id, text, kind, owner_id, due_on, status)

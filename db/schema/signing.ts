@@ -94,7 +94,7 @@ export const signatures = pgTable(
 export const signingRequests = pgTable("signing_request", {
   id: id(),
   tokenHash: bytea().notNull().unique(),
-  purpose: text().$type<"enrol" | "approve" | "attest">().notNull(),
+  purpose: text().$type<"enrol" | "approve" | "attest" | "decide">().notNull(),
   personId: uuid()
     .notNull()
     .references(() => people.id),

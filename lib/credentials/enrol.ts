@@ -6,7 +6,7 @@ import { no, Refusal, yes } from "@/lib/core/refusal";
 import { predicate } from "@/lib/releases/statements";
 import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
 import { hosts } from "@/lib/signing/hosts";
-import { signingRequestBy, useUp } from "@/lib/signing/requests";
+import { signingRequestBy, spendLink } from "@/lib/signing/requests";
 import { sha256Hex } from "@/lib/signing/sha256";
 import { storePersonSignature, storeStatement } from "@/lib/signing/store";
 import { signingToken } from "./credential";
@@ -34,7 +34,7 @@ export const enrolPasskey = command({
       rpId,
       backupEligible: key.backupEligible,
     });
-    await useUp(tx, request, now);
+    await spendLink(tx, request, now);
     const sha256 = await storeStatement(tx, {
       payload: request.payload,
       predicateType: predicate.enrolment(name),

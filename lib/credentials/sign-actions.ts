@@ -52,7 +52,7 @@ export async function openSigning(
 export async function signWithDemoKey(
   context: () => Promise<Ctx>,
   form: FormData,
-  purpose: "approve" | "attest",
+  purpose: "approve" | "attest" | "decide",
   complete: (ctx: Ctx, input: { token: string; dsse: string }) => Promise<unknown>,
 ): Promise<SigningState> {
   let requestId = "";

@@ -9,10 +9,12 @@ import { Refusal } from "@/lib/core/refusal";
 import { AssertionJson, acceptAssertion } from "@/lib/signing/assertion";
 import { fromBase64 } from "@/lib/signing/bytes";
 import { approvalChallenge } from "@/lib/signing/challenge";
-import { verifyEs256 } from "@/lib/signing/dsse";
+import { parseStatement, verifyEs256 } from "@/lib/signing/dsse";
 import { hosts } from "@/lib/signing/hosts";
 import { inTotoType, pae } from "@/lib/signing/pae";
+import { openSigningRequest, type SigningRequest, spendLink } from "@/lib/signing/requests";
 import { sha256 } from "@/lib/signing/sha256";
+import { storePersonSignature, storeStatement } from "@/lib/signing/store";
 import type { Assertion, Check } from "@/lib/signing/webauthn";
 import { signingToken } from "./credential";
 
@@ -49,27 +51,49 @@ export async function keyToSignWith(tx: Tx, actor: Actor, wanted: string | undef
   );
 }
 
-/** What a command that words a statement answers: the link, what the signing page must show too, and the key that is to sign. */
-export function openedFor(
-  payload: Buffer,
-  request: { token: string; url: string; code: string; expiresAt: Date },
-  key: Awaited<ReturnType<typeof keyToSignWith>>,
+/**
+ * Opens a one-time link to the signing page for a worded statement. Answers what a command that words one answers: the link, what the
+ * signing page must show too, and the key that is to sign; and the request's id, for the log.
+ */
+export async function openSignature(
+  tx: Tx,
+  wanted: {
+    purpose: "approve" | "attest" | "decide";
+    payload: Buffer;
+    key: Awaited<ReturnType<typeof keyToSignWith>>;
+    /** What the request remembers beside the statement and the key. */
+    context: Readonly<Record<string, string>>;
+    releaseId?: string;
+    now: Date;
+  },
 ) {
+  const { payload, key } = wanted;
+  const request = await openSigningRequest(tx, {
+    purpose: wanted.purpose,
+    personId: key.personId,
+    payload,
+    context: JSON.stringify({ ...wanted.context, credentialId: key.id }),
+    releaseId: wanted.releaseId ?? null,
+    now: wanted.now,
+  });
   const paeSha256 = sha256(pae(inTotoType, payload));
   return {
-    token: request.token,
-    url: request.url,
-    code: request.code,
-    linkExpiresAt: request.expiresAt,
-    statement: payload.toString("base64"),
-    paeSha256: paeSha256.toString("hex"),
-    challenge: Buffer.from(approvalChallenge(hosts().name, paeSha256)).toString("base64url"),
-    credential: { kind: key.kind, kid: key.kid, id: key.webauthnId?.toString("base64url") ?? null },
+    requestId: request.id,
+    opened: {
+      token: request.token,
+      url: request.url,
+      code: request.code,
+      linkExpiresAt: request.expiresAt,
+      statement: payload.toString("base64"),
+      paeSha256: paeSha256.toString("hex"),
+      challenge: Buffer.from(approvalChallenge(hosts().name, paeSha256)).toString("base64url"),
+      credential: { kind: key.kind, kid: key.kid, id: key.webauthnId?.toString("base64url") ?? null },
+    },
   };
 }
 
 /** The key that a statement names, if it is still the person's. */
-export async function heldKey(tx: Tx, id: string, personId: string, now: Date) {
+async function heldKey(tx: Tx, id: string, personId: string, now: Date) {
   const [key] = await tx
     .select()
     .from(credentials)
@@ -88,7 +112,7 @@ type Proof =
   | { kind: "dsse"; sig: Uint8Array; checks: Check[] };
 
 /** Checks the signature over the statement with the key, and refuses what does not hold. */
-export async function acceptSignature(
+async function acceptSignature(
   input: z.output<typeof Signed>,
   payload: Buffer,
   key: Awaited<ReturnType<typeof heldKey>>,
@@ -113,4 +137,33 @@ export async function acceptSignature(
     sig,
     checks: [{ check: "credential.signature", ok: true, detail: "by the persona's software key (demo)" }],
   };
+}
+
+/**
+ * Takes a signature over the statement of an open link: the key is still the person's, the signature holds, the link is used up, the
+ * statement and the signature are kept. Of what was signed, not of what stands now. Pass `leaf` on in the command's `signatures`.
+ */
+export async function takeSignature(
+  tx: Tx,
+  given: { input: z.output<typeof Signed>; request: SigningRequest; credentialId: string; actor: Actor; now: Date },
+) {
+  const { request, now } = given;
+  const key = await heldKey(tx, given.credentialId, given.actor.id, now);
+  const proof = await acceptSignature(given.input, request.payload, key);
+  await spendLink(tx, request, now);
+  const { predicateType, subject } = parseStatement(request.payload);
+  const statement = await storeStatement(tx, {
+    payload: request.payload,
+    predicateType,
+    subjects: subject.map(({ name, digest }) => ({ name, digest: digest.sha256 })),
+    now,
+  });
+  const { leaf } = await storePersonSignature(tx, {
+    statementSha256: statement,
+    payload: request.payload,
+    credential: key,
+    now,
+    ...(proof.kind === "webauthn" ? { assertion: proof.assertion } : { dsse: proof.sig }),
+  });
+  return { key, proof, statement, leaf, with: key.kind === "passkey" ? "a passkey" : "a software key (demo)" };
 }

@@ -13,6 +13,7 @@ import { attestationOf, signAttestation } from "@/lib/readiness/sign-attestation
 import { completeApproval } from "@/lib/releases/complete-approval";
 import { declineApproval } from "@/lib/releases/decline-approval";
 import { releaseBy } from "@/lib/releases/load";
+import { decisionOf, signDecision } from "@/lib/reviews/sign-decision";
 import { AssertionJson } from "@/lib/signing/assertion";
 import { hosts } from "@/lib/signing/hosts";
 import type { PageFacts, StepAnswer } from "@/lib/signing/page/api";
@@ -67,6 +68,10 @@ export async function pageFacts(rawToken: string): Promise<PageFacts> {
 
 /** What the statement is about, and the page to go back to. */
 async function aboutOf(db: Db, request: SigningRequest, portal: string): Promise<{ back: string; about: string }> {
+  if (request.purpose === "decide") {
+    const { ref } = await decisionOf(db, request.context);
+    return { back: `${portal}/reviews/${ref}`, about: `Decision on ${ref}` };
+  }
   if (request.purpose === "attest") {
     const { row, model } = await attestationOf(db, request.context, await personOf(db, request));
     return {
@@ -104,11 +109,8 @@ export async function takeStep(rawToken: string, body: unknown, requestId: strin
   const request = await signingRequestBy(db, token, null, new Date());
   const ctx: Ctx = { db, actor: await personOf(db, request), now: () => new Date(), requestId };
   if (input.step === "decline") {
-    if (request.purpose === "attest")
-      throw new Refusal(
-        "conflict",
-        "Nobody waits for this signature: close the page, and what you attested stays unsigned.",
-      );
+    if (request.purpose === "attest" || request.purpose === "decide")
+      throw new Refusal("conflict", "Nobody waits for this signature: close the page, and it stays unsigned.");
     await declineApproval(ctx, { token, reason: input.reason });
     return { done: "You declined, and your reason is on record. Nothing was signed." };
   }
@@ -123,6 +125,10 @@ export async function takeStep(rawToken: string, body: unknown, requestId: strin
   if (request.purpose === "attest") {
     const { item, model } = await signAttestation(ctx, { token, assertion: input.assertion });
     return { done: `Your attestation of ${item} of ${model} is signed and on its way into the log.` };
+  }
+  if (request.purpose === "decide") {
+    const { ref } = await signDecision(ctx, { token, assertion: input.assertion });
+    return { done: `Your signature of the decision on ${ref} is recorded and on its way into the log.` };
   }
   const signed = await completeApproval(ctx, { token, assertion: input.assertion });
   return {

@@ -186,6 +186,8 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
     "credential.offered",
     "readiness.attestation.signature.prepared",
     "readiness.attestation.signed",
+    "review.decision.signature.prepared",
+    "review.decision.signed",
     "models.import.checked",
     "evaluation.opened",
     "evaluation.option.added",

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { type Actor, holds } from "@/lib/core/actor";
 import { reviewsDue } from "@/lib/incident-reviews/queries";
+import { decidersIn } from "@/lib/reviews/decider";
 import type { Lane } from "@/lib/reviews/review";
 import { laneName } from "@/lib/reviews/review";
 import type { QueueItem } from "./queue";
@@ -70,6 +71,43 @@ async function incidentItems(read: Reader, actor: Actor): Promise<QueueItem[]> {
   }));
 }
 
-/** What is to be looked at again: decisions, and what went wrong. */
-export const myLooks = async (read: Reader, actor: Actor): Promise<QueueItem[]> =>
-  (await Promise.all([againOf(read, actor), incidentItems(read, actor)])).flat();
+/** Decisions of the last 30 days that the actor made and has not signed with a key of their own. */
+async function toSign(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
+  const from = new Date(now.getTime() - 30 * 86_400_000);
+  const { rows } = await read.execute<{
+    ref: string;
+    title: string;
+    model: string;
+    lane: Lane | null;
+    since: string;
+    content: string;
+    unit: string | null;
+  }>(sql`
+    select r.ref, r.title, m.name as model, m.business_unit_id as unit, r.lane, d.decided_at::text as since, d.content
+    from review_decision d join review r on r.id = d.review_id and r.round = d.round join model m on m.id = r.model_id
+    where d.decided_at > ${from.toISOString()}::timestamptz and d.decided_by <> 'system'
+      and (d.decided_by = ${actor.id} or exists (select from vote v where v.review_id = d.review_id and v.round = d.round and v.person_id = ${actor.id}::uuid))
+      and not exists (select from decision_signature s where s.decision_id = d.id and s.person_id = ${actor.id}::uuid)
+    order by d.decided_at limit 100`);
+  return rows
+    .filter(
+      (row) => holds(actor, "reviews:read", row.unit) && decidersIn(row.content).some((d) => d.personId === actor.id),
+    )
+    .map((row) => ({
+      ref: row.ref,
+      href: `/reviews/${row.ref}#decided`,
+      title: `Sign the decision: ${row.title}`,
+      model: row.model,
+      why: "You took part in it; your own key can answer for it",
+      ask: "sign",
+      lane: row.lane ? laneName[row.lane] : "Not set",
+      promise: "decided",
+      due: null,
+      since: row.since,
+      action: "Sign",
+    }));
+}
+
+/** What follows a decision or an incident: to look again, to sign, to write what was learnt. */
+export const myLooks = async (read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> =>
+  (await Promise.all([againOf(read, actor), incidentItems(read, actor), toSign(read, actor, now)])).flat();

@@ -88,7 +88,7 @@ async function mine(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]>
       toRescore(read, actor.id),
       decisionItems(read, actor, now),
       campaignsOf(read, actor.id),
-      myLooks(read, actor),
+      myLooks(read, actor, now),
       delegatedTo(read, actor.id, now),
     ]);
   return [

@@ -7,12 +7,10 @@ import type { Actor } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
 import { command } from "@/lib/core/command";
 import { no, Refusal } from "@/lib/core/refusal";
-import { acceptSignature, heldKey, keyToSignWith, openedFor, Signed } from "@/lib/credentials/signature";
-import { parseStatement } from "@/lib/signing/dsse";
+import { keyToSignWith, openSignature, Signed, takeSignature } from "@/lib/credentials/signature";
 import { hosts } from "@/lib/signing/hosts";
-import { openSigningRequest, signingRequestBy, useUp } from "@/lib/signing/requests";
+import { signingRequestBy } from "@/lib/signing/requests";
 import { build, nonce } from "@/lib/signing/statement";
-import { storePersonSignature, storeStatement } from "@/lib/signing/store";
 import { maySignAttestation } from "./readiness";
 import { checklistItem, modelSubject } from "./subject";
 
@@ -74,22 +72,20 @@ export const prepareAttestation = command({
         nonce: nonce(),
       },
     );
-    const request = await openSigningRequest(tx, {
+    const { opened, requestId } = await openSignature(tx, {
       purpose: "attest",
-      personId: actor.id,
       payload: statement.payload,
-      context: JSON.stringify({ attestationId: row.id, credentialId: key.id }),
-      releaseId: null,
+      key,
+      context: { attestationId: row.id },
       now,
     });
-    const opened = openedFor(statement.payload, request, key);
     return {
       result: { attestationId: row.id, ...opened },
       entry: {
         subject: { kind: "model", id: model.id, ref: model.name },
         modelId: model.id,
         summary: `opened the signing page for the attestation of ${row.itemId} of ${model.name}`,
-        body: { attestation: row.id, item: row.itemId, request: request.id, paeSha256: opened.paeSha256 },
+        body: { attestation: row.id, item: row.itemId, request: requestId, paeSha256: opened.paeSha256 },
       },
     };
   },
@@ -110,24 +106,8 @@ export const signAttestation = command({
     actor.id === request.personId ? maySignAttestation(actor, row) : no("forbidden", "This link is another person's."),
   run: async (tx, { input, subject: { row, model, credentialId }, actor, now }) => {
     const request = await signingRequestBy(tx, input.token, "attest", now);
-    const key = await heldKey(tx, credentialId, actor.id, now);
-    const proof = await acceptSignature(input, request.payload, key);
-    await useUp(tx, request, now);
-    // Of what was signed, not of what stands now: the checklist may have changed since it was worded.
-    const { predicateType, subject: about } = parseStatement(request.payload);
-    const statement = await storeStatement(tx, {
-      payload: request.payload,
-      predicateType,
-      subjects: about.map(({ name, digest }) => ({ name, digest: digest.sha256 })),
-      now,
-    });
-    const signed = await storePersonSignature(tx, {
-      statementSha256: statement,
-      payload: request.payload,
-      credential: key,
-      now,
-      ...(proof.kind === "webauthn" ? { assertion: proof.assertion } : { dsse: proof.sig }),
-    });
+    const signed = await takeSignature(tx, { input, request, credentialId, actor, now });
+    const { key, statement } = signed;
     const [still] = await tx
       .update(attestations)
       .set({ statementSha256: statement, signedAt: now })
@@ -139,7 +119,7 @@ export const signAttestation = command({
       entry: {
         subject: { kind: "model", id: model.id, ref: model.name },
         modelId: model.id,
-        summary: `signed the attestation of ${row.itemId} of ${model.name} with ${key.kind === "passkey" ? "a passkey" : "a software key (demo)"}`,
+        summary: `signed the attestation of ${row.itemId} of ${model.name} with ${signed.with}`,
         body: {
           attestation: row.id,
           item: row.itemId,

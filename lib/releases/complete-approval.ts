@@ -6,18 +6,18 @@ import { approvals, releases } from "@/db/schema/releases";
 import { command } from "@/lib/core/command";
 import { no, Refusal } from "@/lib/core/refusal";
 import { roleName, roles } from "@/lib/core/rights";
-import { acceptSignature, heldKey, Signed } from "@/lib/credentials/signature";
+import { Signed, takeSignature } from "@/lib/credentials/signature";
 import { evaluateJob } from "@/lib/decision-checks/put";
 import { parseStatement } from "@/lib/signing/dsse";
 import { hosts } from "@/lib/signing/hosts";
-import { signingRequestBy, useUp } from "@/lib/signing/requests";
+import { signingRequestBy } from "@/lib/signing/requests";
 import { sha256Hex } from "@/lib/signing/sha256";
-import { signWithPortal, storePersonSignature, storeStatement } from "@/lib/signing/store";
+import { signWithPortal } from "@/lib/signing/store";
 import { factsOf, releaseBy } from "./load";
 import { askedRoles, refuseSecond } from "./prepare-approval";
 import { projectGate } from "./project";
 import { decisionsOfApproval, mayApprove, signingRoles } from "./release";
-import { predicate, receiptStatement } from "./statements";
+import { receiptStatement } from "./statements";
 import { inSentence } from "./words";
 
 const Context = z.strictObject({
@@ -62,25 +62,10 @@ export const completeApproval = command({
     if (release.versionDigest !== release.row.digest)
       throw new Refusal("conflict", "The version's artefact changed. The request must be brought up to date first.");
 
-    const key = await heldKey(tx, context.credentialId, actor.id, now);
-    const proof = await acceptSignature(input, request.payload, key);
+    const signed = await takeSignature(tx, { input, request, credentialId: context.credentialId, actor, now });
+    const { key, proof, statement: sha256 } = signed;
     const own = await refuseSecond(tx, release, actor.id, context.decision, now);
     if (own) await tx.update(approvals).set({ supersededAt: now }).where(eq(approvals.id, own.id));
-    await useUp(tx, request, now);
-
-    const sha256 = await storeStatement(tx, {
-      payload: request.payload,
-      predicateType: predicate.approval(hosts().name),
-      subjects: [{ name: `${release.model}@${release.version}`, digest: release.row.digest }],
-      now,
-    });
-    const signed = await storePersonSignature(tx, {
-      statementSha256: sha256,
-      payload: request.payload,
-      credential: key,
-      now,
-      ...(proof.kind === "webauthn" ? { assertion: proof.assertion } : { dsse: proof.sig }),
-    });
     await tx.insert(approvals).values({
       id: context.approvalId,
       releaseId: release.id,
@@ -136,7 +121,7 @@ export const completeApproval = command({
       entry: {
         subject: { kind: "release", id: release.id, ref: release.ref },
         modelId: release.modelId,
-        summary: `${verb} ${release.ref} as ${inSentence(roleName[context.role])} with ${key.kind === "passkey" ? "a passkey" : "a software key (demo)"}`,
+        summary: `${verb} ${release.ref} as ${inSentence(roleName[context.role])} with ${signed.with}`,
         body: {
           approvalId: context.approvalId,
           decision: context.decision,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { command } from "@/lib/core/command";
 import { no, yes } from "@/lib/core/refusal";
 import { signingToken } from "@/lib/credentials/credential";
-import { signingRequestBy, useUp } from "@/lib/signing/requests";
+import { signingRequestBy, spendLink } from "@/lib/signing/requests";
 import { releaseBy } from "./load";
 
 /** Someone read the statement and did not sign it, with a reason. Not a signed rejection: the gate goes on waiting. */
@@ -26,7 +26,7 @@ export const declineApproval = command({
   may: (actor, { request }) =>
     actor.id === request.personId ? yes : no("forbidden", "This link is another person's."),
   run: async (tx, { input, subject: { request, release }, now }) => {
-    await useUp(tx, request, now, true);
+    await spendLink(tx, request, now, true);
     return {
       result: { release: release.ref },
       entry: {

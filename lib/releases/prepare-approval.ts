@@ -7,9 +7,8 @@ import { newId } from "@/lib/core/ids";
 import { no, Refusal } from "@/lib/core/refusal";
 import { type Role, roleName } from "@/lib/core/rights";
 import { sayDay } from "@/lib/core/say-day";
-import { keyToSignWith, openedFor } from "@/lib/credentials/signature";
+import { keyToSignWith, openSignature } from "@/lib/credentials/signature";
 import { hosts } from "@/lib/signing/hosts";
-import { openSigningRequest } from "@/lib/signing/requests";
 import { factsOf, type LoadedRelease, logContext, releaseBy, requirePolicy, requireTierRule } from "./load";
 import { rolesAskedFor } from "./policy";
 import { mayApprove, PrepareApproval, signingRoles } from "./release";
@@ -17,13 +16,12 @@ import { pinnedBy } from "./request-facts";
 import { approvalStatement } from "./statements";
 import { inSentence } from "./words";
 
-/** What the open signing request remembers beside the statement. */
+/** What the open signing request remembers beside the statement and the key. */
 export type ApprovalContext = {
   approvalId: string;
   decision: "APPROVE" | "REJECT";
   role: Role;
   reason: string;
-  credentialId: string;
   expiresAt: string;
 };
 
@@ -84,25 +82,23 @@ export const prepareApproval = command({
       decision: input.decision,
       role,
       reason: input.reason,
-      credentialId: key.id,
       expiresAt: expiresAt.toISOString(),
     };
-    const request = await openSigningRequest(tx, {
+    const { opened, requestId } = await openSignature(tx, {
       purpose: "approve",
-      personId: actor.id,
       payload: statement.payload,
-      context: JSON.stringify(context),
+      key,
+      context,
       releaseId: subject.id,
       now,
     });
-    const opened = openedFor(statement.payload, request, key);
     return {
       result: { approvalId, role, ...opened },
       entry: {
         subject: { kind: "release", id: subject.id, ref: subject.ref },
         modelId: subject.modelId,
         summary: `opened the signing page to ${input.decision === "APPROVE" ? "approve" : "reject"} ${subject.ref} as ${inSentence(roleName[role])}`,
-        body: { approvalId, role, decision: input.decision, request: request.id, paeSha256: opened.paeSha256 },
+        body: { approvalId, role, decision: input.decision, request: requestId, paeSha256: opened.paeSha256 },
       },
     };
   },

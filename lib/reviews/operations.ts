@@ -24,6 +24,7 @@ import { boardMeasures, measureRows } from "./measure";
 import { sayNotRequired } from "./not-required";
 import { findOverlaps } from "./overlap";
 import { getReview, getStanding } from "./queries";
+import { prepareDecisionSignature, signDecision } from "./sign-decision";
 import { submitReview } from "./submit";
 import { castVote, declareRecusal } from "./vote";
 import { openVote } from "./vote-call";
@@ -65,6 +66,8 @@ export const reviewOperations = [
   castVote,
   openVote,
   recordDecision,
+  prepareDecisionSignature,
+  signDecision,
   sayNotRequired,
   answerCondition,
   acceptCondition,

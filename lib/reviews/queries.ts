@@ -1,11 +1,11 @@
 import "server-only";
-import { and, asc, desc, eq, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, eq, type SQLWrapper, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { adrRevisions, adrs } from "@/db/schema/decisions";
 import { assessments } from "@/db/schema/facts";
 import { businessUnits, people } from "@/db/schema/org";
-import { comments, conditions, findings, recusals, reviewDecisions, reviewSubmissions } from "@/db/schema/reviews";
+import { comments, conditions, findings, recusals, reviewSubmissions } from "@/db/schema/reviews";
 import { acceptancesOf } from "@/lib/acceptances/read";
 import { allCalendars } from "@/lib/calendars/find";
 import { loadContent } from "@/lib/content/load";
@@ -20,6 +20,7 @@ import { afterwardsOf } from "./afterwards";
 import { reviewersOf } from "./assign";
 import { baseOf, changesTo } from "./change";
 import { clocksOf } from "./clocks-read";
+import { decisionsOf } from "./decided";
 import { escalationsOf } from "./escalated";
 import { boardOf, type LoadedReview, reviewNamed } from "./load";
 import { undecidedOf } from "./not-required";
@@ -245,24 +246,6 @@ const findingsOf = (read: Reader, reviewId: string, today: string) =>
     .leftJoin(people, sql`${people.id}::text = ${findings.raisedBy}`)
     .where(eq(findings.reviewId, reviewId))
     .orderBy(asc(findings.raisedAt), asc(findings.id));
-
-const decisionsOf = (read: Reader, reviewId: string) =>
-  read
-    .select({
-      round: reviewDecisions.round,
-      outcome: reviewDecisions.outcome,
-      rationale: reviewDecisions.rationale,
-      digest: reviewDecisions.digest,
-      content: reviewDecisions.content,
-      decidedBy: reviewDecisions.decidedBy,
-      decider: people.name,
-      decidedAt: reviewDecisions.decidedAt,
-      validUntil: reviewDecisions.validUntil,
-    })
-    .from(reviewDecisions)
-    .leftJoin(people, sql`${people.id}::text = ${reviewDecisions.decidedBy}`)
-    .where(eq(reviewDecisions.reviewId, reviewId))
-    .orderBy(desc(reviewDecisions.round));
 
 const conditionsOf = (read: Reader, reviewId: string, today: string) =>
   read

@@ -14,7 +14,7 @@ import { sha256 } from "./sha256";
 /** How long a link to the signing page lives. */
 export const linkMinutes = 10;
 
-type Purpose = "enrol" | "approve" | "attest";
+type Purpose = "enrol" | "approve" | "attest" | "decide";
 
 export type SigningRequest = typeof signingRequests.$inferSelect & { personName: string };
 
@@ -82,7 +82,7 @@ export async function signingRequestBy(
 export const creationChallenge = (request: { tokenHash: Buffer }): Buffer => request.tokenHash;
 
 /** Uses up a link; of two that race, one is refused. */
-export async function useUp(tx: Tx, request: { id: string }, now: Date, declined = false): Promise<void> {
+export async function spendLink(tx: Tx, request: { id: string }, now: Date, declined = false): Promise<void> {
   const [used] = await tx
     .update(signingRequests)
     .set(declined ? { declinedAt: now } : { usedAt: now })

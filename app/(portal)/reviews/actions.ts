@@ -5,6 +5,7 @@ import { askAcceptance, decideAcceptance, endAcceptance } from "@/lib/acceptance
 import { actionContext } from "@/lib/auth/context";
 import type { Ctx } from "@/lib/core/command";
 import { Refusal } from "@/lib/core/refusal";
+import { openSigning, signWithDemoKey } from "@/lib/credentials/sign-actions";
 import { type FormState, formAction } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
 import { needsInWords } from "@/lib/readiness/risk-acceptance";
@@ -32,9 +33,11 @@ import { sayNotRequired } from "@/lib/reviews/not-required";
 import { findOverlaps } from "@/lib/reviews/overlap";
 import type { Overlap } from "@/lib/reviews/overlap-rules";
 import { getReview } from "@/lib/reviews/queries";
+import { prepareDecisionSignature, signDecision } from "@/lib/reviews/sign-decision";
 import { submitReview } from "@/lib/reviews/submit";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { openVote as openVoteCommand } from "@/lib/reviews/vote-call";
+import type { SigningState } from "@/lib/signing/signing-state";
 
 const goTo = ({ ref }: { ref: string }) => `/reviews/${ref}`;
 
@@ -161,4 +164,12 @@ export async function openVote(before: FormState, form: FormData): Promise<FormS
   for (const name of ["ref", "round:number"]) sent.set(name, form.get(name) ?? "");
   sent.set("closesAt", `${form.get("day")}T${form.get("time")}:00Z`);
   return formAction(openVoteCommand, actionContext, { message: "Voting is open until then." })(before, sent);
+}
+
+export async function openDecision(_before: SigningState, form: FormData): Promise<SigningState> {
+  return openSigning(actionContext, form, prepareDecisionSignature);
+}
+
+export async function signDecisionDemo(_before: SigningState, form: FormData): Promise<SigningState> {
+  return signWithDemoKey(actionContext, form, "decide", signDecision);
 }

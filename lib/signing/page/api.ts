@@ -1,6 +1,6 @@
 /** What the signing page asks and is told; shared by its script and its server side. Byte strings are base64url, the payload base64. */
 export type PageFacts = {
-  purpose: "enrol" | "approve" | "attest";
+  purpose: "enrol" | "approve" | "attest" | "decide";
   person: { name: string };
   /** Host name that separates approvals from everything else a key may sign. */
   host: string;

@@ -80,6 +80,9 @@ type Worded = {
   statement?: string;
   item?: { id?: string; title?: string };
   attester?: { name?: string };
+  decider?: { name?: string; seat?: string; choice?: string };
+  review?: string;
+  rationale?: string;
   person?: { name?: string };
   approver?: { name?: string; roleName?: string };
   release?: { model?: string; version?: string; environment?: string };
@@ -121,6 +124,18 @@ function words(p: Worded): void {
     part(p.model ?? "", true);
     part(`: ${p.statement}`);
     say("limits", "This is your word about this item and this evidence. It approves no release.");
+    return;
+  }
+  if (facts.purpose === "decide") {
+    part("I, ");
+    part(p.decider?.name ?? "", true);
+    part(", took part in the board's decision on ");
+    part(`${p.review}, ${p.model}`, true);
+    part(": ");
+    part(p.outcome ?? "", true);
+    part(p.decider?.choice ? `. My vote: ${inSentence(p.decider.choice)}.` : ".");
+    part(` Reasons: ${p.rationale}`);
+    say("limits", "This is your word about this decision and what it was about. It approves no release.");
     return;
   }
   part("I, ");

@@ -19,7 +19,13 @@
   var labels = [
     [/^predicate\.decision$/, "Decision"],
     [/^predicate\.reason$/, "Reason"],
+    [/^predicate\.review$/, "Review"],
     [/^predicate\.outcome$/, "Outcome"],
+    [/^predicate\.rationale$/, "Reasons"],
+    [/^predicate\.decider\.choice$/, "Vote"],
+    [/^predicate\.decider\.seat$/, "Seat"],
+    [/^predicate\.decider\.standsFor$/, "Stands in for"],
+    [/^predicate\.decider\.recorded$/, "Recorded it"],
     [/^predicate\.item\.title$/, "Item"],
     [/^predicate\.statement$/, "What was found"],
     [/^predicate\.evidenceUrl$/, "Evidence"],
@@ -27,7 +33,7 @@
     [/^predicate\.release\.version$/, "Version"],
     [/^predicate\.release\.environment$/, "Environment"],
     [/^subject\.0\.digest\.sha256$/, "Digest", true],
-    [/^predicate\.(approver|attester)\.name$/, "Signer"],
+    [/^predicate\.(approver|attester|decider)\.name$/, "Signer"],
     [/^predicate\.approver\.roleName$/, "Signs as"],
     [/^predicate\.person\.name$/, "Person"],
     [/^predicate\.label$/, "Key name"],
@@ -39,15 +45,18 @@
     [/^predicate\.note$/, "Note"],
     [/^predicate\.gate\.policy\.uri$/, "Policy"],
     [/^predicate\.effectiveOn$/, "True on"],
+    [/^predicate\.decidedAt$/, "Decided"],
+    [/^predicate\.validUntil$/, "Valid until"],
+    [/^predicate\.round$/, "Round"],
     [/^predicate\.expiresAt$/, "Ends"],
     [/^predicate\.issuedAt$/, "Worded"],
     [/^predicate\.requestedAt$/, "Requested"],
     [/^predicate\.enrolledAt$/, "Enrolled"],
-    [/^predicate\.((approver|attester)\.)?credential$/, "Key", true],
+    [/^predicate\.((approver|attester|decider)\.)?credential$/, "Key", true],
     [/^predicate\.rpId$/, "Signing site"],
     [/^predicate\.requester\.id$/, "Requester", true],
     [/^predicate\.trainer\.id$/, "Trainer", true],
-    [/^predicate\.(approver|attester)\.id$/, "Signer id", true],
+    [/^predicate\.(approver|attester|decider)\.id$/, "Signer id", true],
     [/^predicate\.person\.id$/, "Person id", true],
     [/^predicate\.approver\.role$/, "Role"],
     [/^predicate\.request\.digest\.sha256$/, "Request digest", true],
@@ -55,6 +64,7 @@
     [/^predicate\.gate\.id$/, "Gate"],
     [/^predicate\.item\.id$/, "Item id"],
     [/^predicate\.attestationId$/, "Attestation id", true],
+    [/^predicate\.decisionId$/, "Decision id", true],
     [/^predicate\.approvalId$/, "Approval id", true],
     [/^predicate\.requestId$/, "Request id", true],
     [/^predicate\.credentialId$/, "Key id", true],
@@ -274,6 +284,18 @@
       part(p.model ?? "", true);
       part(`: ${p.statement}`);
       say("limits", "This is your word about this item and this evidence. It approves no release.");
+      return;
+    }
+    if (facts.purpose === "decide") {
+      part("I, ");
+      part(p.decider?.name ?? "", true);
+      part(", took part in the board's decision on ");
+      part(`${p.review}, ${p.model}`, true);
+      part(": ");
+      part(p.outcome ?? "", true);
+      part(p.decider?.choice ? `. My vote: ${inSentence(p.decider.choice)}.` : ".");
+      part(` Reasons: ${p.rationale}`);
+      say("limits", "This is your word about this decision and what it was about. It approves no release.");
       return;
     }
     part("I, ");

@@ -74,7 +74,7 @@ export function Aside({
       <AdviceLog review={review} advice={review.advice} actor={actor} people={people} actions={adviceActions} />
       <Escalations review={review} actor={actor} />
       <Conditions review={review} actor={actor} report={false} />
-      <DecisionsMade review={review} />
+      <DecisionsMade review={review} actor={actor} sign />
       <Look review={review} actor={actor} />
       <Survey review={review} actor={actor} />
       {open ? (

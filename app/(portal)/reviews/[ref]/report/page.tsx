@@ -45,7 +45,7 @@ export default async function ReportPage({ params }: { params: Promise<{ ref: st
           actions={<PrintButton />}
         />
         <ClockLine review={review} />
-        <DecisionsMade review={review} />
+        <DecisionsMade review={review} actor={ctx.actor} sign={false} />
         <Conditions review={review} actor={ctx.actor} report />
         {review.votes.length + review.recusals.length > 0 ? (
           <section className="ds">
