@@ -24,6 +24,7 @@ const more: Readonly<Record<string, object>> = {
   "evaluation.scored": { scores: { need: { score: 3, reason: "Tried on our data." } } },
   "approval.completed": { dsse: "A".repeat(96) },
   "readiness.attestation.signed": { dsse: "A".repeat(96) },
+  "review.decision.signed": { dsse: "A".repeat(96) },
   "notification.read": { until: "2026-11-20T09:00:00Z" },
   "review.survey.answered": { speed: 4 },
   "models.facts.history": { key: "slo.count" },
