@@ -37,3 +37,31 @@ test("an owner signs what they attested with their own passkey, and the page say
   await page.goto(place);
   await expect(page.getByText(/^Signed by Priya Raman with a key of their own/)).toBeVisible();
 });
+
+test("a member of the board signs a decision they took part in, from their queue", async ({ pageAs, api }) => {
+  test.setTimeout(120_000);
+  const page = await pageAs("Ingrid Solberg");
+  await withPasskey(page);
+  await enrol(page, `Ingrid's key ${Date.now().toString(36)}`);
+  await page.goto("/");
+  const waiting = page.getByRole("link", { name: /^Sign the decision: / }).first();
+  await expect(waiting).toBeVisible();
+  const place = (await waiting.getAttribute("href")) ?? "";
+  const ref = /REV-\d+/.exec(place)?.[0] ?? "";
+  await page.goto(place);
+  const decided = page.locator("#decided");
+  await expect(decided).toContainText(/None of the \d+ who decided has signed/);
+  const before = await entries(api, "review.decision.signed", ref);
+  await decided.getByRole("button", { name: "Sign the decision" }).click();
+  const link = page.getByRole("link", { name: "Open the signing page" });
+  await expect(link).toBeVisible();
+  await page.goto((await link.getAttribute("href")) ?? "");
+  await expect(page.locator("#opening")).toContainText(`Ingrid Solberg, took part in the board's decision on ${ref}`);
+  await expect(page.locator("#decline-open")).toBeHidden();
+  await go(page);
+  await expect(page.locator("#done")).toContainText(`Your signature of the decision on ${ref} is recorded`);
+  expect(await entries(api, "review.decision.signed", ref)).toBe(before + 1);
+  await page.goto(place);
+  await expect(decided).toContainText(/Signed by 1 of the \d+ who decided, with keys of their own: Ingrid Solberg\./);
+  await expect(decided.getByRole("button", { name: "Sign the decision" })).toBeHidden();
+});
