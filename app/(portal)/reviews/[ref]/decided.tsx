@@ -2,9 +2,11 @@ import { Signature } from "lucide-react";
 import { ConditionCard } from "@/components/reviews/condition-card";
 import { SignForm } from "@/components/signing/sign-form";
 import { Digest } from "@/components/ui/digest";
+import Link from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
 import type { Actor } from "@/lib/core/actor";
+import { mayWrite } from "@/lib/decisions/decision";
 import { maySignDecision } from "@/lib/reviews/decider";
 import { acceptCon, answerCon, extendCon, openDecision, returnCon, signDecisionDemo } from "../actions";
 import type { Review } from "./submission-view";
@@ -58,6 +60,12 @@ export function DecisionsMade({ review, actor, sign }: { review: Review; actor: 
           {d.signatures.length === 0
             ? `None of the ${d.deciders.length} who decided has signed with a key of their own yet.`
             : `Signed by ${d.signatures.length} of the ${d.deciders.length} who decided, with keys of their own: ${d.signatures.map((s) => s.name).join(", ")}.`}
+        </p>
+      ) : null}
+      {sign && latest === d && review.adr === null && d.outcome !== "deferred" && mayWrite(actor, null).ok ? (
+        <p>
+          <Link href={`/decisions/new?review=${review.ref}`}>Write it down as a decision record</Link>, begun from what
+          was submitted and decided.
         </p>
       ) : null}
       {sign && latest === d && maySignDecision(actor, subjectOf(review.ref, d)).ok ? (
