@@ -213,8 +213,8 @@ test("while it is open an option is renamed with its scores and taken out with t
 
   await concludeEvaluation(architect, { ref, chosen: "a", reason: "Nothing else is left that serves the need." });
   for (const late of [
-    editOption(architect, { ref, option: "a", name: "Other" }),
-    removeOption(architect, { ref, option: "b", reason }),
+    () => editOption(architect, { ref, option: "a", name: "Other" }),
+    () => removeOption(architect, { ref, option: "b", reason }),
   ])
-    await expect(late).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("concluded") });
+    await expect(late()).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("concluded") });
 });
