@@ -10,6 +10,7 @@ import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { recordDecision } from "./decide";
 import { getReview } from "./queries";
 import { prepareDecisionSignature, signDecision } from "./sign-decision";
+import { submitReview } from "./submit";
 import { castVote, declareRecusal } from "./vote";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
@@ -109,6 +110,24 @@ test("nobody else signs: not who did not decide, who was recused, before the dec
     message: "This link is another person's.",
   });
   expect(await t.db.$count(decisionSignatures, eq(decisionSignatures.personId, b.ids.security))).toBe(0);
+});
+
+test("a deferral that was submitted again is signed over what was deferred, not over the later round", async () => {
+  const review = await b.submitted({ tier: 2 });
+  await recordDecision(b.as("chair"), {
+    ref: review.ref,
+    round: 1,
+    outcome: "deferred",
+    rationale,
+    until: "2026-03-20",
+  });
+  const again = await submitReview(b.as("owner"), { ref: review.ref });
+  expect(again.digest).not.toBe(review.digest);
+  const { statement } = await prepareDecisionSignature(b.as("chair"), { ref: review.ref });
+  expect(parseStatement(bytes(statement)).subject[1]).toEqual({
+    name: "submission",
+    digest: { sha256: review.digest },
+  });
 });
 
 test("two signatures of one person at once: one is kept", async () => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { decisionSignatures } from "@/db/schema/decision-signatures";
 import { people } from "@/db/schema/org";
-import { conditions, reviewDecisions } from "@/db/schema/reviews";
+import { conditions, reviewDecisions, reviewSubmissions } from "@/db/schema/reviews";
 import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
 import { no, Refusal } from "@/lib/core/refusal";
@@ -39,6 +39,16 @@ async function decisionOn(read: Reader, review: LoadedReview, id: string | null)
     deciders: decidersIn(row.content),
     signedBy: signed.map((s) => s.personId),
   };
+}
+
+/** Digest of what a round submitted: a deferred review may be in a later round by now. */
+async function submissionOf(read: Reader, review: LoadedReview, round: number): Promise<string> {
+  const [row] = await read
+    .select({ digest: reviewSubmissions.digest })
+    .from(reviewSubmissions)
+    .where(and(eq(reviewSubmissions.reviewId, review.id), eq(reviewSubmissions.round, round)));
+  if (!row) throw new Error(`round ${round} of ${review.ref} was decided without a submission`);
+  return row.digest;
 }
 
 /** The review that an open link is about, for the page that shows it. */
@@ -78,7 +88,7 @@ export const prepareDecisionSignature = command({
       `https://${hosts().name}/attestation/board-decision/v1`,
       [
         { name: `decision on ${review.ref}`, digest: row.digest },
-        ...(review.row.submissionDigest ? [{ name: "submission", digest: review.row.submissionDigest }] : []),
+        { name: "submission", digest: await submissionOf(tx, review, row.round) },
       ],
       {
         decisionId: row.id,
