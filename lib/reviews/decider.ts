@@ -33,6 +33,15 @@ export function decidersIn(content: string): Decider[] {
   return voted.some((d) => d.recorded) ? voted : [...voted, { personId: decidedBy.id, vote: null, recorded: true }];
 }
 
+const Models = z.union([
+  z.object({ models: z.array(z.object({ name: z.string() })) }).transform(({ models }) => models),
+  // Until several models could be decided on at once (decision 0300).
+  z.object({ model: z.object({ name: z.string() }) }).transform(({ model }) => [model]),
+]);
+
+/** The models that a decision speaks of, by name, from its canonical content. */
+export const modelsIn = (content: string): string[] => Models.parse(JSON.parse(content)).map((m) => m.name);
+
 export type DecisionSubject = { ref: string; deciders: readonly Decider[]; signedBy: readonly string[] };
 
 /** Those who decided sign, each for themselves and once: a dissenter too, since the vote against is in what is signed. */

@@ -2,12 +2,15 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decisionSignatures } from "@/db/schema/decision-signatures";
 import { signatures } from "@/db/schema/signing";
+import { proposeAdr } from "@/lib/decisions/write";
 import { myQueue } from "@/lib/queue/queries";
 import { parseStatement } from "@/lib/signing/dsse";
 import { testDatabase } from "@/lib/testing/database";
 import { enrolTestPasskey, type TestPasskey } from "@/lib/testing/enrolment";
-import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
+import { fullSubmission } from "@/lib/testing/full-submission";
+import { adrText, type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { recordDecision } from "./decide";
+import { createDraft } from "./draft";
 import { getReview } from "./queries";
 import { prepareDecisionSignature, signDecision } from "./sign-decision";
 import { submitReview } from "./submit";
@@ -128,6 +131,22 @@ test("a deferral that was submitted again is signed over what was deferred, not 
     name: "submission",
     digest: { sha256: review.digest },
   });
+});
+
+test("the statement names every model that was decided on", async () => {
+  const [first, second] = [await b.model({ tier: 2 }), await b.model({ tier: 2 })];
+  const adr = await proposeAdr(b.as("owner"), { content: adrText("Two at once"), model: first.name });
+  const { ref } = await createDraft(b.as("owner"), {
+    model: first.name,
+    title: "Two at once",
+    adr: adr.ref,
+    submission: fullSubmission({ models: [second.name] }),
+  });
+  await submitReview(b.as("owner"), { ref });
+  await b.voted(ref);
+  await recordDecision(b.as("chair"), { ref, round: 1, outcome: "approved", rationale });
+  const { statement } = await prepareDecisionSignature(b.as("chair"), { ref });
+  expect(parseStatement(bytes(statement)).predicate).toMatchObject({ model: `${first.name}, ${second.name}` });
 });
 
 test("two signatures of one person at once: one is kept", async () => {

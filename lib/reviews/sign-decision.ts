@@ -12,7 +12,7 @@ import { keyToSignWith, openSignature, Signed, takeSignature } from "@/lib/crede
 import { hosts } from "@/lib/signing/hosts";
 import { signingRequestBy } from "@/lib/signing/requests";
 import { build, nonce } from "@/lib/signing/statement";
-import { decidersIn, maySignDecision } from "./decider";
+import { decidersIn, maySignDecision, modelsIn } from "./decider";
 import { entrySubject, type LoadedReview, reviewNamed } from "./load";
 import { choiceName, outcomeLeadsTo, ReviewRef, seatName, statusName } from "./review";
 
@@ -94,7 +94,7 @@ export const prepareDecisionSignature = command({
         decisionId: row.id,
         review: review.ref,
         round: row.round,
-        model: review.model.name,
+        model: modelsIn(row.content).join(", "),
         outcome: statusName[outcomeLeadsTo[row.outcome]],
         rationale: row.rationale,
         conditions: planned.map((c) => ({ ...c, status: "as decided" })),
