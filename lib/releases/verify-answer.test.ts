@@ -50,6 +50,20 @@ describe("an allow is acted on only if it is one, for this question (signing.md 
   ])("10, 11: another %s", (_what, other, why) => {
     expect(verdict(sign(allow), { ...question, ...other })).toMatch(why);
   });
+  test.each([
+    ["verifier", (t: string) => t.replace("p.test/verifier/", "other.test/verifier/"), /the verifier is/],
+    ["kind of verifier", (t: string) => t.replace("/verifier/release-gate/", "/verifier/nightly-job/"), /verifier is/],
+    ["portal's resource", (t: string) => t.replace("p.test/models/", "other.test/models/"), /the verifier is/],
+    ["path before the resource", (t: string) => t.replace("p.test/models/", "p.test/x/models/"), /summary is for/],
+    [
+      "portal's decision",
+      (t: string) => t.replace("p.test/predicate/", "other.test/predicate/"),
+      /no release decision/,
+    ],
+  ])("10: another %s", (_what, change, why) => {
+    expect(edit(allow, change).payload).not.toEqual(allow.payload);
+    expect(verdict(sign(edit(allow, change)))).toMatch(why);
+  });
   test("11: an expired one", () => {
     expect(verdict(sign(allow), question, later(15))).toMatch(/expired/);
   });

@@ -35,6 +35,7 @@ function open(envelope: Envelope, spki: Uint8Array): Statement {
 
 const Summary = z.looseObject({
   verificationResult: z.literal("PASSED"),
+  verifier: z.looseObject({ id: z.string() }),
   resourceUri: z.string(),
   inputAttestations: z.array(z.object({ uri: z.string(), digest: z.object({ sha256: z.string() }) })).min(1),
 });
@@ -55,9 +56,12 @@ function distrustAllow(statement: Statement, question: Question, now: Date): str
   const summary = Summary.safeParse(statement.predicate);
   if (!summary.success) return "the summary does not say PASSED with the attestations it rests on";
   const path = `/models/${encodeURIComponent(question.model)}/versions/${encodeURIComponent(question.version)}?env=${question.environment}`;
-  if (!summary.data.resourceUri.endsWith(path)) return `the summary is for ${summary.data.resourceUri}`;
-  const key = Object.keys(statement.predicate).find((k) => k.endsWith("/predicate/release-decision/v1"));
-  const decision = Decision.safeParse(key ? statement.predicate[key] : null);
+  const { resourceUri, verifier } = summary.data;
+  const portal = resourceUri.slice(0, -path.length);
+  if (!resourceUri.endsWith(path) || !/^https:\/\/[^/?#]+$/.test(portal)) return `the summary is for ${resourceUri}`;
+  // The gate of the very portal whose model it is: a key may serve more than one verifier, a summary stands for one.
+  if (verifier.id !== `${portal}/verifier/release-gate/v1`) return `the verifier is ${verifier.id}`;
+  const decision = Decision.safeParse(statement.predicate[`${portal}/predicate/release-decision/v1`]);
   if (!decision.success) return "the summary carries no release decision";
   if (decision.data.environment !== question.environment) return `the decision is for ${decision.data.environment}`;
   if (Date.parse(decision.data.expiresAt) <= now.getTime()) return `the answer expired at ${decision.data.expiresAt}`;
