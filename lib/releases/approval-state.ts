@@ -1,7 +1,7 @@
 import { roleName } from "@/lib/core/rights";
 import { sayDay } from "@/lib/core/say-day";
 import type { ApprovalInput, GateInputs, Reason, RequirementState, Unblocker } from "./gate-inputs";
-import type { Requirement, TierRule } from "./policy";
+import type { TierRule } from "./policy";
 import type { ApprovalState } from "./release";
 import { inSentence, listed, short } from "./words";
 
@@ -24,25 +24,35 @@ export function approvalState(
   return "valid";
 }
 
-/** Distinct persons with a valid signature in one of the requirement's roles; never the requester or the trainer. */
-export function requirementState(
-  requirement: Requirement,
-  rule: TierRule,
-  inputs: GateInputs,
-  now: Date,
-): RequirementState {
-  const people = new Set(
-    inputs.approvals
-      .filter(
-        (a) =>
-          requirement.roles.includes(a.role) &&
-          a.personId !== inputs.release?.requestedBy &&
-          a.personId !== inputs.release?.trainedById &&
-          approvalState(a, rule, inputs, now) === "valid",
-      )
-      .map((a) => a.personId),
+/**
+ * How far each requirement is filled, by distinct persons over all of them together: nobody counts twice, be it with two roles, with two
+ * keys, or in a role that two requirements accept; never the requester or the trainer. The assignment fills as many places as can be
+ * filled, earlier requirements first.
+ */
+export function requirementStates(rule: TierRule, inputs: GateInputs, now: Date): RequirementState[] {
+  const valid = inputs.approvals.filter(
+    (a) =>
+      a.personId !== inputs.release?.requestedBy &&
+      a.personId !== inputs.release?.trainedById &&
+      approvalState(a, rule, inputs, now) === "valid",
   );
-  return { requirement, have: people.size, met: people.size >= requirement.count };
+  const places = rule.approvals.flatMap((requirement) => Array.from({ length: requirement.count }, () => requirement));
+  const placeOf = new Map<string, number>();
+  // A person may move to another place that they can fill too (augmenting paths); a place once filled stays so.
+  const fill = (place: number, asked: Set<string>): boolean =>
+    valid.some(({ personId, role }) => {
+      if (asked.has(personId) || !places[place]?.roles.includes(role)) return false;
+      asked.add(personId);
+      const held = placeOf.get(personId);
+      if (held !== undefined && !fill(held, asked)) return false;
+      placeOf.set(personId, place);
+      return true;
+    });
+  for (const place of places.keys()) fill(place, new Set());
+  return rule.approvals.map((requirement) => {
+    const have = [...placeOf.values()].filter((place) => places[place] === requirement).length;
+    return { requirement, have, met: have >= requirement.count };
+  });
 }
 
 export function approvalReasons(

@@ -1,5 +1,5 @@
 import { roleName } from "@/lib/core/rights";
-import { approvalReasons, approvalState, requirementState } from "./approval-state";
+import { approvalReasons, approvalState, requirementStates } from "./approval-state";
 import { checkReasons } from "./check-reasons";
 import type { GateDecision, GateInputs, Reason, Unblocker } from "./gate-inputs";
 import { type Policy, type TierRule, tierRule } from "./policy";
@@ -23,7 +23,7 @@ export function decide(policy: Policy, inputs: GateInputs, now: Date): GateDecis
   const warnings: Reason[] = [];
   reasons.push(...digestReasons(inputs));
   const checks = checkReasons(policy, rule, inputs, inputs.model.tier ?? 0);
-  const requirements = rule.approvals.map((requirement) => requirementState(requirement, rule, inputs, now));
+  const requirements = requirementStates(rule, inputs, now);
   if (inputs.release) {
     reasons.push(...requestReasons(policy, inputs));
     reasons.push(...approvalReasons(rule, requirements, inputs, now));
