@@ -43,8 +43,11 @@ export const logEntryModels = pgTable(
   (t) => [primaryKey({ columns: [t.modelId, t.entryId] })],
 );
 
-/** Entries that wait for an index. The sequencer empties it. */
-export const logQueue = pgTable("log_queue", { entryId: uuid().primaryKey() });
+/** Entries that wait for an index, in the order in which the database took them. The sequencer empties it. */
+export const logQueue = pgTable("log_queue", {
+  entryId: uuid().notNull(),
+  seq: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+});
 
 /** The gap-free sequence. */
 export const logLeaves = pgTable("log_leaf", {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "drizzle-orm";
+import { v7 } from "uuid";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { systemActor } from "@/lib/core/actor";
@@ -131,10 +132,26 @@ test("52: a command that is rolled back leaves no entry, no index and no receipt
 
 test("a receipt waits until its entry stands under a signed checkpoint", async () => {
   start();
-  await write(3);
+  for (let i = 0; i < 3; i++) await write(1);
   const { rows } = await t.db.execute<{ id: string }>(sql`select id from log_entry order by id`);
   const ids = rows.map((r) => r.id);
   expect(await waitForSequenced(t.db, ids.reverse(), 5000)).toEqual([4, 3, 2, 1, 0]);
+});
+
+test("56: a clock that was set back, or another replica's, does not change the order", async () => {
+  // Ids as three replicas make them whose clocks are an hour apart: each entry rests on the one before it.
+  const ids = [3, 1, 2].map((hour) => v7({ msecs: Date.parse("2026-11-20T09:00:00Z") + hour * 3_600_000 }));
+  expect([...ids].sort()).not.toEqual(ids);
+  for (const [i, id] of ids.entries())
+    await t.db.execute(
+      sql`select append_entry(${id}::uuid, 'command', 'test.noted', now(), 'system', 'system', 'Countersign', 'test', 'x', 'x', null::uuid, 'wrote', ${Buffer.from(`leaf ${i}`)}::bytea, null::bytea, 'r')`,
+    );
+  await start().drain();
+  const { rows } = await t.db.execute<{ entry_id: string }>(
+    sql`select entry_id from log_leaf where entry_id = any(${sql.param(ids)}::uuid[]) order by idx`,
+  );
+  expect(rows.map((r) => r.entry_id)).toEqual(ids);
+  expect(await audit()).toBe(5);
 });
 
 test("restarting continues the same tree across tile borders", async () => {

@@ -41,14 +41,15 @@ export async function loadEdge(read: Reader, size: number): Promise<Edge> {
 }
 
 /**
- * Takes waiting entries, at most `maxBatch`, gives them the next indices in entry id order and stores their hashes.
+ * Takes waiting entries, at most `maxBatch`, gives them the next indices in the order in which the database took them (ids carry
+ * clocks, and clocks differ: what rests on an entry must stand after it, signing.md section 7, case 56) and stores their hashes.
  * Runs in a transaction of its own under the sequencer's lock. Returns the edge after it, with the number taken.
  */
 export async function integrate(tx: Tx, known: Edge | null): Promise<{ edge: Edge; taken: number }> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockId})`);
   const { rows: entries } = await tx.execute<{ id: string; leaf: Buffer }>(sql`
-    with q as (delete from log_queue where entry_id in (select entry_id from log_queue order by entry_id limit ${maxBatch}) returning entry_id)
-    select e.id, e.leaf from q join log_entry e on e.id = q.entry_id order by e.id`);
+    with q as (delete from log_queue where seq in (select seq from log_queue order by seq limit ${maxBatch}) returning entry_id, seq)
+    select e.id, e.leaf from q join log_entry e on e.id = q.entry_id order by q.seq`);
   const { rows: heads } = await tx.execute<{ size: string }>(sql`select size from log_head where id = 1`);
   const size = Number(heads[0]?.size);
   const edge = known?.size === size ? known.copy() : await loadEdge(tx, size);
