@@ -11,7 +11,8 @@ export const verify: CliCommand = {
   name: "verify",
   summary: "verify a release bundle offline",
   help: `countersign verify BUNDLE --key PORTAL.PUB [--model M] [--version V] [--digest SHA256] [--environment E] [--json] [--extract DIR]
-  --key          the portal's public keys, from https://<portal>/.well-known/portal.pub; get them once and keep them
+  --key          the portal's public keys, from https://<portal>/.well-known/portal.pub; get them once and keep them;
+                 approvals by software keys count only if it is the file of a demo
   --model, --version, --digest, --environment
                  what the release must be about; without them read it from the output
   --json         print the checks as JSON

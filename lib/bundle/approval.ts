@@ -17,10 +17,12 @@ import {
   type predicateTypes,
   requestPredicate,
 } from "./format";
+import type { PinnedKeys } from "./keys";
 
 /** What the other parts of the bundle say, for comparison. */
 type Around = {
   bundle: Bundle;
+  pinned: PinnedKeys;
   types: ReturnType<typeof predicateTypes>;
   head: Head | null;
   requestSha: string;
@@ -58,6 +60,11 @@ export function verifyApproval(
     const { predicate } = parseStatement(fromBase64(approval.statement));
     return approvalPredicate.parse(predicate).approver.credential === kid ? null : "the statement names another key";
   });
+  checks.add(`${name}.key`, approval.signature.kind === "passkey" ? "a passkey" : "a software key, as in a demo", () =>
+    approval.signature.kind === "passkey" || around.pinned.softwareKeys
+      ? null
+      : "a software key, which counts in a demo only, and the pinned keys are not a demo's",
+  );
   signatureChecks(name, approval.signature, approval.statement, approval.credential, around, checks);
   enrolmentChecks(`${name}.enrolment`, approval, around, checks);
   return approved;

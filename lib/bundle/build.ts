@@ -55,6 +55,11 @@ export async function buildContents(
     inputs.map((i) => Buffer.from(i.digest.sha256, "hex")),
   );
 
+  if (given.length === 0)
+    throw new Refusal(
+      "conflict",
+      `The gate allowed ${release.ref} without anyone's signature, since its policy asks for none. A bundle proves who signed, so there is none to make; the gate's signed answer is the proof.`,
+    );
   const entries = [request, answer, ...given.flatMap((a) => [a.signed, a.enrolment])].map(
     (s) => s.signature.logEntryId,
   );

@@ -123,6 +123,16 @@ test("a persona's software key is in the bundle under that name", async () => {
   expect(bytes.toString()).toContain("software key (demo)");
 });
 
+test("refused: a release that the policy lets through without a signature, since such a bundle would not verify", async () => {
+  const m = await t.model();
+  const question = { model: m.name, version: m.version, environment: "staging" as const };
+  const { ref } = await requestRelease(t.owner, question);
+  const { decision } = await checkGate(t.service("ci"), { ...question, digest: m.digest });
+  expect(decision).toBe("allow");
+  await log.drain();
+  await expect(exportBundle(t.owner, { release: ref })).rejects.toThrow(/without anyone's signature/);
+});
+
 test("refused: no such release, not allowed yet, no right, a signature that the log has not taken in", async () => {
   await expect(exportBundle(t.owner, { release: "REL-9999" })).rejects.toMatchObject({ code: "not_found" });
   const m = await t.model();

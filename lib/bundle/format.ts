@@ -105,6 +105,7 @@ export const requestPredicate = z.looseObject({
   ref: z.string(),
   release,
   requester: z.looseObject({ id: z.string() }),
+  trainer: z.looseObject({ id: z.string() }).optional(),
   gate,
   evidence,
 });

@@ -1,10 +1,12 @@
+import { z } from "zod";
 import { logId, logKeyOf, verifyCheckpoint, vkey } from "@/lib/log/checkpoint";
 import { parseHead, parseNote } from "@/lib/log/note";
 import { base64, fromBase64, fromUtf8, hex, utf8 } from "@/lib/signing/bytes";
 import { type Envelope, parseStatement, type Statement, verifyEnvelope } from "@/lib/signing/dsse";
 import { inTotoType, pae } from "@/lib/signing/pae";
 import { sha256 } from "@/lib/signing/sha256";
-import { sigstoreBundle } from "@/lib/signing/sigstore";
+import { sigstoreBundle, trustedRoot } from "@/lib/signing/sigstore";
+import { ed25519Spki } from "@/lib/signing/spki";
 import { parseStrictJson } from "@/lib/signing/strict-json";
 import type { Check } from "@/lib/signing/webauthn";
 import { verifyApproval } from "./approval";
@@ -41,15 +43,17 @@ export function verifyBundle(bytes: Uint8Array, pinned: PinnedKeys, expected: Ex
   const answer = portalStatement("answer", bundle.answer, types.summary, pinned, head, checks);
   const requestSha = request ? hex(sha256(fromBase64(bundle.request.envelope.payload))) : "";
   const approvals = bundle.approvals.map((approval, i) =>
-    verifyApproval(`approval ${i + 1}`, approval, { bundle, types, head, requestSha, request }, checks),
+    verifyApproval(`approval ${i + 1}`, approval, { bundle, pinned, types, head, requestSha, request }, checks),
   );
 
-  checks.add("approvals.people", "each by another person, none of them the requester", () => {
+  checks.add("approvals.people", "each by another person, none of them the requester or the trainer", () => {
+    if (!request) return "the request is not known";
     const people = approvals.map((a) => a?.person ?? "");
-    const requester = request ? requestPredicate.parse(request.predicate).requester.id : "";
+    const { requester, trainer } = requestPredicate.parse(request.predicate);
     if (people.includes("")) return "an approver is not known";
     if (new Set(people).size !== people.length) return "one person approved twice";
-    return people.includes(requester) ? "the requester approved the own request" : null;
+    if (people.includes(requester.id)) return "the requester approved the own request";
+    return trainer && people.includes(trainer.id) ? "the trainer approved the own version" : null;
   });
   documentChecks(bundle, request, checks);
   answerChecks(bundle, request, answer, requestSha, expected, checks);
@@ -81,17 +85,27 @@ function readBundle(bytes: Uint8Array, checks: Checks): Bundle | null {
   return bundle;
 }
 
+/** Of a Sigstore trust root, what nothing else tells: since when the log's key is valid. */
+const oneLog = z.looseObject({
+  tlogs: z.tuple([z.looseObject({ publicKey: z.looseObject({ validFor: z.looseObject({ start: z.string() }) }) })]),
+});
+
 function trustChecks({ trust, portal }: Bundle, pinned: PinnedKeys, checks: Checks): void {
   checks.add("keys.pinned", "the portal's keys are the pinned ones", () => {
     if (trust.statementKey !== base64(pinned.statementSpki)) return "the statement key is not the pinned one";
     if (trust.logVkey !== vkey(pinned.log)) return "the log key is not the pinned one";
     return portal.logOrigin === pinned.log.origin ? null : `the log is ${portal.logOrigin}, not ${pinned.log.origin}`;
   });
-  checks.add("keys.trustedRoot", "cosign's trust root holds the pinned log key", () =>
-    encode(trust.trustedRoot).includes(base64(logId(pinned.log)))
-      ? null
-      : "the trust root does not hold the pinned log key",
-  );
+  checks.add("keys.trustedRoot", "cosign's trust root holds the pinned log key and no other", () => {
+    const [{ publicKey }] = oneLog.parse(trust.trustedRoot).tlogs;
+    const derived = trustedRoot({
+      origin: pinned.log.origin,
+      spki: ed25519Spki(pinned.log.raw),
+      id: logId(pinned.log),
+      since: publicKey.validFor.start,
+    });
+    return encode(derived) === encode(trust.trustedRoot) ? null : "the trust root is not of the pinned log alone";
+  });
 }
 
 function sealCheck(bundle: Bundle, pinned: PinnedKeys, type: string, checks: Checks): void {

@@ -2,6 +2,8 @@ import "server-only";
 import { asc } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { credentials, portalKeys } from "@/db/schema/signing";
+import { personasOffered } from "@/lib/auth/demo";
+import { demoLine } from "@/lib/bundle/keys";
 import { logId, vkey } from "@/lib/log/checkpoint";
 import { base64url } from "./bytes";
 import { approvalNamespace } from "./challenge";
@@ -54,12 +56,16 @@ export async function logVkey(read: Reader, as: PublishedAs): Promise<string | n
   return row ? `${vkey({ origin: as.origin, raw: ed25519Raw(row.spki) })}\n` : null;
 }
 
-/** What `countersign verify --key` takes: the statement key as PEM and the log's verifier key, for pinning together. */
+/**
+ * What `countersign verify --key` takes: the statement key as PEM and the log's verifier key, for pinning together; a demo says that it
+ * is one, since only there software keys count.
+ */
 export async function portalPub(read: Reader, as: PublishedAs): Promise<string | null> {
   const rows = await keysOf(read);
   const statement = rows.find((r) => r.purpose === "statement" && !r.retiredAt);
   const log = await logVkey(read, as);
-  return statement && log ? `${spkiPem(statement.spki)}${log}` : null;
+  if (!statement || !log) return null;
+  return `${spkiPem(statement.spki)}${log}${personasOffered() ? `${demoLine}\n` : ""}`;
 }
 
 /** For `ssh-keygen -Y verify`: every passkey ever enrolled, under its person's id, valid from enrolment to revocation. */

@@ -9,6 +9,12 @@ export type Oddity = Partial<{
   rpId: string;
   flags: number;
   trailing: Uint8Array;
+  /** Answers this challenge in place of the one asked, as a sign-in or another statement would. */
+  challenge: Uint8Array;
+  /** Changed in the flags after the answer was signed. */
+  flip: number;
+  /** r‖s in place of DER. */
+  raw: boolean;
   /** Appended inside the client data object, e.g. `,"crossOrigin":true`. */
   clientDataTail: string;
   key: KeyObject;
@@ -24,7 +30,7 @@ export function testAuthenticator(site = { rpId: "sign.test", origin: "https://s
     kid: fingerprint(spki),
     answer(challenge: Uint8Array, odd: Oddity = {}): Assertion {
       const clientDataJson = Buffer.from(
-        `{"type":"${odd.type ?? "webauthn.get"}","challenge":"${Buffer.from(challenge).toString("base64url")}","origin":"${odd.origin ?? site.origin}"${odd.clientDataTail ?? ',"crossOrigin":false'}}`,
+        `{"type":"${odd.type ?? "webauthn.get"}","challenge":"${Buffer.from(odd.challenge ?? challenge).toString("base64url")}","origin":"${odd.origin ?? site.origin}"${odd.clientDataTail ?? ',"crossOrigin":false'}}`,
       );
       const authenticatorData = Buffer.concat([
         createHash("sha256")
@@ -34,11 +40,10 @@ export function testAuthenticator(site = { rpId: "sign.test", origin: "https://s
         odd.trailing ?? Buffer.alloc(0),
       ]);
       const signed = Buffer.concat([authenticatorData, createHash("sha256").update(clientDataJson).digest()]);
-      return {
-        clientDataJson,
-        authenticatorData,
-        signature: sign("sha256", signed, { key: odd.key ?? pair.privateKey, dsaEncoding: "der" }),
-      };
+      const dsaEncoding = odd.raw ? "ieee-p1363" : "der";
+      const signature = sign("sha256", signed, { key: odd.key ?? pair.privateKey, dsaEncoding });
+      authenticatorData[32] = (authenticatorData[32] ?? 0) ^ (odd.flip ?? 0);
+      return { clientDataJson, authenticatorData, signature };
     },
   };
 }

@@ -24,7 +24,14 @@ export type Odd = Partial<{
   enrolment: (predicate: Record<string, unknown>) => void;
   answer: (predicate: Record<string, unknown>) => void;
   answerType: string;
+  /** SHA-256 of the artefact that the answer, or the passkey's approval, is about. */
+  answerSubject: string;
+  approvalSubject: string;
+  approvalType: string;
   assertion: Oddity;
+  enrolmentAssertion: Oddity;
+  /** The log's key signs the tree of these leaves, in place of those that the proofs lead to. */
+  tree: (leaves: Uint8Array[]) => Uint8Array[];
   enrolAfter: boolean;
   /** Edits the bundle before it is sealed, as an operator could who holds the portal's key. */
   contents: (contents: Contents) => void;
@@ -116,7 +123,7 @@ export function testBundle(odd: Odd = {}): {
     if (kind === "passkey") odd.enrolment?.(said);
     return statement([key.kid, sha256Hex(key.spki)], `https://${host}/attestation/key-enrolment/v1`, said);
   };
-  const approve = (person: string, role: string, kid: string, edit: Odd["approval"]) => {
+  const approve = (person: string, role: string, kid: string, how: Odd) => {
     const said: Record<string, unknown> = {
       decision: "APPROVE",
       release,
@@ -128,19 +135,20 @@ export function testBundle(odd: Odd = {}): {
       expiresAt: "2026-12-20T11:00:00.000Z",
       nonce: "01",
     };
-    edit?.(said);
-    return statement(["card-fraud-score@14", digest], `https://${host}/attestation/approval/v1`, said);
+    how.approval?.(said);
+    const type = how.approvalType ?? `https://${host}/attestation/approval/v1`;
+    return statement(["card-fraud-score@14", how.approvalSubject ?? digest], type, said);
   };
   const passkeyEnrolment = enrol("user:security", "passkey", passkey);
   const softEnrolment = enrol("user:board", "software", soft);
-  const passkeyApproval = approve("user:security", "security", passkey.kid, odd.approval);
-  const softApproval = approve("user:board", "board_chair", soft.kid, undefined);
+  const passkeyApproval = approve("user:security", "security", passkey.kid, odd);
+  const softApproval = approve("user:board", "board_chair", soft.kid, {});
 
-  const early = odd.enrolAfter ? null : byPasskey(passkeyEnrolment);
+  const early = odd.enrolAfter ? null : byPasskey(passkeyEnrolment, odd.enrolmentAssertion);
   const enrolled2 = bySoft(softEnrolment);
   const request = byPortal(requestPayload);
   const signed1 = byPasskey(passkeyApproval, odd.assertion);
-  const enrolled1 = early ?? byPasskey(passkeyEnrolment);
+  const enrolled1 = early ?? byPasskey(passkeyEnrolment, odd.enrolmentAssertion);
   const signed2 = bySoft(softApproval);
   const answerSaid: Record<string, unknown> = {
     verifier: { id: `https://${host}/verifier/release-gate/v1` },
@@ -155,12 +163,17 @@ export function testBundle(odd: Odd = {}): {
   };
   odd.answer?.(answerSaid);
   const answer = byPortal(
-    statement(["card-fraud-score", digest], odd.answerType ?? "https://slsa.dev/verification_summary/v1", answerSaid),
+    statement(
+      ["card-fraud-score", odd.answerSubject ?? digest],
+      odd.answerType ?? "https://slsa.dev/verification_summary/v1",
+      answerSaid,
+    ),
   );
   leaves.push(utf8("after"), utf8("last"));
 
   const { size, root } = rootOfEntries(leaves);
-  const checkpoint = signCheckpoint({ origin: log.origin, size, root }, log, ed.privateKey);
+  const head = odd.tree ? rootOfEntries(odd.tree([...leaves])) : { size, root };
+  const checkpoint = signCheckpoint({ origin: log.origin, ...head }, log, ed.privateKey);
   const hashes = leaves.map(leafHash);
   const logged = (index: number): Logged => ({
     index,
@@ -228,5 +241,6 @@ export function testBundle(odd: Odd = {}): {
   odd.contents?.(contents);
   const { payload } = sealStatement(contents, "00");
   const seal = envelope(payload, sign("sha256", pae(inTotoType, payload), portal.privateKey), portal.kid);
-  return { bytes: utf8(encode({ ...contents, seal })), pinned: { statementSpki: portal.spki, log }, passkey };
+  const pinned = { statementSpki: portal.spki, log, softwareKeys: true };
+  return { bytes: utf8(encode({ ...contents, seal })), pinned, passkey };
 }
