@@ -4,7 +4,7 @@ import { base64, fromUtf8, utf8 } from "@/lib/signing/bytes";
 import { spkiPem } from "@/lib/signing/spki";
 import { type Odd, testBundle } from "@/lib/testing/bundle";
 import { testSoftwareKey } from "@/lib/testing/keys";
-import { parsePortalPub } from "./keys";
+import { demoLine, parsePortalPub } from "./keys";
 import { verifyBundle } from "./verify";
 
 const honest = testBundle();
@@ -61,6 +61,8 @@ test("portal.pub holds both keys, and one that lacks a key is refused", () => {
   const keys = parsePortalPub(`${pem}${line}\n`);
   expect(base64(keys.statementSpki)).toBe(base64(honest.pinned.statementSpki));
   expect(keys.log.origin).toBe("log.portal.test");
+  expect(keys.softwareKeys).toBe(false);
+  expect(parsePortalPub(`${pem}${line}\r\n${demoLine}\r\n`).softwareKeys).toBe(true);
   expect(() => parsePortalPub(pem)).toThrow(/no log key line/);
   expect(() => parsePortalPub(line)).toThrow(/no PEM public key/);
   expect(() => parsePortalPub(pem + line.replace(/\+[0-9a-f]{8}\+/, "+00000000+"))).toThrow(/not of its key/);
@@ -193,7 +195,7 @@ describe("what an operator with all portal keys cannot pass off", () => {
     );
   });
 
-  test("45: a checkpoint of a fork, signed by the right log key", () => {
+  test("47: a checkpoint of another log, signed by its own key", () => {
     const other = testBundle();
     const forked = JSON.parse(fromUtf8(other.bytes)).checkpoint;
     const result = failed(

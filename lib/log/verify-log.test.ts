@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { utf8 } from "@/lib/signing/bytes";
 import { ed25519Raw } from "@/lib/signing/spki";
 import { logKeyOf, signCheckpoint, verifyCheckpoint, vkey } from "./checkpoint";
+import { emptyRoot, verifyConsistency } from "./merkle";
 import { rootOfEntries } from "./tree";
 import { verifyLog } from "./verify-log";
 
@@ -32,6 +33,15 @@ test.each<[string, Uint8Array[]]>([
   expect(await verdict(list)).toMatchObject({ ok: false, why: expect.stringContaining("at least one was changed") });
 });
 
+test("51: an empty log has the empty root and no other, and is no beginning of a log that is not empty", async () => {
+  expect(await verdict([], signed([]))).toEqual({ ok: true, entries: 0, why: null });
+  const forged = signCheckpoint({ origin: key.origin, size: 0, root: new Uint8Array(32) }, key, pair.privateKey);
+  expect(await verdict([], forged)).toMatchObject({ ok: false, why: expect.stringContaining("signed root") });
+  expect(verifyConsistency(0, 700, [], emptyRoot, rootOfEntries(entries).root)).toBe(true);
+  expect(verifyConsistency(0, 700, [], new Uint8Array(32), rootOfEntries(entries).root)).toBe(false);
+  expect(await verdict([], signed(entries))).toMatchObject({ ok: false, why: expect.stringContaining("only 0 are") });
+});
+
 test("39: the tail cut off shows", async () => {
   expect(await verdict(entries.slice(0, -1))).toEqual({
     ok: false,
@@ -41,11 +51,17 @@ test("39: the tail cut off shows", async () => {
 });
 
 const stranger = generateKeyPairSync("ed25519");
+const strangerRaw = ed25519Raw(stranger.publicKey.export({ format: "der", type: "spki" }));
 test.each<[string, string, RegExp]>([
   [
     "47: a checkpoint signed by another key under the right key id",
     signed(entries, key.origin, stranger.privateKey),
     /does not match/,
+  ],
+  [
+    "47: the right name, but the key id of another key",
+    signCheckpoint({ origin: key.origin, ...rootOfEntries(entries) }, { ...key, raw: strangerRaw }, pair.privateKey),
+    /no signature by the log's key/,
   ],
   ["47: a checkpoint of another log", signed(entries, "log.evil"), /is of log.evil/],
   ["a changed size", signed(entries).replace("\n700\n", "\n701\n"), /does not match/],

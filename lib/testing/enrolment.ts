@@ -20,8 +20,8 @@ export function testPasskey() {
   return {
     ...authenticator,
     id: id.toString("base64url"),
-    /** What create() answers. */
-    creation(challenge: Buffer, flags = 0x45) {
+    /** What create() answers; `cose`: another public key than the one it signs with. */
+    creation(challenge: Buffer, flags = 0x45, cose: Uint8Array = coseKey(authenticator.spki)) {
       const clientData = Buffer.from(
         `{"type":"webauthn.create","challenge":"${challenge.toString("base64url")}","origin":"${origin}","crossOrigin":false}`,
       );
@@ -31,7 +31,7 @@ export function testPasskey() {
         Buffer.alloc(16),
         Buffer.from([0, id.length]),
         id,
-        coseKey(authenticator.spki),
+        cose,
       ]);
       const attestation = Buffer.concat([
         Buffer.from([0xa3, 0x63]),
