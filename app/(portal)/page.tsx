@@ -1,14 +1,17 @@
 import { redirect } from "next/navigation";
 import { BoardPanel } from "@/components/queue/board-panel";
 import { QueueRow } from "@/components/queue/queue-row";
+import { PolicyHint } from "@/components/releases/policy-passable";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Page, PageHead } from "@/components/ui/page";
 import { Segmented } from "@/components/ui/tabs";
 import { pageContext } from "@/lib/auth/context";
+import { hasRole } from "@/lib/core/actor";
 import { dayOf } from "@/lib/core/business-days";
 import { boardQueue, boardRecord, myQueue } from "@/lib/queue/queries";
 import { type Grouped, grouped, groupName, sayQueue } from "@/lib/queue/queue";
+import { policiesStuck } from "@/lib/releases/satisfiable-query";
 
 export default async function HomePage({ searchParams }: { searchParams: Promise<{ view?: string | string[] }> }) {
   const { view } = await searchParams;
@@ -16,7 +19,14 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
   const { grants } = ctx.actor;
   // Leadership decides nothing here; its home is the numbers.
   if (view === undefined && grants.length > 0 && grants.every((g) => g.role === "executive")) redirect("/kpis");
-  const [mine, board, record] = await Promise.all([myQueue(ctx, {}), boardQueue(ctx, {}), boardRecord(ctx, {})]);
+  // Administrators give roles, and the chair of the board keeps the release policies.
+  const mends = !ctx.asOf && (hasRole(ctx.actor, "admin") || hasRole(ctx.actor, "board_chair"));
+  const [mine, board, record, policies] = await Promise.all([
+    myQueue(ctx, {}),
+    boardQueue(ctx, {}),
+    boardRecord(ctx, {}),
+    mends ? policiesStuck(ctx, {}) : null,
+  ]);
   const whole = view === "board";
   const items = whole ? board : mine;
   const today = dayOf(ctx.now());
@@ -35,6 +45,7 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
           />
         }
       />
+      {policies ? <PolicyHint stuck={policies.stuck} /> : null}
       {items.length === 0 ? (
         <Empty
           title={whole ? "Nothing waits on this board" : "Nothing waits on you"}

@@ -1,8 +1,9 @@
-import { roleName } from "@/lib/core/rights";
+import { type Role, roleName } from "@/lib/core/rights";
 import { sayDay } from "@/lib/core/say-day";
 import type { ApprovalInput, GateInputs, Reason, RequirementState, Unblocker } from "./gate-inputs";
 import type { TierRule } from "./policy";
 import type { ApprovalState } from "./release";
+import { seat } from "./seats";
 import { inSentence, listed, short } from "./words";
 
 /** Where one signature stands. Exactly one state; only `valid` counts. */
@@ -26,32 +27,25 @@ export function approvalState(
 
 /**
  * How far each requirement is filled, by distinct persons over all of them together: nobody counts twice, be it with two roles, with two
- * keys, or in a role that two requirements accept; never the requester or the trainer. The assignment fills as many places as can be
- * filled, earlier requirements first.
+ * keys, or in a role that two requirements accept; never the requester or the trainer. It is the matching that proves a policy passable,
+ * so that a gate never asks for less than the policy was proven with.
  */
 export function requirementStates(rule: TierRule, inputs: GateInputs, now: Date): RequirementState[] {
-  const valid = inputs.approvals.filter(
-    (a) =>
+  const signed = new Map<string, Role[]>();
+  for (const a of inputs.approvals)
+    if (
       a.personId !== inputs.release?.requestedBy &&
       a.personId !== inputs.release?.trainedById &&
-      approvalState(a, rule, inputs, now) === "valid",
+      approvalState(a, rule, inputs, now) === "valid"
+    )
+      signed.set(a.personId, [...(signed.get(a.personId) ?? []), a.role]);
+  const { seated } = seat(
+    rule.approvals,
+    [...signed].map(([id, roles]) => ({ id, roles })),
   );
-  const places = rule.approvals.flatMap((requirement) => Array.from({ length: requirement.count }, () => requirement));
-  const placeOf = new Map<string, number>();
-  // A person may move to another place that they can fill too (augmenting paths); a place once filled stays so.
-  const fill = (place: number, asked: Set<string>): boolean =>
-    valid.some(({ personId, role }) => {
-      if (asked.has(personId) || !places[place]?.roles.includes(role)) return false;
-      asked.add(personId);
-      const held = placeOf.get(personId);
-      if (held !== undefined && !fill(held, asked)) return false;
-      placeOf.set(personId, place);
-      return true;
-    });
-  for (const place of places.keys()) fill(place, new Set());
-  return rule.approvals.map((requirement) => {
-    const have = [...placeOf.values()].filter((place) => places[place] === requirement).length;
-    return { requirement, have, met: have >= requirement.count };
+  return rule.approvals.map((requirement, i) => {
+    const have = seated[i]?.length ?? 0;
+    return { requirement, have, met: have === requirement.count };
   });
 }
 

@@ -8,6 +8,7 @@ import { explainGate, getRelease, listPolicies, listReleases } from "./queries";
 import { refreshRelease } from "./refresh";
 import { requestRelease } from "./request";
 import { revokeApproval } from "./revoke-approval";
+import { policiesStuck, policySatisfiable } from "./satisfiable-query";
 import { withdrawRelease } from "./withdraw";
 
 export const releaseOperations = [
@@ -24,4 +25,6 @@ export const releaseOperations = [
   answerBundle,
   explainGate,
   listPolicies,
+  policySatisfiable,
+  policiesStuck,
 ] as const;

@@ -103,6 +103,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
   if (name === "model" || name === "modelId") return model.name;
   if (name === "version") return model.version;
   if (name === "release") return release;
+  if (name === "policy") return "prod-release";
   if (/businessUnit|unit$/.test(name)) return "retail";
   if (name === "environment") return "prod";
   if (/digest|sha256/i.test(name)) return model.digest;

@@ -1,19 +1,25 @@
 import { notFound } from "next/navigation";
+import { PolicyPassable } from "@/components/releases/policy-passable";
 import { Digest } from "@/components/ui/digest";
 import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { pageContext } from "@/lib/auth/context";
+import { holds } from "@/lib/core/actor";
 import { roleName } from "@/lib/core/rights";
 import { explainPolicy } from "@/lib/releases/explain-policy";
+import { policySatisfiable } from "@/lib/releases/satisfiable-query";
 import { inSentence } from "@/lib/releases/words";
 
 export default async function PolicyPage({ params }: { params: Promise<{ id: string }> }) {
-  await pageContext();
+  const ctx = await pageContext();
   const found = explainPolicy((await params).id);
   if (!found) notFound();
   const { policy, source, file, cases, others } = found;
+  // Who held which role in the past is not kept as rows.
+  const passable =
+    ctx.asOf || !holds(ctx.actor, "releases:read") ? null : await policySatisfiable(ctx, { policy: policy.id });
   return (
     <Page>
       <PageHead
@@ -67,6 +73,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ id: str
           however many roles or keys they have. Signatures are made with passkeys; software keys count in the demo only.
         </p>
       </Section>
+      {passable ? <PolicyPassable units={passable.units} /> : null}
       <Section title="What must hold">
         <Table
           label="Checks of the policy"
