@@ -1,7 +1,7 @@
 import "server-only";
 import { policies } from "./policies";
 import type { Policy } from "./policy";
-import { answerCase } from "./policy-test";
+import { triedCase } from "./policy-test";
 
 /** A policy with its cases tried just now; null if there is no such policy. */
 export function explainPolicy(id: string): {
@@ -18,16 +18,7 @@ export function explainPolicy(id: string): {
     policy,
     source,
     file,
-    cases: found.cases.map((c) => {
-      const answer = answerCase(policy, c);
-      const codes = answer.reasons.map((r) => r.code);
-      return {
-        name: c.name,
-        decision: answer.decision,
-        codes,
-        holds: answer.decision === c.expect.decision && codes.join() === c.expect.reasons.join(),
-      };
-    }),
+    cases: found.cases.map((c) => triedCase(policy, c)),
     others: policies()
       .filter((p) => p.policy.id !== id)
       .map((p) => ({ id: p.policy.id, title: p.policy.title })),

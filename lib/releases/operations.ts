@@ -3,6 +3,7 @@ import { answerBundle } from "./answer-bundle";
 import { checkGate } from "./check-gate";
 import { completeApproval } from "./complete-approval";
 import { declineApproval } from "./decline-approval";
+import { dryRunPolicy } from "./dry-run-query";
 import { prepareApproval } from "./prepare-approval";
 import { explainGate, getRelease, listPolicies, listReleases } from "./queries";
 import { refreshRelease } from "./refresh";
@@ -27,4 +28,5 @@ export const releaseOperations = [
   listPolicies,
   policySatisfiable,
   policiesStuck,
+  dryRunPolicy,
 ] as const;

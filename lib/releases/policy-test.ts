@@ -59,7 +59,18 @@ export function answerCase(policy: Policy, { given }: PolicyCase): GateDecision 
   return decide(policy, inputsOf(policy, given), now);
 }
 
-function inputsOf(policy: Policy, given: z.output<typeof Given>): GateInputs {
+/** A case tried on a policy: what it answers, and whether that is what the case expects. */
+export function triedCase(
+  policy: Policy,
+  c: PolicyCase,
+): { name: string; decision: string; codes: string[]; holds: boolean } {
+  const answer = answerCase(policy, c);
+  const codes = answer.reasons.map((r) => r.code);
+  const holds = answer.decision === c.expect.decision && codes.join() === c.expect.reasons.join();
+  return { name: c.name, decision: answer.decision, codes, holds };
+}
+
+export function inputsOf(policy: Policy, given: z.output<typeof Given>): GateInputs {
   const tier = given.tier === undefined ? 1 : given.tier;
   const decision = given.decision === undefined ? { outcome: "approved" } : given.decision;
   const readiness = given.readiness === null ? null : { fail: 0, unknown: 0, ...given.readiness };

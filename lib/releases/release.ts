@@ -206,3 +206,9 @@ export const mayAskGate = (actor: Actor): Verdict =>
   holds(actor, "gate:check")
     ? yes
     : no("forbidden", "This needs the right gate:check. Use a service token, or ask as a model owner or architect.");
+
+/** Whether the actor may try a changed policy on past and open releases: whoever signs under it, or keeps the portal. */
+export const mayDryRun = (actor: Actor): Verdict =>
+  holds(actor, "releases:read") && (holds(actor, "releases:approve") || holds(actor, "people:manage"))
+    ? yes
+    : no("forbidden", "Trying a policy is for those who sign releases and for administrators.");

@@ -1,19 +1,15 @@
 import "server-only";
 import { z } from "zod";
 import { query } from "@/lib/core/query";
-import { Refusal } from "@/lib/core/refusal";
-import { type PolicyInForce, policies } from "./policies";
+import { policies, policyBy } from "./policies";
 import { organisation, satisfiableIn, stuckUnits } from "./policy-people";
 import { seesRelease } from "./visible";
 
-const policyId = z.string().trim().min(1, "Name the policy.").max(61, "A policy's name has at most 61 characters.");
-
-/** The policy in force under an id; refuses with not_found. */
-function policyBy(id: string): PolicyInForce {
-  const found = policies().find((p) => p.policy.id === id);
-  if (!found) throw new Refusal("not_found", `There is no policy ${id}. GET /api/v1/policies lists them.`);
-  return found;
-}
+export const policyId = z
+  .string()
+  .trim()
+  .min(1, "Name the policy.")
+  .max(61, "A policy's name has at most 61 characters.");
 
 /**
  * Whether people who are active and apart from each other can give the signatures that a policy asks for, by business unit and tier.

@@ -1,22 +1,28 @@
 import { notFound } from "next/navigation";
+import { DryRunForm } from "@/components/releases/dry-run-form";
 import { PolicyPassable } from "@/components/releases/policy-passable";
 import { Digest } from "@/components/ui/digest";
 import Link from "@/components/ui/link";
 import { Page, PageHead, Section } from "@/components/ui/page";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
+import { WhyButton } from "@/components/ui/why-button";
 import { pageContext } from "@/lib/auth/context";
 import { holds } from "@/lib/core/actor";
+import { unlessPast } from "@/lib/core/as-of";
 import { roleName } from "@/lib/core/rights";
 import { explainPolicy } from "@/lib/releases/explain-policy";
+import { mayDryRun } from "@/lib/releases/release";
 import { policySatisfiable } from "@/lib/releases/satisfiable-query";
 import { inSentence } from "@/lib/releases/words";
+import { tryPolicy } from "../actions";
 
 export default async function PolicyPage({ params }: { params: Promise<{ id: string }> }) {
   const ctx = await pageContext();
   const found = explainPolicy((await params).id);
   if (!found) notFound();
   const { policy, source, file, cases, others } = found;
+  const dryRun = unlessPast(ctx, mayDryRun(ctx.actor));
   // Who held which role in the past is not kept as rows.
   const passable =
     ctx.asOf || !holds(ctx.actor, "releases:read") ? null : await policySatisfiable(ctx, { policy: policy.id });
@@ -116,6 +122,13 @@ export default async function PolicyPage({ params }: { params: Promise<{ id: str
             },
           }))}
         />
+      </Section>
+      <Section title="Try a change">
+        {dryRun.ok ? (
+          <DryRunForm policy={policy.id} source={source} action={tryPolicy} />
+        ) : (
+          <WhyButton label="Try on past and open releases" reason={dryRun.reason} />
+        )}
       </Section>
       <Section title="The file">
         <pre className="mono" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
