@@ -1,6 +1,6 @@
 import { roles as allRoles, type Role, rightsOf, roleName } from "@/lib/core/rights";
 import type { Requirement } from "./policy";
-import { seat } from "./seats";
+import { type Seating, seat } from "./seats";
 import { listed } from "./words";
 
 /** Somebody with the roles they hold in a business unit, there or from a unit above; `admin`: administrator anywhere. */
@@ -42,23 +42,13 @@ export function satisfiable(
   const requesters = askers.filter(mayAsk);
   if (requesters.length === 0) return nobodyAsks(askers);
   const signers = people.filter(maySign);
-  // Whoever has no seat when everybody is there is not missed: as many seats are taken without them.
-  const everybody = seat(requirements, signers);
-  const seated = new Set(everybody.seated.flat());
-  const missedTrainers = trainers.filter((t) => seated.has(t.id));
-  const without = (requester: Named, trainer: Named | null) =>
-    seated.has(requester.id) || trainer
-      ? seat(
-          requirements,
-          signers.filter((p) => p.id !== requester.id && p.id !== trainer?.id),
-        )
-      : everybody;
+  const without = seatings(requirements, signers);
 
   let stuck = 0;
-  let worst: { requester: Named; trainer: Named | null; seating: typeof everybody; empty: number } | null = null;
+  let worst: { requester: Named; trainer: Named | null; seating: Seating; empty: number } | null = null;
   for (const requester of requesters)
-    for (const trainer of [null, ...missedTrainers.filter((t) => t.id !== requester.id)]) {
-      const seating = without(requester, trainer);
+    for (const trainer of [null, ...trainers.filter((t) => t.id !== requester.id)]) {
+      const seating = without(requester.id, trainer?.id ?? null);
       if (seating.full) continue;
       if (trainer === null) stuck++;
       const empty = seating.short.reduce((n, s) => n + s.missing, 0);
@@ -81,6 +71,36 @@ export function satisfiable(
     worst: { requester: requester.name, trainer: trainer?.name ?? null },
     stuck,
     requesters: requesters.length,
+  };
+}
+
+/**
+ * How people sit without a requester and a trainer. Whoever has no seat is not missed: as many seats are taken without them, so that
+ * hardly any of the many pairs has to be seated anew.
+ */
+function seatings(requirements: readonly Requirement[], signers: readonly Candidate[]) {
+  const known = new Map<string, Seating>();
+  const seatWithout = (...out: string[]): Seating => {
+    const key = out.join();
+    const seating =
+      known.get(key) ??
+      seat(
+        requirements,
+        signers.filter((p) => !out.includes(p.id)),
+      );
+    known.set(key, seating);
+    return seating;
+  };
+  const sits = (seating: Seating, id: string) => seating.seated.some((ids) => ids.includes(id));
+  const everybody = seatWithout();
+  return (requester: string, trainer: string | null): Seating => {
+    if (sits(everybody, requester)) {
+      const rest = seatWithout(requester);
+      return trainer && sits(rest, trainer) ? seatWithout(requester, trainer) : rest;
+    }
+    if (!trainer || !sits(everybody, trainer)) return everybody;
+    const rest = seatWithout(trainer);
+    return sits(rest, requester) ? seatWithout(requester, trainer) : rest;
   };
 }
 
