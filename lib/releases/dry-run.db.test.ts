@@ -73,7 +73,10 @@ test("a second signature in tier 4 would deny both, and says what lacks before a
       before: { decision: "allow", reasons: [] },
       after: { decision: "deny", reasons: [{ code: "APPROVAL_MISSING" }] },
     });
-  expect(result.cases.filter((c) => !c.holds).map((c) => c.name)).toEqual(["Tier 4 needs no board decision"]);
+  expect(result.cases.filter((c) => !c.holds).map((c) => c.name)).toEqual([
+    "A failed item blocks every tier",
+    "Tier 4 needs no board decision",
+  ]);
 });
 
 test("a check that is new is judged for what is open; of what is closed nobody can tell", async () => {

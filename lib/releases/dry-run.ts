@@ -28,7 +28,9 @@ const cannotTell = (why: string, before: Answer | null = null): Replay => ({
 });
 
 function compared(before: Answer, after: Answer): Replay {
-  const words = ({ reasons }: Answer) => reasons.map((r) => `${r.code} ${r.text}`).join("\n");
+  // That a request pins an older policy names the newer one's digest, which is no other reason.
+  const words = ({ reasons }: Answer) =>
+    reasons.map((r) => (r.code === "POLICY_CHANGED" ? r.code : `${r.code} ${r.text}`)).join("\n");
   const change =
     before.decision !== after.decision
       ? after.decision === "allow"
@@ -45,21 +47,20 @@ function compared(before: Answer, after: Answer): Replay {
  * count for as long as it says. A request that was behind the policy in force stays behind.
  */
 function under(policy: Policy, inForce: Policy, inputs: GateInputs): GateInputs {
-  const rule = tierRule(policy, inputs.model?.tier ?? null);
-  const { release } = inputs;
   if (policy.digest === inForce.digest) return inputs;
+  const tier = inputs.model?.tier ?? null;
+  const longer = (tierRule(policy, tier)?.validityDays ?? 0) - (tierRule(inForce, tier)?.validityDays ?? 0);
+  const { release } = inputs;
   return {
     ...inputs,
     release: release && {
       ...release,
       policyDigest: release.policyDigest === inForce.digest ? policy.digest : release.policyDigest,
     },
-    approvals: rule
-      ? inputs.approvals.map((a) => ({
-          ...a,
-          expiresAt: new Date(a.signedAt.getTime() + rule.validityDays * 86_400_000),
-        }))
-      : inputs.approvals,
+    approvals: inputs.approvals.map((a) => ({
+      ...a,
+      expiresAt: new Date(a.expiresAt.getTime() + longer * 86_400_000),
+    })),
   };
 }
 

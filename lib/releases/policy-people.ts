@@ -25,7 +25,7 @@ type Grantee = {
   active: boolean;
   grants: readonly { role: Role; unit: string | null }[];
 };
-/** Everybody and everything that decides whether a policy can be met; read in three statements, whatever its size. */
+/** Everybody and everything that decides whether a policy can be met; read in four statements, whatever its size. */
 export type Organisation = {
   units: readonly Unit[];
   people: readonly Grantee[];
@@ -44,8 +44,11 @@ const counted = roleList(
 
 /** The organisation as it is now; `trainers` false leaves them out, where the question is only whether anyone could pass. */
 export async function organisation(read: Reader, trainers = true): Promise<Organisation> {
-  const [units, people, trained] = await Promise.all([
-    read.execute<Unit & { past: boolean; id: string | null }>(sql`
+  const [time, units, people, trained] = await Promise.all([
+    read.execute<{ past: boolean }>(
+      sql`select nullif(current_setting('countersign.as_of', true), '') is not null as past`,
+    ),
+    read.execute<Omit<Unit, "id"> & { id: string | null }>(sql`
       with recursive t as (
         select id, slug, name, 0 as depth, array[id] as above, array[name] as path from business_unit where parent_id is null
         union all select b.id, b.slug, b.name, t.depth + 1, b.id || t.above, t.path || b.name from business_unit b join t on b.parent_id = t.id
@@ -54,10 +57,9 @@ export async function organisation(read: Reader, trainers = true): Promise<Organ
           count(*) filter (where tier = 3), count(*) filter (where tier = 4)]::int[] as live
         from model where stage = 'live' and joined_to_id is null group by business_unit_id
       )
-      select t.id, t.slug, t.name, t.depth, t.above::text[] as above, coalesce(l.live, '{0,0,0,0}') as live, t.path,
-        nullif(current_setting('countersign.as_of', true), '') is not null as past
+      select t.id, t.slug, t.name, t.depth, t.above::text[] as above, coalesce(l.live, '{0,0,0,0}') as live, t.path
       from t left join live l on l.unit = t.id
-      union all select null, '', '', 0, '{}', l.live, null, false from live l where l.unit is null
+      union all select null, '', '', 0, '{}', l.live, null from live l where l.unit is null
       order by path nulls last limit 2000`),
     read.execute<Grantee>(sql`
       select p.id, p.name, p.email, p.active, json_agg(json_build_object('role', g.role, 'unit', g.business_unit_id)) as grants
@@ -69,14 +71,14 @@ export async function organisation(read: Reader, trainers = true): Promise<Organ
           where v.trained_by is not null and m.stage <> 'retired' limit 20000`)
       : { rows: [] },
   ]);
-  if (units.rows.some((u) => u.past))
+  if (time.rows[0]?.past)
     throw new Refusal(
       "invalid",
       "asof: Who held which role is not kept as rows, so this is answered for today only. Leave asof out; the log says who was given a role when.",
       [{ field: "asof", message: "Not kept for this." }],
     );
   return {
-    units: units.rows.filter((u): u is Unit & { past: boolean } => u.id !== null),
+    units: units.rows.filter((u): u is Unit => u.id !== null),
     unitless: units.rows.find((u) => u.id === null)?.live ?? [0, 0, 0, 0],
     people: people.rows,
     trainers: trainersBy(people.rows, trained.rows),
