@@ -44,10 +44,8 @@ const counted = roleList(
 
 /** The organisation as it is now; `trainers` false leaves them out, where the question is only whether anyone could pass. */
 export async function organisation(read: Reader, trainers = true): Promise<Organisation> {
-  const [time, units, people, trained] = await Promise.all([
-    read.execute<{ past: boolean }>(
-      sql`select nullif(current_setting('countersign.as_of', true), '') is not null as past`,
-    ),
+  await refusePast(read);
+  const [units, people, trained] = await Promise.all([
     read.execute<Omit<Unit, "id"> & { id: string | null }>(sql`
       with recursive t as (
         select id, slug, name, 0 as depth, array[id] as above, array[name] as path from business_unit where parent_id is null
@@ -71,18 +69,25 @@ export async function organisation(read: Reader, trainers = true): Promise<Organ
           where v.trained_by is not null and m.stage <> 'retired' limit 20000`)
       : { rows: [] },
   ]);
-  if (time.rows[0]?.past)
-    throw new Refusal(
-      "invalid",
-      "asof: Who held which role is not kept as rows, so this is answered for today only. Leave asof out; the log says who was given a role when.",
-      [{ field: "asof", message: "Not kept for this." }],
-    );
   return {
     units: units.rows.filter((u): u is Unit => u.id !== null),
     unitless: units.rows.find((u) => u.id === null)?.live ?? [0, 0, 0, 0],
     people: people.rows,
     trainers: trainersBy(people.rows, trained.rows),
   };
+}
+
+/** Roles have no past as rows: the present ones beside people of then would be a wrong answer. */
+async function refusePast(read: Reader): Promise<void> {
+  const { rows } = await read.execute<{ past: boolean }>(
+    sql`select nullif(current_setting('countersign.as_of', true), '') is not null as past`,
+  );
+  if (rows[0]?.past)
+    throw new Refusal(
+      "invalid",
+      "asof: Who held which role is not kept as rows, so this is answered for today only. Leave asof out; the log says who was given a role when.",
+      [{ field: "asof", message: "Not kept for this." }],
+    );
 }
 
 /** A registry's user name means a person as in lib/releases/load.ts: by address, its local part, or full name. */
