@@ -27,7 +27,7 @@ export const readCases = (source: string, name: string): readonly PolicyCase[] =
 
 function yamlOf(source: string, name: string): unknown {
   try {
-    const value: unknown = parseYaml(source, { merge: true });
+    const value: unknown = parseYaml(source, { merge: true, logLevel: "error" });
     return value;
   } catch (cause) {
     // Aliases that multiply beyond bounds are a ReferenceError of the parser's.
