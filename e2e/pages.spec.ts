@@ -30,6 +30,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/releases",
     "/releases/REL-0217",
     "/releases/policies/prod-release",
+    "/releases/policies/staging-release",
     "/decisions",
     "/decisions/ADR-0001",
     "/decisions?view=timeline&q=latency",
