@@ -9,6 +9,7 @@ import { newId } from "@/lib/core/ids";
 import { hosts } from "@/lib/signing/hosts";
 import { sigstoreBundle } from "@/lib/signing/sigstore";
 import { keepSigned, signStatement } from "@/lib/signing/store";
+import { isFinal } from "./final-reasons";
 import { evaluateGate, type GateAnswer } from "./gate";
 import { showGate } from "./project";
 import { GateQuestion, mayAskGate } from "./release";
@@ -42,6 +43,7 @@ export const checkGate = command({
       result: {
         id,
         decision,
+        final: isFinal(answer.reasons),
         reasons: answer.reasons,
         warnings: answer.warnings,
         upcoming: answer.upcoming,

@@ -115,7 +115,7 @@ function digestReasons({ asked, model, version, release }: GateInputs): Reason[]
   if (release && release.digest !== version.digest)
     return [
       {
-        code: "DIGEST_MISMATCH",
+        code: "REQUEST_OUTDATED",
         text: `${release.ref} was requested for ${short(release.digest)}; the version is now ${short(version.digest)}.`,
         unblock: "bring the request up to date, so that approvers sign the present artefact",
         by: owners,

@@ -11,10 +11,11 @@ import { Refusal } from "@/lib/core/refusal";
 import { instant } from "@/lib/core/when";
 import { entriesFor } from "@/lib/log/queries";
 import { parseStatement } from "@/lib/signing/dsse";
+import { isFinal } from "./final-reasons";
 import { evaluateGate } from "./gate";
 import { releaseBy } from "./load";
 import { policies } from "./policies";
-import { environment, ListReleases, releaseRef } from "./release";
+import { digest, environment, ListReleases, releaseRef } from "./release";
 import { changesBetween, type LineChange } from "./statement-lines";
 import { seenReleases, seesRelease } from "./visible";
 
@@ -189,6 +190,8 @@ export const explainGate = query({
   input: z.strictObject({
     model: z.string().trim().min(1).max(200),
     version: z.string().trim().min(1).max(100),
+    /** SHA-256 of the artefact that would be deployed; the registered one if left out. */
+    digest: digest.optional(),
     environment: environment.default("prod"),
   }),
   run: async (read, input, actor, now) => {
@@ -197,9 +200,12 @@ export const explainGate = query({
       .from(models)
       .where(and(eq(models.name, input.model), seenReleases(actor)));
     if (!model) throw new Refusal("not_found", `There is no model ${input.model} here.`);
-    const answer = await evaluateGate(read, { ...input, digest: null }, now);
+    const answer = await evaluateGate(read, { ...input, digest: input.digest ?? null }, now);
     return {
       decision: answer.decision,
+      final: isFinal(answer.reasons),
+      /** No statement stands behind this: nothing may be deployed on it. */
+      signed: false,
       reasons: answer.reasons,
       warnings: answer.warnings,
       upcoming: answer.upcoming,

@@ -238,7 +238,7 @@ test("a changed artefact makes the request and the signature stale, and says wha
   const rebuilt = "f".repeat(64);
   await database.db.update(modelVersions).set({ digest: rebuilt }).where(eq(modelVersions.id, m.versionId));
   expect(await codes(m)).toContain("DIGEST_MISMATCH");
-  expect(await codes({ ...m, digest: rebuilt })).toEqual(["DIGEST_MISMATCH"]);
+  expect(await codes({ ...m, digest: rebuilt })).toEqual(["REQUEST_OUTDATED"]);
   const refreshed = await refreshRelease(t.owner, { release: ref });
   expect(refreshed?.changed).toEqual(["digest", "assessmentDigest"]);
   expect(await codes({ ...m, digest: rebuilt })).toEqual(["APPROVAL_STALE"]);

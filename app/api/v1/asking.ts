@@ -22,21 +22,30 @@ const handlers = { GET, POST, PUT, PATCH, DELETE: REMOVE };
 export type Method = keyof typeof handlers;
 export const json = { "content-type": "application/json" };
 
-/** Asks like a client: the route that Next would choose, with a real Request. */
+/** Asks like a client, with a real Request. */
 export async function ask(
   method: Method,
   where: string,
   { headers = {}, body, query = "" }: { headers?: Record<string, string>; body?: BodyInit; query?: string } = {},
 ): Promise<Response> {
-  const request = new Request(`${config().publicUrl}/api/v1${where}${query}`, {
-    method,
-    headers: { authorization: `Bearer ${api.tokens.everyone}`, ...headers },
-    ...(body === undefined ? {} : { body }),
-  });
+  return route(
+    new Request(`${config().publicUrl}/api/v1${where}${query}`, {
+      method,
+      headers: { authorization: `Bearer ${api.tokens.everyone}`, ...headers },
+      ...(body === undefined ? {} : { body }),
+    }),
+  );
+}
+
+/** Answers a request by the route that Next would choose. */
+export async function route(request: Request): Promise<Response> {
+  const { method } = request;
+  const where = new URL(request.url).pathname.replace("/api/v1", "");
   if (method === "POST" && where === "/gate/check") return checkGate(request, noParams);
   if (method === "GET" && where === "/evidence") return listEvidence(request, noParams);
-  const parts = where.split("/").slice(1).map(decodeURIComponent);
-  return handlers[method](request, { params: Promise.resolve({ path: parts }) });
+  const handle = Object.entries(handlers).find(([name]) => name === method)?.[1];
+  if (!handle) return new Response(null, { status: 405 });
+  return handle(request, { params: Promise.resolve({ path: where.split("/").slice(1).map(decodeURIComponent) }) });
 }
 
 /** The operations that the REST API offers, with how to ask each one for an input. */
