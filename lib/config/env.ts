@@ -96,6 +96,7 @@ function configOf(v: Values) {
             signUp: v.OIDC_SIGN_UP ?? true,
           }
         : null,
+    gateChecks: { perSecond: v.GATE_CHECKS_PER_SECOND ?? 20, burst: v.GATE_CHECKS_BURST ?? 100 },
     jobs: { width: v.JOBS_WIDTH ?? 4, pollMs: (v.JOBS_POLL_SECONDS ?? 1) * 1000 },
     decisionFolders: (v.DECISION_FOLDERS ?? "").split(":").filter((folder) => folder !== ""),
     decisionInternalHosts: v.DECISION_INTERNAL_HOSTS ?? false,

@@ -222,6 +222,16 @@ export const settings = {
     comment:
       "Seals connector credentials in the database: 32 bytes in base64 or hex. Unset: made once in DATA_DIR/keys.",
   },
+  GATE_CHECKS_PER_SECOND: {
+    schema: whole(1, 1_000_000),
+    example: "20",
+    comment: "How often one token may ask the gate, in the long run, in each process.",
+  },
+  GATE_CHECKS_BURST: {
+    schema: whole(1, 1_000_000),
+    example: "100",
+    comment: "How often one token may ask the gate at once after a pause, in each process.",
+  },
   JOBS_WIDTH: { schema: whole(1, 64), example: "4", comment: "Jobs that run side by side in one process." },
   JOBS_POLL_SECONDS: { schema: whole(1, 300), example: "1", comment: "How often a worker looks for due jobs." },
   SYNC_MINUTES: {

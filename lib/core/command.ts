@@ -40,8 +40,16 @@ export type Done<O> = {
 /** What a command found already true: it answers without writing, so there is nothing to log. */
 export type Unchanged<O> = { unchanged: O };
 
-/** Where an operation lives in the REST API; `{name}` parts come from the path, the rest from the body. */
-export type Http = { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: string; status?: number };
+/**
+ * Where an operation lives in the REST API; `{name}` parts come from the path, the rest from the body. `limited`: it counts against
+ * the token's share of questions to the gate.
+ */
+export type Http = {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  status?: number;
+  limited?: true;
+};
 
 type Spec<I extends z.ZodType, S, O> = {
   /** Past tense, `noun.verb`: also the name of its log entry. */

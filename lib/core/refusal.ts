@@ -34,6 +34,16 @@ export class Refusal extends Error {
   }
 }
 
+/** Asked too often. `seconds` is when to ask again, as Retry-After says it (RFC 9110, 10.2.3). */
+export class RateLimited extends Refusal {
+  readonly seconds: number;
+
+  constructor(message: string, seconds: number) {
+    super("rate_limited", message);
+    this.seconds = seconds;
+  }
+}
+
 const refusalDigest = (code: RefusalCode, message: string): string => `refused:${code}:${message}`;
 
 /** The refusal that an error boundary's digest stands for; null for a fault of ours. */

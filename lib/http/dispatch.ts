@@ -3,6 +3,7 @@ import { parseAsOf } from "@/lib/core/as-of";
 import type { Command, Ctx } from "@/lib/core/command";
 import type { Query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
+import { takeGateShare } from "./limit";
 
 export type Operation = Command | Query;
 
@@ -136,6 +137,7 @@ export async function answer(
   ctx: () => Promise<Ctx>,
 ): Promise<Response> {
   const { operation, params } = operations.find(request.method, path);
+  if (operation.spec.http?.limited) takeGateShare(request);
   const context = await ctx();
   const { asof, ...rest } = await inputOf(request, request.method, params);
   // Every read can be asked of the past; a write gets the field as it came, and refuses it.

@@ -14,6 +14,13 @@ const refused = {
   description: "Refused (RFC 9457)",
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
+const tooMany = {
+  ...refused,
+  description: "The token's share of questions is used up; no answer is no permission",
+  headers: {
+    "Retry-After": { description: "Seconds until it may ask again", schema: { type: "integer", minimum: 1 } },
+  },
+};
 const idempotent = {
   name: "Idempotency-Key",
   in: "header",
@@ -72,6 +79,7 @@ export function openApi(
             },
           },
         },
+        ...(spec.http.limited ? { 429: tooMany } : {}),
         default: refused,
       },
     };

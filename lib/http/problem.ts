@@ -1,5 +1,5 @@
 import { logFault } from "@/lib/core/log-line";
-import { Refusal, refusalStatus } from "@/lib/core/refusal";
+import { RateLimited, Refusal, refusalStatus } from "@/lib/core/refusal";
 
 /** Problem details (RFC 9457) with the refusal's code and the fields at fault. */
 export type Problem = {
@@ -52,5 +52,6 @@ export function problemResponse(error: unknown, requestId: string): Response {
   const problem = problemOf(error, requestId);
   const headers: Record<string, string> = { "content-type": "application/problem+json", "x-request-id": requestId };
   if (problem.status === 401) headers["www-authenticate"] = 'Bearer realm="countersign"';
+  if (error instanceof RateLimited) headers["retry-after"] = String(error.seconds);
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

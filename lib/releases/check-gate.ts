@@ -22,7 +22,7 @@ const validMs = 15 * 60_000;
 export const checkGate = command({
   name: "gate.checked",
   title: "Ask the release gate",
-  http: { method: "POST", path: "/gate/check" },
+  http: { method: "POST", path: "/gate/check", limited: true },
   input: GateQuestion,
   load: async () => null,
   may: mayAskGate,

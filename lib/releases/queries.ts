@@ -186,7 +186,7 @@ async function indicesOf(read: Reader, sha256: readonly string[]): Promise<Recor
 export const explainGate = query({
   name: "gate.explain",
   title: "What the gate would answer, and what is missing",
-  http: { method: "GET", path: "/gate/explain" },
+  http: { method: "GET", path: "/gate/explain", limited: true },
   input: z.strictObject({
     model: z.string().trim().min(1).max(200),
     version: z.string().trim().min(1).max(100),

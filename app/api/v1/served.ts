@@ -9,11 +9,11 @@ import { route } from "./asking";
  */
 export async function served() {
   const asked: { what: string; at: number }[] = [];
-  const state: { instead: (what: string) => Response | null } = { instead: () => null };
+  const state: { instead: (what: string) => Response | null | Promise<null> } = { instead: () => null };
   const server = createServer(async (incoming, outgoing) => {
     const what = `${incoming.method} ${incoming.url?.split("?")[0]}`;
     asked.push({ what, at: performance.now() });
-    const response = state.instead(what) ?? (await route(await requestOf(incoming)));
+    const response = (await state.instead(what)) ?? (await route(await requestOf(incoming)));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
