@@ -7,6 +7,7 @@ import * as adrSources from "./schema/adr-sources";
 import * as assets from "./schema/assets";
 import * as backlog from "./schema/backlog";
 import * as board from "./schema/board";
+import * as breakGlass from "./schema/break-glass";
 import * as calendars from "./schema/calendars";
 import * as campaigns from "./schema/campaigns";
 import * as cards from "./schema/cards";
@@ -56,6 +57,7 @@ const tables = [
   adrSources,
   assets,
   board,
+  breakGlass,
   calendars,
   campaigns,
   cards,

@@ -94,6 +94,7 @@ describe.each([
     "reviews:vote",
     "reviews:decide",
     "releases:approve",
+    "releases:break_glass",
     "decisions:accept",
     "conditions:accept",
     "readiness:waive",
@@ -107,7 +108,7 @@ describe.each([
 
   test("cannot vote, decide, accept, approve, attest or waive through any operation", async () => {
     const verbs =
-      /vote|decision\.recorded|accepted|rejected|approval\.|waiver|waived|attest|lane\.changed|recusal|verified/;
+      /vote|break_glass\.|decision\.recorded|accepted|rejected|approval\.|waiver|waived|attest|lane\.changed|recusal|verified/;
     const named = operations.filter(({ spec }) => spec.kind === "command" && verbs.test(spec.name));
     expect(named.length).toBeGreaterThan(5);
     for (const operation of named) {

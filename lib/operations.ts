@@ -4,6 +4,7 @@ import { assetOperations } from "@/lib/assets/operations";
 import { backlogOperations } from "@/lib/backlog/operations";
 import { boardOperations } from "@/lib/board/operations";
 import { bomOperations } from "@/lib/bom/operations";
+import { breakGlassOperations } from "@/lib/break-glass/operations";
 import { bundleOperations } from "@/lib/bundle/operations";
 import { calendarOperations } from "@/lib/calendars/operations";
 import { campaignOperations } from "@/lib/campaigns/operations";
@@ -94,6 +95,7 @@ export const operations: readonly Operation[] = [
   ...logOperations,
   ...bundleOperations,
   ...releaseOperations,
+  ...breakGlassOperations,
   ...credentialOperations,
   ...courseOperations,
   ...evaluationOperations,

@@ -10,6 +10,7 @@ export function GatePanel({
   reasons,
   warnings,
   upcoming,
+  broken = null,
   answered,
   here,
 }: {
@@ -17,6 +18,8 @@ export function GatePanel({
   reasons: readonly GateReason[];
   warnings: readonly GateReason[];
   upcoming: readonly UpcomingReason[];
+  /** An allow by break-glass only: by which, and what it passes. */
+  broken?: { ref: string; passed: readonly GateReason[] } | null;
   answered: string;
   /** Address of the page it stands on: links back to itself are left out. */
   here: string;
@@ -28,7 +31,18 @@ export function GatePanel({
         <span className={`ans ${decision}`}>
           <Status state={decision} word={allow ? "ALLOW" : "DENY"} />
         </span>
-        <span className="ink2">{allow ? "Nothing blocks this release." : sentence(reasons.length)}</span>
+        <span className="ink2">
+          {broken ? (
+            <>
+              By break-glass <Link href={`/releases/break-glass/${broken.ref}`}>{broken.ref}</Link>, past{" "}
+              {broken.passed.length === 1 ? "one reason" : `${broken.passed.length} reasons`}.
+            </>
+          ) : allow ? (
+            "Nothing blocks this release."
+          ) : (
+            sentence(reasons.length)
+          )}
+        </span>
         <span className="sp" />
         <span className="lbl">{answered}</span>
       </div>
@@ -44,9 +58,15 @@ export function GatePanel({
           {r.text}
         </ReasonCard>
       ))}
+      {broken?.passed.map((r) => (
+        <SoonReason key={`${r.code}${r.text}`} code={r.code}>
+          {r.text} Passed by break-glass.
+        </SoonReason>
+      ))}
       {warnings.map((w) => (
         <SoonReason key={`${w.code}${w.text}`} code={w.code}>
-          {w.text} Does not block at this tier.
+          {w.text}
+          {w.code === "BREAK_GLASS" ? "" : " Does not block at this tier."}
         </SoonReason>
       ))}
       {upcoming.map((u) => (

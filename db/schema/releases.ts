@@ -102,6 +102,8 @@ export const gateChecks = pgTable(
     askedBy: text().notNull(),
     askedAt: instant().notNull(),
     expiresAt: instant().notNull(),
+    /** The break-glass that made it an allow (table break_glass). */
+    breakGlassId: uuid(),
   },
   (t) => [
     index("gate_check_by_model").on(t.modelId, t.askedAt),

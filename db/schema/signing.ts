@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { SigningPurpose } from "@/lib/signing/purpose";
 import { bytea, id, instant } from "./columns";
 import { people } from "./org";
 
@@ -94,7 +95,7 @@ export const signatures = pgTable(
 export const signingRequests = pgTable("signing_request", {
   id: id(),
   tokenHash: bytea().notNull().unique(),
-  purpose: text().$type<"enrol" | "approve" | "attest" | "decide">().notNull(),
+  purpose: text().$type<SigningPurpose>().notNull(),
   personId: uuid()
     .notNull()
     .references(() => people.id),

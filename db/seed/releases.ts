@@ -13,6 +13,7 @@ import { requestRelease } from "@/lib/releases/request";
 import { withdrawRelease } from "@/lib/releases/withdraw";
 import { mishaps } from "./data/incidents";
 import { seedReviews } from "./data/reviews";
+import { chooseEmergencies, planEmergency } from "./emergencies";
 import { observations } from "./facts";
 import { makeReady, versionOn } from "./governance";
 import { enteredDaysAgo, type SeedVersion, seedVersions } from "./inventory";
@@ -78,20 +79,24 @@ export function planReleases(world: World, pipeline: () => Actor): void {
     });
   }
   const mine = new Set(releasing().map((m) => m.name));
-  for (const v of seedVersions()) {
-    if (
-      !mine.has(v.model.name) ||
-      v.daysAgo < 2 ||
-      v.daysAgo > firstRelease(v.model) ||
-      (waiting.has(v.model.name) && v.daysAgo < 30)
-    )
-      continue;
-    planRelease(world, v, pipeline);
-  }
+  const versions = seedVersions().filter(
+    (v) =>
+      mine.has(v.model.name) &&
+      v.daysAgo >= 2 &&
+      v.daysAgo <= firstRelease(v.model) &&
+      !(waiting.has(v.model.name) && v.daysAgo < 30),
+  );
+  const emergencies = chooseEmergencies(versions.filter((v) => signers(v.model, () => 0).length > 0));
+  for (const v of versions) planRelease(world, v, emergencies.get(v) ?? null, pipeline);
   planOpen(world, pipeline);
 }
 
-function planRelease(world: World, v: SeedVersion, pipeline: () => Actor): void {
+function planRelease(
+  world: World,
+  v: SeedVersion,
+  emergency: Parameters<typeof planEmergency>[2] | null,
+  pipeline: () => Actor,
+): void {
   const m = v.model;
   const r = randomFor(`${m.name} ${v.version} release`);
   const ago = v.daysAgo - 1;
@@ -109,6 +114,7 @@ function planRelease(world: World, v: SeedVersion, pipeline: () => Actor): void 
     });
     ref = made.ref;
   });
+  if (emergency) planEmergency(world, v, emergency, { ref: () => ref, requester }, pipeline);
   if (r() < 0.12) {
     world.planFor(m.name, world.before(ago, 9, 30), `early gate ${m.name}`, async () => {
       await checkGate(world.as(pipeline()), question);

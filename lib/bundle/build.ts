@@ -1,5 +1,5 @@
 import "server-only";
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { approvals, gateChecks } from "@/db/schema/releases";
 import { credentials, portalKeys, signatures, statements } from "@/db/schema/signing";
@@ -37,13 +37,13 @@ export async function buildContents(
   const [allow] = await read
     .select({ sha256: gateChecks.statementSha256 })
     .from(gateChecks)
-    .where(and(eq(gateChecks.releaseId, release.id), eq(gateChecks.decision, "allow")))
+    .where(and(eq(gateChecks.releaseId, release.id), eq(gateChecks.decision, "allow"), isNull(gateChecks.breakGlassId)))
     .orderBy(desc(gateChecks.askedAt))
     .limit(1);
   if (!allow)
     throw new Refusal(
       "conflict",
-      `The gate has not allowed ${release.ref} yet, so there is nothing to prove. Ask the gate once the approvals are there.`,
+      `The gate has not allowed ${release.ref} by approvals yet, so there is nothing to prove. Ask the gate once the approvals are there; what went by break-glass is under Releases, Break-glass.`,
     );
   const [answer] = await signedBy(read, [allow.sha256]);
   const [request] = await signedBy(read, [release.statementSha256]);

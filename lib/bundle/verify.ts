@@ -22,6 +22,8 @@ import {
 } from "./format";
 import type { PinnedKeys } from "./keys";
 
+const emergency = z.looseObject({ breakGlass: z.unknown().refine((v) => v !== undefined) });
+
 /** What the caller expects the release to be about; whatever is given must match. */
 export type Expectation = { digest?: string; environment?: string; model?: string; version?: string };
 
@@ -196,6 +198,8 @@ function answerChecks(
     if (summary.verificationResult !== "PASSED") return `the result is ${summary.verificationResult}`;
     if (bundle.release !== ref) return `the request is ${ref}, the bundle says ${bundle.release}`;
     const host = `https://${bundle.portal.host}`;
+    if (emergency.safeParse(answer.predicate[`${host}/predicate/release-decision/v1`]).success)
+      return "the gate was opened by break-glass, not by these approvals";
     if (summary.verifier.id !== `${host}/verifier/release-gate/v1`) return `the verifier is ${summary.verifier.id}`;
     const uri = `${host}/models/${encodeURIComponent(release.model)}/versions/${encodeURIComponent(release.version)}?env=${release.environment}`;
     if (summary.resourceUri !== uri) return `the answer is about ${summary.resourceUri}`;

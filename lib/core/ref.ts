@@ -19,6 +19,7 @@ export const refKinds = [
   "cap",
   "pir",
   "mst",
+  "brk",
 ] as const;
 export type RefKind = (typeof refKinds)[number];
 

@@ -5,6 +5,7 @@ import { fromForm } from "@/lib/http/form-action";
 import { problemOf } from "@/lib/http/problem";
 import { linesOf } from "@/lib/releases/statement-lines";
 import { parseStatement } from "@/lib/signing/dsse";
+import type { SigningPurpose } from "@/lib/signing/purpose";
 import { signingRequestBy } from "@/lib/signing/requests";
 import type { Opened, SigningState } from "@/lib/signing/signing-state";
 import { signAsPersona } from "./persona-keys";
@@ -52,7 +53,7 @@ export async function openSigning(
 export async function signWithDemoKey(
   context: () => Promise<Ctx>,
   form: FormData,
-  purpose: "approve" | "attest" | "decide",
+  purpose: Exclude<SigningPurpose, "enrol">,
   complete: (ctx: Ctx, input: { token: string; dsse: string }) => Promise<unknown>,
 ): Promise<SigningState> {
   let requestId = "";

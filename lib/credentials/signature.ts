@@ -12,6 +12,7 @@ import { approvalChallenge } from "@/lib/signing/challenge";
 import { parseStatement, verifyEs256 } from "@/lib/signing/dsse";
 import { hosts } from "@/lib/signing/hosts";
 import { inTotoType, pae } from "@/lib/signing/pae";
+import type { SigningPurpose } from "@/lib/signing/purpose";
 import { openSigningRequest, type SigningRequest, spendLink } from "@/lib/signing/requests";
 import { sha256 } from "@/lib/signing/sha256";
 import { storePersonSignature, storeStatement } from "@/lib/signing/store";
@@ -58,7 +59,7 @@ export async function keyToSignWith(tx: Tx, actor: Actor, wanted: string | undef
 export async function openSignature(
   tx: Tx,
   wanted: {
-    purpose: "approve" | "attest" | "decide";
+    purpose: Exclude<SigningPurpose, "enrol">;
     payload: Buffer;
     key: Awaited<ReturnType<typeof keyToSignWith>>;
     /** What the request remembers beside the statement and the key. */

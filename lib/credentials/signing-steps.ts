@@ -5,10 +5,12 @@ import { type Db, database } from "@/db/client";
 import { people } from "@/db/schema/org";
 import { credentials } from "@/db/schema/signing";
 import { byPerson } from "@/lib/auth/identify";
+import { confirmGlass, glassOfLink } from "@/lib/break-glass/confirm";
 import type { Actor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { parse } from "@/lib/core/parse";
 import { Refusal } from "@/lib/core/refusal";
+import { sayMinute } from "@/lib/core/say-day";
 import { attestationOf, signAttestation } from "@/lib/readiness/sign-attestation";
 import { completeApproval } from "@/lib/releases/complete-approval";
 import { declineApproval } from "@/lib/releases/decline-approval";
@@ -17,6 +19,7 @@ import { decisionOf, signDecision } from "@/lib/reviews/sign-decision";
 import { AssertionJson } from "@/lib/signing/assertion";
 import { hosts } from "@/lib/signing/hosts";
 import type { PageFacts, StepAnswer } from "@/lib/signing/page/api";
+import type { SigningPurpose } from "@/lib/signing/purpose";
 import { creationChallenge, type SigningRequest, signingRequestBy } from "@/lib/signing/requests";
 import { signingToken } from "./credential";
 import { enrolPasskey } from "./enrol";
@@ -51,6 +54,7 @@ export async function pageFacts(rawToken: string): Promise<PageFacts> {
   const [key] = await db.select().from(credentials).where(eq(credentials.id, credentialId));
   if (!key?.webauthnId)
     throw new Refusal("gone", "This statement names a key that is no passkey. Open a new link where you came from.");
+  const { path, about } = await sites[request.purpose].about(db, request);
   return {
     ...common,
     purpose: request.purpose,
@@ -62,26 +66,64 @@ export async function pageFacts(rawToken: string): Promise<PageFacts> {
       enrolledAt: key.enrolledAt.toISOString(),
     },
     creation: null,
-    ...(await aboutOf(db, request, portal)),
+    back: `${portal}${path}`,
+    about,
   };
 }
 
-/** What the statement is about, and the page to go back to. */
-async function aboutOf(db: Db, request: SigningRequest, portal: string): Promise<{ back: string; about: string }> {
-  if (request.purpose === "decide") {
-    const { ref } = await decisionOf(db, request.context);
-    return { back: `${portal}/reviews/${ref}`, about: `Decision on ${ref}` };
-  }
-  if (request.purpose === "attest") {
-    const { row, model } = await attestationOf(db, request.context, await personOf(db, request));
-    return {
-      back: `${portal}/models/${encodeURIComponent(model.name)}/readiness?item=${row.itemId}`,
-      about: `Attestation of ${row.itemId}`,
-    };
-  }
-  const release = await releaseBy(db, request.releaseId ?? "");
-  return { back: `${portal}/releases/${release.ref}`, about: `Statement on ${release.ref}` };
-}
+type Site = {
+  /** What the statement is about, and the page to go back to. */
+  about: (db: Db, request: SigningRequest) => Promise<{ path: string; about: string }>;
+  /** Takes the signature; what to say at the end. */
+  sign: (ctx: Ctx, signed: { token: string; assertion: z.output<typeof AssertionJson> }) => Promise<string>;
+};
+
+/** What people sign on the signing page, by the purpose of the link. */
+const sites: Record<Exclude<SigningPurpose, "enrol">, Site> = {
+  approve: {
+    async about(db, request) {
+      const { ref } = await releaseBy(db, request.releaseId ?? "");
+      return { path: `/releases/${ref}`, about: `Statement on ${ref}` };
+    },
+    async sign(ctx, signed) {
+      const { decision, release } = await completeApproval(ctx, signed);
+      return `${decision === "APPROVE" ? "Your approval" : "Your rejection"} of ${release} is recorded and on its way into the log.`;
+    },
+  },
+  decide: {
+    async about(db, request) {
+      const { ref } = await decisionOf(db, request.context);
+      return { path: `/reviews/${ref}`, about: `Decision on ${ref}` };
+    },
+    async sign(ctx, signed) {
+      const { ref } = await signDecision(ctx, signed);
+      return `Your signature of the decision on ${ref} is recorded and on its way into the log.`;
+    },
+  },
+  attest: {
+    async about(db, request) {
+      const { row, model } = await attestationOf(db, request.context, await personOf(db, request));
+      return {
+        path: `/models/${encodeURIComponent(model.name)}/readiness?item=${row.itemId}`,
+        about: `Attestation of ${row.itemId}`,
+      };
+    },
+    async sign(ctx, signed) {
+      const { item, model } = await signAttestation(ctx, signed);
+      return `Your attestation of ${item} of ${model} is signed and on its way into the log.`;
+    },
+  },
+  break_glass: {
+    async about(db, request) {
+      const { ref } = await glassOfLink(db, request, await personOf(db, request), new Date());
+      return { path: `/releases/break-glass/${ref}`, about: `Confirmation of ${ref}` };
+    },
+    async sign(ctx, signed) {
+      const { ref, until } = await confirmGlass(ctx, signed);
+      return `Your confirmation of ${ref} is recorded. The gate is open for this artefact until ${sayMinute(new Date(until))}, and everyone concerned is being told.`;
+    },
+  },
+};
 
 /** The person that a link is for, with the roles they hold now. */
 async function personOf(db: Db, request: SigningRequest): Promise<Actor> {
@@ -109,7 +151,8 @@ export async function takeStep(rawToken: string, body: unknown, requestId: strin
   const request = await signingRequestBy(db, token, null, new Date());
   const ctx: Ctx = { db, actor: await personOf(db, request), now: () => new Date(), requestId };
   if (input.step === "decline") {
-    if (request.purpose === "attest" || request.purpose === "decide")
+    // Of an approval the requester waits for the reason; elsewhere nobody waits.
+    if (request.purpose !== "approve" && request.purpose !== "enrol")
       throw new Refusal("conflict", "Nobody waits for this signature: close the page, and it stays unsigned.");
     await declineApproval(ctx, { token, reason: input.reason });
     return { done: "You declined, and your reason is on record. Nothing was signed." };
@@ -122,16 +165,5 @@ export async function takeStep(rawToken: string, body: unknown, requestId: strin
     const enrolled = await enrolPasskey(ctx, { token, assertion: input.assertion });
     return { done: `The passkey “${enrolled.label}” is yours. You can sign with it from now on.` };
   }
-  if (request.purpose === "attest") {
-    const { item, model } = await signAttestation(ctx, { token, assertion: input.assertion });
-    return { done: `Your attestation of ${item} of ${model} is signed and on its way into the log.` };
-  }
-  if (request.purpose === "decide") {
-    const { ref } = await signDecision(ctx, { token, assertion: input.assertion });
-    return { done: `Your signature of the decision on ${ref} is recorded and on its way into the log.` };
-  }
-  const signed = await completeApproval(ctx, { token, assertion: input.assertion });
-  return {
-    done: `${signed.decision === "APPROVE" ? "Your approval" : "Your rejection"} of ${signed.release} is recorded and on its way into the log.`,
-  };
+  return { done: await sites[request.purpose].sign(ctx, { token, assertion: input.assertion }) };
 }

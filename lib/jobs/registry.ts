@@ -1,4 +1,5 @@
 import "server-only";
+import { glassJobs } from "@/lib/break-glass/review";
 import { campaignJobs } from "@/lib/campaigns/sweep";
 import { promoteJob, scheduleSyncs, syncRegistryJob } from "@/lib/connections/jobs";
 import { decisionCheckJobs } from "@/lib/decision-checks/jobs";
@@ -35,6 +36,7 @@ export const jobHandlers: JobHandlers = {
   ...voteJobs,
   ...escalationJobs,
   ...campaignJobs,
+  ...glassJobs,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
@@ -54,5 +56,6 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "risk.sweep", everyMinutes: 5 },
   { name: "campaigns.pursue", everyMinutes: 60 },
   { name: "votes.close", everyMinutes: 5 },
+  { name: "break_glass.watch", everyMinutes: 5 },
   { name: "registry.schedule", everyMinutes: 1 },
 ];

@@ -1,4 +1,4 @@
-import { kindName, type MailChoice, type NoticeKind } from "./notification";
+import { isLoud, kindName, type MailChoice, type NoticeKind } from "./notification";
 
 /** One notification as a mail tells it. */
 export type MailLine = {
@@ -19,7 +19,8 @@ export type Mail = {
   subject: string;
   text: string;
   html: string;
-  unsubscribe: { page: string; post: string };
+  /** Null for what nobody can turn off. */
+  unsubscribe: { page: string; post: string } | null;
 };
 
 type Given = {
@@ -65,9 +66,10 @@ const html = (text: string) => text.replaceAll(/[&<>"']/g, (c) => escapes[c] ?? 
 
 /** The mail about one thing, or the digest of a day. */
 export function compose(given: Given): Mail {
-  const { lines, digest, publicUrl, unsubscribe } = given;
+  const { lines, digest, publicUrl } = given;
   const [first] = lines;
   if (!first) throw new Error("A mail tells at least one thing.");
+  const unsubscribe = !digest && isLoud(first.kind) ? null : given.unsubscribe;
   const url = (line: MailLine) => `${publicUrl}${line.href}`;
   const shown = lines.slice(0, mostInDigest);
   const asks = shown.filter((l) => l.ask);
@@ -75,7 +77,9 @@ export function compose(given: Given): Mail {
   const more = lines.length > shown.length ? `And ${lines.length - shown.length} more: ${publicUrl}/notifications` : "";
   const why = digest
     ? "You get this digest once a day."
-    : `You get this because of “${kindName[first.kind]}” among your notifications.`;
+    : unsubscribe
+      ? `You get this because of “${kindName[first.kind]}” among your notifications.`
+      : "You get this because the release gate is opened in an emergency only with everyone's knowledge. It cannot be turned off.";
   const settings = `${publicUrl}/account/notifications`;
 
   const subject = digest
@@ -94,13 +98,13 @@ export function compose(given: Given): Mail {
     ...section("Asked of you", asks, plain, (t) => t.toUpperCase()),
     ...section("What happened", tells, plain, (t) => t.toUpperCase()),
     more,
-    `-- \n${why}\nChange it: ${settings}\nNo more mail like this: ${unsubscribe.page}`,
+    `-- \n${why}${unsubscribe ? `\nChange it: ${settings}\nNo more mail like this: ${unsubscribe.page}` : ""}`,
   ];
   const body = [
     ...section("Asked of you", asks, rich, (t) => `<h2 style="font-size:16px">${t}</h2>`),
     ...section("What happened", tells, rich, (t) => `<h2 style="font-size:16px">${t}</h2>`),
     more ? `<p>${html(more)}</p>` : "",
-    `<p style="color:#666;border-top:1px solid #ccc;padding-top:8px">${html(why)} <a href="${html(settings)}">Change it</a> · <a href="${html(unsubscribe.page)}">No more mail like this</a></p>`,
+    `<p style="color:#666;border-top:1px solid #ccc;padding-top:8px">${html(why)}${unsubscribe ? ` <a href="${html(settings)}">Change it</a> · <a href="${html(unsubscribe.page)}">No more mail like this</a>` : ""}</p>`,
   ];
   return {
     messageId: `<${given.id}@${host(publicUrl)}>`,

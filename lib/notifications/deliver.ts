@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Db } from "@/db/client";
 import { type ChatSystem, chatBody } from "./chat";
 import { compose, type MailLine } from "./compose";
-import type { DeliveryState, NoticeKind } from "./notification";
+import { type DeliveryState, loudKinds, type NoticeKind } from "./notification";
 import { post, unsealUrl } from "./post";
 import type { Mailer, Outcome } from "./smtp";
 import { unsubscribeToken } from "./unsubscribe-token";
@@ -58,7 +58,7 @@ async function loseTheLost(db: Db, now: Date): Promise<void> {
     where state = 'sending' and claimed_at < ${now.toISOString()}::timestamptz - make_interval(mins => ${lostAfterMinutes})`);
 }
 
-/** Takes one due message. Mails about one thing wait for the end of their reader's quiet hours. */
+/** Takes one due message. Mails about one thing wait for the end of their reader's quiet hours, unless they tell of an emergency. */
 async function claim(db: Db, now: Date): Promise<Claimed | null> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const { rows } = await db.execute<Claimed>(sql`
@@ -69,7 +69,8 @@ async function claim(db: Db, now: Date): Promise<Claimed | null> {
       from delivery w left join person p on p.id = w.person_id left join chat_channel c on c.id = w.channel_id
         left join notification_setting s on s.person_id = w.person_id
         cross join lateral (select extract(hour from ${at} at time zone coalesce(s.time_zone, 'UTC'))::int as hour) l
-      where w.state = 'waiting' and w.next_at <= ${at} and not coalesce(w.digest_on is null and case when s.quiet_from < s.quiet_until
+      where w.state = 'waiting' and w.next_at <= ${at} and not coalesce(w.digest_on is null
+        and not exists (select from notification n where n.delivery_id = w.id and n.kind = any(${sql.param([...loudKinds])}::text[])) and case when s.quiet_from < s.quiet_until
         then l.hour >= s.quiet_from and l.hour < s.quiet_until else l.hour >= s.quiet_from or l.hour < s.quiet_until end, false)
       order by w.next_at, w.id limit 1 for update of w skip locked) x
     where x.id = d.id

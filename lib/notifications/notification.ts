@@ -6,8 +6,9 @@ import { whole } from "@/lib/core/whole";
 import { TimeZone } from "@/lib/core/zone";
 
 /** Kinds of notification. The first ask something of their reader, the others tell. */
-export const askKinds = ["vote", "sign", "judge", "answer", "due"] as const;
+export const askKinds = ["confirm", "vote", "sign", "judge", "answer", "due"] as const;
 export const tellKinds = [
+  "emergency",
   "review",
   "release",
   "readiness",
@@ -20,12 +21,18 @@ export const tellKinds = [
 export const noticeKinds = [...askKinds, ...tellKinds] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/** What nobody can turn off: mailed at once, in quiet hours too. */
+export const loudKinds: readonly NoticeKind[] = ["confirm", "emergency"];
+export const isLoud = (kind: NoticeKind): boolean => loudKinds.includes(kind);
+
 export const kindName: Record<NoticeKind, string> = {
+  confirm: "Emergencies that need you",
   vote: "Reviews to vote on",
   sign: "Releases to sign",
   judge: "Answers and risks to judge",
   answer: "What you are asked to answer",
   due: "Reminders of due dates",
+  emergency: "Emergencies at the gate",
   review: "How reviews go on",
   release: "How releases go on",
   readiness: "Readiness of your models",
@@ -38,11 +45,13 @@ export const kindName: Record<NoticeKind, string> = {
 
 /** What someone must be able to read to be told of it; null: it is about themselves. */
 export const kindRight: Record<NoticeKind, Right | null> = {
+  confirm: "releases:read",
   vote: "reviews:read",
   sign: "releases:read",
   judge: "inventory:read",
   answer: "inventory:read",
   due: "inventory:read",
+  emergency: "releases:read",
   review: "reviews:read",
   release: "releases:read",
   readiness: "inventory:read",
@@ -64,7 +73,9 @@ export const mailChoiceName: Record<MailChoice, string> = {
 
 /** What someone who chose nothing gets: what is asked of them at once, what they are told once a day. */
 export const usualMail = (kind: NoticeKind): MailChoice =>
-  (askKinds as readonly string[]).includes(kind) || kind === "incident" || kind === "account" ? "immediate" : "digest";
+  (askKinds as readonly string[]).includes(kind) || isLoud(kind) || kind === "incident" || kind === "account"
+    ? "immediate"
+    : "digest";
 
 export type MailSettings = {
   timeZone: string;
@@ -120,7 +131,12 @@ export const mayResend = (actor: Actor, delivery: { state: DeliveryState }): Ver
 const hour = whole(z.number().int().min(0, "From 0 to 23.").max(23, "From 0 to 23."));
 export const preferencesInput = z
   .strictObject({
-    mail: z.partialRecord(z.enum(noticeKinds, "There is no such kind."), z.enum(mailChoices, "Choose when.")),
+    mail: z
+      .partialRecord(z.enum(noticeKinds, "There is no such kind."), z.enum(mailChoices, "Choose when."))
+      .refine(
+        (mail) => loudKinds.every((kind) => (mail[kind] ?? "immediate") === "immediate"),
+        "Emergencies always come at once; nobody can turn them off.",
+      ),
     timeZone: TimeZone,
     digestHour: hour,
     quietFrom: hour.nullable().optional(),

@@ -4,9 +4,10 @@ import { z } from "zod";
 import type { Reader } from "@/db/client";
 import { command, type Done, type Unchanged } from "@/lib/core/command";
 import { query } from "@/lib/core/query";
-import { insist, no, yes } from "@/lib/core/refusal";
+import { insist, no, Refusal, yes } from "@/lib/core/refusal";
 import { lowered } from "./compose";
 import {
+  isLoud,
   kindName,
   type MailChoice,
   type MailSettings,
@@ -101,6 +102,8 @@ export const lowerMail = command({
   load: (tx, _input, actor) => preferencesOf(tx, actor.id),
   may: (actor) => (actor.kind === "person" ? yes : no("forbidden", "Only people get mail.")),
   run: async (tx, { input: { what }, subject: { mail }, actor }): Promise<Done<Lowered> | Unchanged<Lowered>> => {
+    if (what !== "digest" && isLoud(what))
+      throw new Refusal("conflict", "Emergencies always come at once; nobody can turn them off.");
     const touched = what === "digest" ? noticeKinds : [what];
     const after = touched
       .map((kind) => [kind, lowered(mail[kind], what === "digest" ? "digest" : "kind")] as const)

@@ -70,7 +70,7 @@ export function mailer(server: SmtpServer, from: { name: string; address: string
 }
 
 async function built(from: { name: string; address: string }, to: string, mail: Mail): Promise<Buffer> {
-  const { page, post } = mail.unsubscribe;
+  const { unsubscribe } = mail;
   const node = new MailComposer({
     from,
     to: { name: "", address: to },
@@ -80,8 +80,12 @@ async function built(from: { name: string; address: string }, to: string, mail: 
     text: mail.text,
     html: mail.html,
     headers: {
-      "List-Unsubscribe": { prepared: true, value: `<${post}>, <${page}>` },
-      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+      ...(unsubscribe
+        ? {
+            "List-Unsubscribe": { prepared: true, value: `<${unsubscribe.post}>, <${unsubscribe.page}>` },
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+          }
+        : {}),
       "Auto-Submitted": "auto-generated",
     },
     disableFileAccess: true,

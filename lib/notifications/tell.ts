@@ -1,6 +1,6 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
-import { freshDays, noticeKinds, usualMail } from "./notification";
+import { freshDays, loudKinds, noticeKinds, usualMail } from "./notification";
 
 /**
  * The last steps of telling, after a query `meant (notice_id, at, person_id, kind, ask, due_on)`: each notification by its reader's
@@ -11,7 +11,8 @@ export function tellMeant(now: Date, mail: boolean): SQL {
   return sql`
     usual as (select * from unnest(${sql.param([...noticeKinds])}::text[], ${sql.param(noticeKinds.map(usualMail))}::text[]) as usual(kind, mail)),
     chosen as materialized (
-      select t.*, t.at < ${at} - make_interval(days => ${freshDays}) as old, coalesce(f.mail, usual.mail) as mail, gen_random_uuid() as delivery_id
+      select t.*, t.at < ${at} - make_interval(days => ${freshDays}) as old, 
+        case when t.kind = any(${sql.param([...loudKinds])}::text[]) then usual.mail else coalesce(f.mail, usual.mail) end as mail, gen_random_uuid() as delivery_id
       from meant t join usual on usual.kind = t.kind
         left join notification_preference f on f.person_id = t.person_id and f.kind = t.kind),
     mails as (

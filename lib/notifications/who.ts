@@ -1,6 +1,6 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
-import { reachesUnit, rolesWith } from "@/lib/core/in-reach";
+import { reachesUnit, roleList, rolesWith } from "@/lib/core/in-reach";
 import type { Right } from "@/lib/core/rights";
 
 /** Whoever holds a right where the entry's unit lies. */
@@ -10,6 +10,12 @@ const holders = (right: Right, due: SQL = sql`null::date`): SQL =>
 const model = (columns: SQL, from: SQL): SQL =>
   sql`select unnest(${columns}) as person_id, null::date as due_on ${from}`;
 const subject = sql`b.subject_id::uuid`;
+/** Who has a part in a break-glass `x`, so that it is not theirs to confirm or to look at. */
+const glassParties = sql`select i.id from release r join model m on m.id = r.model_id
+    cross join lateral unnest(array[x.requested_by, x.confirmed_by, r.requested_by, m.owner_id, m.backup_owner_id]) as i(id)
+    where r.id = x.release_id and i.id is not null
+  union select p.id from release r join model_version v on v.id = r.version_id
+    join person p on lower(p.email) = lower(v.trained_by) or lower(p.name) = lower(v.trained_by) where r.id = x.release_id`;
 
 /**
  * People by how they stand to an entry, each as a lateral query of (person_id, due_on) over `b`: an entry with its model, unit and
@@ -75,6 +81,19 @@ export const whos = {
       and ${reachesUnit(sql`b.unit_id`)} and g.person_id <> r.requested_by
       and not exists (select from model_version v join person p on p.email = v.trained_by or p.name = v.trained_by where v.id = r.version_id and p.id = g.person_id)
       and not exists (select from approval a where a.release_id = r.id and a.person_id = g.person_id and a.revoked_at is null and a.request_sha256 = r.statement_sha256)`,
+  /** Whom an emergency at the gate concerns: the two, the model's owners, the chair, the second line, and the people of the unit. */
+  glassHears: sql`select unnest(array[g.requested_by, g.confirmed_by, m.owner_id, m.backup_owner_id]) as person_id, null::date as due_on
+      from break_glass g join model m on m.id = g.model_id where g.id = ${subject}
+    union select g.person_id, null from role_grant g
+      where g.role = any(${roleList(["board_chair", "security", "privacy", "model_risk", "compliance"])}::text[]) and ${reachesUnit(sql`b.unit_id`)}
+    union select p.id, null from person p where p.business_unit_id = b.unit_id`,
+  /** Who may confirm what still waits. */
+  glassSecond: sql`select h.person_id, null::date as due_on from break_glass x, lateral (${holders("releases:break_glass")}) h
+    where x.id = ${subject} and x.confirmed_at is null and x.ended_at is null and h.person_id not in (${glassParties})`,
+  /** Who may look at what is over. */
+  glassThird: sql`select h.person_id, x.review_due_on as due_on from break_glass x, lateral (${holders("releases:break_glass")}) h
+    where x.id = ${subject} and x.confirmed_at is not null and x.reviewed_at is null and h.person_id not in (${glassParties})`,
+  glassTold: sql`select unnest(x.told) as person_id, x.review_due_on as due_on from break_glass x where x.id = ${subject} and x.reviewed_at is null`,
   waiverRequester: sql`select w.requested_by as person_id, null::date as due_on from waiver w where w.id = ${subject}`,
   backlogPeople: sql`select unnest(array[i.owner_id, i.opened_by]) as person_id, null::date as due_on from backlog_item i where i.id = ${subject}`,
   incidentReviewOwner: sql`select i.owner_id as person_id, case when i.published_at is null then i.due_on end as due_on from incident_review i where i.id = ${subject}`,

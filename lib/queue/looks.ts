@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
+import { glassItems } from "@/lib/break-glass/queries";
 import { type Actor, holds } from "@/lib/core/actor";
 import { reviewsDue } from "@/lib/incident-reviews/queries";
 import { decidersIn } from "@/lib/reviews/decider";
@@ -108,6 +109,13 @@ async function toSign(read: Reader, actor: Actor, now: Date): Promise<QueueItem[
     }));
 }
 
-/** What follows a decision or an incident: to look again, to sign, to write what was learnt. */
+/** What follows a decision, an incident or an emergency: to look again, to sign, to confirm, to write what was learnt. */
 export const myLooks = async (read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> =>
-  (await Promise.all([againOf(read, actor), incidentItems(read, actor), toSign(read, actor, now)])).flat();
+  (
+    await Promise.all([
+      glassItems(read, actor, now),
+      againOf(read, actor),
+      incidentItems(read, actor),
+      toSign(read, actor, now),
+    ])
+  ).flat();

@@ -65,6 +65,8 @@ export function approvalReasons(
     unblock: "can take the rejection back once its reason is gone",
     by: { names: [a.personName] },
     link,
+    // Somebody read this very request and said no; that is answered with a new request, in the open.
+    stands: true,
   }));
   for (const { requirement, have, met } of states) {
     if (met) continue;

@@ -13,7 +13,7 @@ import { isFinal } from "./final-reasons";
 import { evaluateGate, type GateAnswer } from "./gate";
 import { showGate } from "./project";
 import { GateQuestion, mayAskGate } from "./release";
-import { type Asked, allowStatement, denialStatement, requestUri } from "./statements";
+import { type Asked, allowStatement, breakGlassUri, denialStatement, requestUri } from "./statements";
 
 /** How long an answer may be acted on. */
 const validMs = 15 * 60_000;
@@ -29,11 +29,14 @@ export const checkGate = command({
   run: async (tx, { input, actor, now }) => {
     const asked: Asked = { ...input };
     const answer = await evaluateGate(tx, input, now);
-    const expiresAt = new Date(now.getTime() + validMs);
-    const { policy, release, decision } = answer;
+    const { policy, release, decision, brokenBy } = answer;
+    // An answer by break-glass ends with it.
+    const expiresAt = new Date(
+      Math.min(now.getTime() + validMs, brokenBy?.until.getTime() ?? Number.POSITIVE_INFINITY),
+    );
     const statement =
       decision === "allow" && policy
-        ? allowStatement(hosts(), asked, policy, attestationsOf(answer), now, expiresAt)
+        ? allowStatement(hosts(), asked, policy, attestationsOf(answer), now, expiresAt, brokenBy)
         : denialStatement(hosts(), asked, policy, answer.reasons, now, expiresAt);
     const signed = signStatement({ ...statement, now });
     const id = newId();
@@ -47,6 +50,11 @@ export const checkGate = command({
         reasons: answer.reasons,
         warnings: answer.warnings,
         upcoming: answer.upcoming,
+        breakGlass: brokenBy && {
+          ref: brokenBy.ref,
+          until: brokenBy.until.toISOString(),
+          passed: brokenBy.passed,
+        },
         release: release?.ref ?? null,
         policy: policy && { id: policy.id, version: policy.version, digest: policy.digest },
         nonce: input.nonce ?? null,
@@ -61,12 +69,13 @@ export const checkGate = command({
           ? { kind: "release", id: release.id, ref: release.ref }
           : { kind: "gate_check", id, ref: input.model },
         modelId: answer.modelId,
-        summary: `asked the gate about ${input.model} ${input.version} in ${input.environment}: ${decision}${codes.length > 0 ? ` (${codes.length} reason${codes.length === 1 ? "" : "s"})` : ""}`,
+        summary: `asked the gate about ${input.model} ${input.version} in ${input.environment}: ${decision}${brokenBy ? ` by break-glass ${brokenBy.ref}` : ""}${codes.length > 0 ? ` (${codes.length} reason${codes.length === 1 ? "" : "s"})` : ""}`,
         body: {
           check: id,
           ...input,
           decision,
           codes,
+          ...(brokenBy ? { breakGlass: brokenBy.ref, passed: brokenBy.passed.map((r) => r.code) } : {}),
           statement: signed.sha256.toString("hex"),
           policy: policy?.digest ?? null,
         },
@@ -85,8 +94,8 @@ export const checkGate = command({
 const checkKept = prepared(
   "gate_check_kept",
   `insert into gate_check (id, model_name, model_id, release_id, version, digest, environment, decision, reasons, nonce,
-      statement_sha256, asked_by, asked_at, expires_at)
-    values ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::jsonb, $10, $11::bytea, $12, $13::timestamptz, $14::timestamptz)`,
+      statement_sha256, asked_by, asked_at, expires_at, break_glass_id)
+    values ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::jsonb, $10, $11::bytea, $12, $13::timestamptz, $14::timestamptz, $15::uuid)`,
 );
 
 /** Keeps the question and what was answered. */
@@ -101,12 +110,12 @@ async function keepCheck(
   await send(tx, checkKept, [
     ...[id, asked.model, answer.modelId, answer.release?.id ?? null, asked.version, asked.digest, asked.environment],
     ...[answer.decision, JSON.stringify(answer.reasons), asked.nonce ?? null, sha256, actor.name],
-    ...[now.toISOString(), expiresAt.toISOString()],
+    ...[now.toISOString(), expiresAt.toISOString(), answer.brokenBy?.id ?? null],
   ]);
 }
 
-/** All that counted: the request, and every valid signature. */
-function attestationsOf({ release, approvals }: GateAnswer): { uri: string; sha256: string }[] {
+/** All that counted: the request, every valid signature, and where only break-glass opened the gate, its two statements. */
+function attestationsOf({ release, approvals, brokenBy }: GateAnswer): { uri: string; sha256: string }[] {
   if (!release) return [];
   const uri = requestUri(hosts(), release.ref);
   return [
@@ -114,6 +123,10 @@ function attestationsOf({ release, approvals }: GateAnswer): { uri: string; sha2
     ...approvals
       .filter((a) => a.state === "valid")
       .map((a) => ({ uri: `${uri}/approvals/${a.id}`, sha256: a.statementSha256 })),
+    ...(brokenBy?.statements ?? []).map((sha256) => ({
+      uri: breakGlassUri(hosts(), brokenBy?.ref ?? ""),
+      sha256,
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { roleName } from "@/lib/core/rights";
 import { approvalReasons, approvalState, requirementStates } from "./approval-state";
+import { brokenGlass } from "./broken-glass";
 import { checkReasons } from "./check-reasons";
 import type { GateDecision, GateInputs, Reason, Unblocker } from "./gate-inputs";
 import { type Policy, type TierRule, tierRule } from "./policy";
@@ -14,10 +15,9 @@ const owners: Unblocker = { roles: ["contributor"] };
  */
 export function decide(policy: Policy, inputs: GateInputs, now: Date): GateDecision {
   const early = identityReasons(policy, inputs);
-  if (early) return { decision: "deny", reasons: [early], warnings: [], upcoming: [], requirements: [] };
+  if (early) return denied([early]);
   const rule = tierRule(policy, inputs.model?.tier ?? null);
-  if (!rule || !inputs.model)
-    return { decision: "deny", reasons: tierless(inputs), warnings: [], upcoming: [], requirements: [] };
+  if (!rule || !inputs.model) return denied(tierless(inputs));
 
   const reasons: Reason[] = [];
   const warnings: Reason[] = [];
@@ -32,14 +32,29 @@ export function decide(policy: Policy, inputs: GateInputs, now: Date): GateDecis
   }
   reasons.push(...checks.blocking);
   warnings.push(...checks.warning);
-  return {
-    decision: reasons.length === 0 ? "allow" : "deny",
-    reasons,
-    warnings,
-    upcoming: upcoming(inputs, rule, now),
-    requirements,
-  };
+  const rest = { upcoming: upcoming(inputs, rule, now), requirements };
+  const glass = reasons.length > 0 ? brokenGlass(policy, inputs, reasons, now) : null;
+  if (glass && "until" in glass)
+    return {
+      decision: "allow",
+      reasons: [],
+      warnings: [glass.mark, ...warnings],
+      brokenBy: { ref: glass.ref, until: glass.until, passed: reasons },
+      ...rest,
+    };
+  if (glass) reasons.unshift(glass.over);
+  return { decision: reasons.length === 0 ? "allow" : "deny", reasons, warnings, brokenBy: null, ...rest };
 }
+
+/** Denied before anything else is asked; no emergency passes what makes every further question idle. */
+const denied = (reasons: readonly Reason[]): GateDecision => ({
+  decision: "deny",
+  reasons: reasons.map((r) => ({ ...r, stands: true })),
+  warnings: [],
+  upcoming: [],
+  brokenBy: null,
+  requirements: [],
+});
 
 /** What makes every further question idle: no such model, no such version, the wrong environment, a prohibited use. */
 function identityReasons(policy: Policy, { asked, model, version }: GateInputs): Reason | null {
@@ -100,6 +115,7 @@ function digestReasons({ asked, model, version, release }: GateInputs): Reason[]
         unblock: "report the SHA-256 of the artefact",
         by: owners,
         link,
+        stands: true,
       },
     ];
   if (asked.digest !== null && asked.digest !== version.digest)
@@ -110,6 +126,7 @@ function digestReasons({ asked, model, version, release }: GateInputs): Reason[]
         unblock: "deploy the registered artefact, or register this one as a new version",
         by: owners,
         link,
+        stands: true,
       },
     ];
   if (release && release.digest !== version.digest)
@@ -120,6 +137,7 @@ function digestReasons({ asked, model, version, release }: GateInputs): Reason[]
         unblock: "bring the request up to date, so that approvers sign the present artefact",
         by: owners,
         link: `/releases/${release.ref}`,
+        stands: true,
       },
     ];
   return [];
@@ -131,6 +149,7 @@ const noRequest = (policy: Policy, { asked, model }: GateInputs): Reason => ({
   unblock: "request the release",
   by: owners,
   link: `/releases/new?model=${encodeURIComponent(model?.name ?? asked.model)}&version=${encodeURIComponent(asked.version)}&environment=${policy.environments[0]}`,
+  stands: true,
 });
 
 /** The request itself: not ended, and pinned to what stands now. */

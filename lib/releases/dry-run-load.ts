@@ -5,6 +5,7 @@ import { personasOffered } from "@/lib/auth/demo";
 import type { Actor } from "@/lib/core/actor";
 import type { Role } from "@/lib/core/rights";
 import type { Answered } from "./dry-run";
+import { type GlassRow, glassInput } from "./glass-row";
 import { personOf } from "./load";
 import type { ApprovalDecision, GateReason, ReleaseStatus } from "./release";
 import { seenReleases } from "./visible";
@@ -44,6 +45,7 @@ type Row = RunOn & {
         revoked_at: string | null;
       }[]
     | null;
+  glass: GlassRow | null;
 };
 
 /** Open releases to these environments, newest request first, and whether there are more. */
@@ -81,7 +83,14 @@ export async function closedReleasesTo(
           c.kind, a.signed_at, a.expires_at, case when a.revoked_at <= g.asked_at then a.revoked_at end as revoked_at
         from approval a join person p on p.id = a.person_id join credential c on c.id = a.credential_id
         where a.release_id = r.id and a.signed_at <= g.asked_at and (a.superseded_at is null or a.superseded_at > g.asked_at)
-      ) a) as approvals
+      ) a) as approvals,
+      (select to_jsonb(b) from (
+        select b.ref, b.digest, b.environment, b.requested_by, q.name as requester_name, b.confirmed_by, f.name as confirmer_name, c.kind,
+          b.confirmed_at, b.until, case when b.ended_at <= g.asked_at then b.ended_at end as ended_at
+        from break_glass b join person q on q.id = b.requested_by join person f on f.id = b.confirmed_by
+          join credential c on c.id = b.credential_id
+        where b.release_id = r.id and b.confirmed_at <= g.asked_at order by b.confirmed_at desc limit 1
+      ) b) as glass
     from (
       select release.*, model.name as model from release join model on model.id = release.model_id
       where release.status not in ('open', 'allowed') and release.environment = any(${sql.param(environments)}::text[]) and ${seenReleases(actor)}
@@ -156,6 +165,7 @@ function closed(row: Row): ClosedRelease {
         items: { failed: [], unknown: [] },
         openConditions: [],
         decisionEnds: null,
+        breakGlass: row.glass && glassInput(row.glass),
         demo: personasOffered(),
       },
     },

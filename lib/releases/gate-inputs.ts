@@ -29,6 +29,8 @@ export type GateInputs = {
   items: { failed: readonly Item[]; unknown: readonly Item[] };
   openConditions: readonly { text: string; owner: string; dueOn: string; blocking: boolean; link: string }[];
   decisionEnds: string | null;
+  /** The latest one of this release that a second person confirmed; null where there was none. */
+  breakGlass: BreakGlassInput | null;
   /** Demo mode: software keys of personas count. */
   demo: boolean;
 };
@@ -50,9 +52,26 @@ export type ApprovalInput = {
   revokedAt: Date | null;
 };
 
+/** A break-glass that was confirmed: for one digest in one environment, until an instant. */
+export type BreakGlassInput = {
+  ref: string;
+  digest: string;
+  environment: string;
+  requestedBy: string;
+  requesterName: string;
+  confirmedBy: string;
+  confirmerName: string;
+  keyKind: "passkey" | "software";
+  confirmedAt: Date;
+  until: Date;
+  /** Ended before its time by a person. */
+  endedAt: Date | null;
+};
+
 /** Whoever can clear a reason: holders of a role, or named persons. */
 export type Unblocker = { roles: readonly Role[] } | { names: readonly string[] };
-export type Reason = { code: string; text: string; unblock: string; by: Unblocker; link: string };
+/** `stands`: break-glass does not pass it. */
+export type Reason = { code: string; text: string; unblock: string; by: Unblocker; link: string; stands?: true };
 
 export type GateDecision = {
   decision: "allow" | "deny";
@@ -60,6 +79,8 @@ export type GateDecision = {
   /** What does not block in this tier but is not well either. */
   warnings: readonly Reason[];
   upcoming: readonly UpcomingReason[];
+  /** Set where only break-glass makes it an allow: by which, until when, and the reasons that it passes. */
+  brokenBy: { ref: string; until: Date; passed: readonly Reason[] } | null;
   requirements: readonly RequirementState[];
 };
 

@@ -6,6 +6,7 @@ import type { Role } from "@/lib/core/rights";
 import { judgeAll } from "@/lib/readiness/assess";
 import { type Given, given } from "@/lib/readiness/given";
 import type { ApprovalInput, GateInputs, Item } from "./gate-inputs";
+import { type GlassRow, glassInput } from "./glass-row";
 import type { ApprovalDecision, ReleaseStatus } from "./release";
 
 /** What the gate asks about; `digest` null asks about the registered artefact, as pages do. */
@@ -33,6 +34,8 @@ export type GateState = {
   inputs: GateInputs;
   release: GateRelease | null;
   approvals: readonly GateApproval[];
+  /** The break-glass of `inputs`, with its two signed statements: what was asked, and its confirmation. SHA-256 hex. */
+  glass: { id: string; ref: string; statements: readonly string[] } | null;
   owner: { id: string; name: string } | null;
   backupOwner: { id: string; name: string } | null;
   businessUnitId: string | null;
@@ -106,6 +109,7 @@ type Row = {
   } | null;
   conditions: { text: string; kind: string; due_on: string; owner: string; ref: string; review_ref: string }[] | null;
   adoption: { pattern_id: string; version: number; digest: string; deviations: string } | null;
+  glass: (GlassRow & { id: string; statement: string; confirmation: string }) | null;
 };
 
 /** Prepared, since every question of every pipeline pays for it. */
@@ -157,7 +161,15 @@ const statement = prepared(
       (select to_jsonb(a) from (
         select a.pattern_id, a.version, a.digest, a.deviations from pattern_adoption a join m on a.model_id = m.id
         where a.ended_at is null limit 1
-      ) a) as adoption`,
+      ) a) as adoption,
+      (select to_jsonb(g) from (
+        select g.id, g.ref, g.digest, g.environment, g.requested_by, q.name as requester_name, g.confirmed_by, f.name as confirmer_name,
+          k.kind, g.confirmed_at, g.until, g.ended_at, encode(g.statement_sha256, 'hex') as statement,
+          encode(g.confirmation_sha256, 'hex') as confirmation
+        from break_glass g join r on g.release_id = r.id join person q on q.id = g.requested_by
+          join person f on f.id = g.confirmed_by join credential k on k.id = g.credential_id
+        order by g.confirmed_at desc limit 1
+      ) g) as glass`,
 );
 
 /**
@@ -176,7 +188,7 @@ export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: D
 
 function stateOf(row: Row, found: Given | null, asked: Asked, demo: boolean, now: Date): GateState {
   const readiness = found?.version ? judgeAll(found, now, true) : null;
-  const { model, version, decision, adoption } = row;
+  const { model, version, decision, adoption, glass } = row;
   const today = dayOf(now);
   const conditions = row.conditions ?? [];
   const release: GateRelease | null = row.release && {
@@ -270,6 +282,7 @@ function stateOf(row: Row, found: Given | null, asked: Asked, demo: boolean, now
       link: `/reviews/${c.review_ref}#${c.ref}`,
     })),
     decisionEnds: decision?.valid_until ?? null,
+    breakGlass: glass && glassInput(glass),
     demo,
   };
   const named = (id: string | null | undefined, name: string | null | undefined) => (id && name ? { id, name } : null);
@@ -277,6 +290,7 @@ function stateOf(row: Row, found: Given | null, asked: Asked, demo: boolean, now
     inputs,
     release,
     approvals,
+    glass: glass && { id: glass.id, ref: glass.ref, statements: [glass.statement, glass.confirmation] },
     owner: named(model?.owner_id, model?.owner_name),
     backupOwner: named(model?.backup_owner_id, model?.backup_owner_name),
     businessUnitId: model?.business_unit_id ?? null,

@@ -18,6 +18,8 @@ export type GateAnswer = {
   reasons: readonly GateReason[];
   warnings: readonly GateReason[];
   upcoming: readonly UpcomingReason[];
+  /** Set where the answer is an allow by break-glass only: what it passes, until when, and its signed statements. */
+  brokenBy: Broken | null;
   policy: Policy | null;
   release: GateRelease | null;
   modelId: string | null;
@@ -26,6 +28,14 @@ export type GateAnswer = {
   digest: string | null;
   approvals: readonly (GateApproval & { state: ApprovalState })[];
   requirements: readonly RequirementState[];
+};
+
+type Broken = {
+  id: string;
+  ref: string;
+  until: Date;
+  passed: readonly GateReason[];
+  statements: readonly string[];
 };
 
 /** Answers the gate's question from what is on record at `now`. Reads only; asking through the API also signs and logs. */
@@ -41,7 +51,9 @@ export async function evaluateGate(
   if (!policy) return { ...empty(state), reasons: [withoutPolicy(asked.environment)] };
   const answer = decide(policy, inputs, now);
   const rule = tierRule(policy, inputs.model?.tier ?? null);
-  const able = await holdersOf(read, rolesNamed([...answer.reasons, ...answer.warnings]), state);
+  const { brokenBy } = answer;
+  const told = [...answer.reasons, ...answer.warnings, ...(brokenBy?.passed ?? [])];
+  const able = await holdersOf(read, rolesNamed(told), state);
   const name = (reason: Reason) => named(reason, able, state);
   return {
     ...empty(state),
@@ -49,6 +61,8 @@ export async function evaluateGate(
     reasons: answer.reasons.map(name),
     warnings: answer.warnings.map(name),
     upcoming: answer.upcoming,
+    brokenBy:
+      brokenBy && state.glass ? { ...state.glass, until: brokenBy.until, passed: brokenBy.passed.map(name) } : null,
     policy,
     release,
     approvals: approvals.map((a) => ({
@@ -64,6 +78,7 @@ const empty = ({ inputs, release }: GateState): GateAnswer => ({
   reasons: [],
   warnings: [],
   upcoming: [],
+  brokenBy: null,
   policy: null,
   release,
   modelId: inputs.model?.id ?? null,
@@ -109,12 +124,13 @@ const signs = new Set(["APPROVAL_MISSING"]);
 
 /** A reason with the people who can clear it: for signatures, holders of the role other than requester and trainer; else the owner first. */
 function named(reason: Reason, holders: readonly Holder[], state: GateState): GateReason {
-  const { code, text, unblock, link, by } = reason;
-  if ("names" in by) return { code, text, unblock, link, who: by.names.join(", ") };
+  const { by, ...said } = reason;
+  const { code, unblock } = said;
+  if ("names" in by) return { ...said, who: by.names.join(", ") };
   const { release } = state.inputs;
   if (!signs.has(code) && by.roles.includes("contributor") && state.owner) {
     const backup = state.backupOwner ? ` or ${state.backupOwner.name}` : "";
-    return { code, text, unblock, link, who: `${state.owner.name}${backup}, model owner` };
+    return { ...said, who: `${state.owner.name}${backup}, model owner` };
   }
   const able = holders.filter(
     (h) =>
@@ -124,13 +140,11 @@ function named(reason: Reason, holders: readonly Holder[], state: GateState): Ga
   const people = [...new Map(able.map((h) => [h.id, h])).values()];
   if (people.length === 0)
     return {
-      code,
-      text,
+      ...said,
       unblock: `${unblock}, once someone holds the role`,
-      link,
       who: `nobody yet: no other person is ${by.roles.map((r) => inSentence(roleName[r])).join(" or ")} here`,
     };
   const shown = people.slice(0, 2).map((h) => `${h.name}, ${inSentence(roleName[h.role])}`);
   const rest = people.length - shown.length;
-  return { code, text, unblock, link, who: `${shown.join(" or ")}${rest > 0 ? ` or ${rest} others` : ""}` };
+  return { ...said, who: `${shown.join(" or ")}${rest > 0 ? ` or ${rest} others` : ""}` };
 }

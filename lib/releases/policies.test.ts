@@ -11,6 +11,7 @@ describe.each(policies().map((p) => [`${p.policy.id} v${p.policy.version}`, p] a
         decision: answer.decision,
         reasons: answer.reasons.map((r) => r.code),
         warnings: answer.warnings.map((r) => r.code),
+        passed: answer.brokenBy?.passed.map((r) => r.code) ?? [],
       }).toEqual(testCase.expect);
     });
 

@@ -22,6 +22,17 @@ const Given = z.strictObject({
   decision: z.strictObject({ outcome: z.string(), daysLeft: z.int().optional() }).nullable().optional(),
   conditions: z.strictObject({ openBeforeRelease: z.int().optional(), maxDaysOverdue: z.int().optional() }).optional(),
   demo: z.boolean().optional(),
+  /** A break-glass of an hour ago for two hours, asked for by Priya and confirmed by Noor, unless said otherwise. */
+  breakGlass: z
+    .strictObject({
+      confirmed: z.string().optional(),
+      covers: z.enum(["current", "older digest", "staging"]).optional(),
+      key: z.enum(["passkey", "software"]).optional(),
+      hours: z.number().min(0.5).max(48).optional(),
+      endedEarly: z.boolean().optional(),
+      confirmedHoursAgo: z.number().optional(),
+    })
+    .optional(),
   approvals: z
     .array(
       z.strictObject({
@@ -44,6 +55,8 @@ const Case = z.strictObject({
     decision: z.enum(["allow", "deny"]),
     reasons: z.array(z.string()).default([]),
     warnings: z.array(z.string()).default([]),
+    /** Codes that break-glass passes. */
+    passed: z.array(z.string()).default([]),
   }),
 });
 export type PolicyCase = z.output<typeof Case>;
@@ -158,6 +171,24 @@ export function inputsOf(policy: Policy, given: z.output<typeof Given>): GateInp
     },
     openConditions: [],
     decisionEnds: null,
+    breakGlass: given.breakGlass ? glassOf(given.breakGlass) : null,
     demo: given.demo ?? false,
+  };
+}
+
+function glassOf(given: NonNullable<z.output<typeof Given>["breakGlass"]>): GateInputs["breakGlass"] {
+  const confirmedAt = new Date(now.getTime() - (given.confirmedHoursAgo ?? 1) * 3_600_000);
+  return {
+    ref: "BRK-0001",
+    digest: given.covers === "older digest" ? hex("9") : hex("a"),
+    environment: given.covers === "staging" ? "staging" : "prod",
+    requestedBy: "Priya",
+    requesterName: "Priya",
+    confirmedBy: given.confirmed ?? "Noor",
+    confirmerName: given.confirmed ?? "Noor",
+    keyKind: given.key ?? "passkey",
+    confirmedAt,
+    until: new Date(confirmedAt.getTime() + (given.hours ?? 2) * 3_600_000),
+    endedAt: given.endedEarly ? new Date(now.getTime() - 60_000) : null,
   };
 }

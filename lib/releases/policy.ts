@@ -59,6 +59,8 @@ export const PolicyFile = z.strictObject({
     refuseRequester: z.literal(true),
     refuseTrainer: z.literal(true),
   }),
+  /** For how long two people may open the gate in an emergency; 0: not at all. A box shorter than the days until its review. */
+  breakGlass: z.strictObject({ maximumHours: z.int().min(0).max(24) }).default({ maximumHours: 4 }),
   tiers: z.strictObject({ "1": TierRule, "2": TierRule, "3": TierRule, "4": TierRule }),
   checks: z.array(PolicyCheck).max(40),
   /** Registry alias to set when the gate allows. */

@@ -6,6 +6,8 @@ import { models, modelVersions } from "@/db/schema/models";
 import { people } from "@/db/schema/org";
 import { gateChecks, releases } from "@/db/schema/releases";
 import { statements } from "@/db/schema/signing";
+import { glassOfRelease } from "@/lib/break-glass/queries";
+import { toBreak } from "@/lib/break-glass/request";
 import { query } from "@/lib/core/query";
 import { Refusal } from "@/lib/core/refusal";
 import { instant } from "@/lib/core/when";
@@ -136,6 +138,8 @@ export const getRelease = query({
         read,
         answer.approvals.map((a) => a.statementSha256),
       ),
+      breakGlass: await glassOfRelease(read, row.id, now),
+      toBreak: await toBreak(read, release, now),
       changes: await changesSince(read, [...requestNames], request),
       answers: answers.map((a) => ({ ...a, reasons: a.reasons.length })),
       history: await entriesFor(read, { subject: { kind: "release", id: row.id }, limit: 8 }),
@@ -209,6 +213,11 @@ export const explainGate = query({
       reasons: answer.reasons,
       warnings: answer.warnings,
       upcoming: answer.upcoming,
+      breakGlass: answer.brokenBy && {
+        ref: answer.brokenBy.ref,
+        until: answer.brokenBy.until.toISOString(),
+        passed: answer.brokenBy.passed,
+      },
       release: answer.release?.ref ?? null,
       digest: answer.digest,
       tier: answer.tier,

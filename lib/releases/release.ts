@@ -42,6 +42,8 @@ export type GateReason = {
   unblock: string;
   who: string;
   link: string;
+  /** Break-glass does not pass it. */
+  stands?: true;
 };
 
 /** What will turn into a reason on a known day if nobody acts. */
@@ -103,7 +105,8 @@ export const GateQuestion = z.strictObject({
     .optional(),
 });
 
-const several = <T extends z.ZodType>(item: T) =>
+/** One or several of a kind; in the address joined by commas. */
+export const several = <T extends z.ZodType>(item: T) =>
   z.preprocess((v) => (typeof v === "string" ? v.split(",") : v), z.array(item).min(1).max(10));
 
 export const ListReleases = z.strictObject({

@@ -35,6 +35,7 @@ const subjectOf = (r: ReleaseFacts) => ({ name: `${r.model}@${r.version}`, diges
 export const policyUri = (hosts: Hosts, policy: ReleaseFacts["policy"]) =>
   `https://${hosts.name}/policies/${policy.id}/${policy.version}`;
 export const requestUri = (hosts: Hosts, ref: string) => `https://${hosts.name}/releases/${ref}`;
+export const breakGlassUri = (hosts: Hosts, ref: string) => `https://${hosts.name}/releases/break-glass/${ref}`;
 const gateOf = (hosts: Hosts, { policy }: ReleaseFacts) => ({
   id: policy.id,
   policy: { uri: policyUri(hosts, policy), digest: { sha256: policy.digest } },
@@ -151,7 +152,9 @@ export function allowStatement(
   attestations: readonly { uri: string; sha256: string }[],
   at: Date,
   expiresAt: Date,
+  brokenBy: { ref: string; until: Date } | null = null,
 ): Built {
+  const level = brokenBy ? "PORTAL_RELEASE_BREAK_GLASS" : "PORTAL_RELEASE_APPROVED";
   return build(predicate.summary, [{ name: asked.model, digest: asked.digest }], {
     verifier: verifier(hosts),
     timeVerified: at.toISOString(),
@@ -159,11 +162,15 @@ export function allowStatement(
     policy: { uri: policyUri(hosts, policy), digest: { sha256: policy.digest } },
     inputAttestations: attestations.map((a) => ({ uri: a.uri, digest: { sha256: a.sha256 } })),
     verificationResult: "PASSED",
-    verifiedLevels: [`PORTAL_RELEASE_APPROVED_${asked.environment.toUpperCase()}`],
+    // Whoever asks for an approved release does not find one where the gate was opened in an emergency.
+    verifiedLevels: [`${level}_${asked.environment.toUpperCase()}`],
     slsaVersion: "1.2",
     [`https://${hosts.name}/predicate/release-decision/v1`]: {
       environment: asked.environment,
       decision: "allow",
+      ...(brokenBy
+        ? { breakGlass: { uri: breakGlassUri(hosts, brokenBy.ref), until: brokenBy.until.toISOString() } }
+        : {}),
       // No two answers have the same bytes, even to the same question in the same millisecond.
       nonce: nonce(),
       expiresAt: expiresAt.toISOString(),

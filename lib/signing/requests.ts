@@ -9,12 +9,11 @@ import { Refusal } from "@/lib/core/refusal";
 import { codeOf } from "./code";
 import { hosts } from "./hosts";
 import { inTotoType, pae } from "./pae";
+import type { SigningPurpose } from "./purpose";
 import { sha256 } from "./sha256";
 
 /** How long a link to the signing page lives. */
 export const linkMinutes = 10;
-
-type Purpose = "enrol" | "approve" | "attest" | "decide";
 
 export type SigningRequest = typeof signingRequests.$inferSelect & { personName: string };
 
@@ -24,7 +23,7 @@ const hashOf = (token: string): Buffer => sha256(Buffer.from(token));
 export async function openSigningRequest(
   tx: Tx,
   request: {
-    purpose: Purpose;
+    purpose: SigningPurpose;
     personId: string;
     payload: Buffer;
     context: string;
@@ -55,7 +54,7 @@ export async function openSigningRequest(
 export async function signingRequestBy(
   read: Reader,
   token: string,
-  purpose: Purpose | null,
+  purpose: SigningPurpose | null,
   now: Date,
 ): Promise<SigningRequest> {
   const [found] = await read

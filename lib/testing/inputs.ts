@@ -24,6 +24,7 @@ const more: Readonly<Record<string, object>> = {
   "evaluation.scored": { scores: { need: { score: 3, reason: "Tried on our data." } } },
   "approval.completed": { dsse: "A".repeat(96) },
   "readiness.attestation.signed": { dsse: "A".repeat(96) },
+  "break_glass.confirmed": { dsse: "A".repeat(96) },
   "review.decision.signed": { dsse: "A".repeat(96) },
   "notification.read": { until: "2026-11-20T09:00:00Z" },
   "review.survey.answered": { speed: 4 },
@@ -96,6 +97,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
     if (operation.startsWith("campaign")) return "CMP-0001";
     if (operation.startsWith("meeting")) return "MTG-0001";
     if (operation.startsWith("waiver")) return "WVR-0001";
+    if (operation.startsWith("break_glass")) return "BRK-0001";
     return release;
   }
   if (operation.startsWith("evaluation") && (name === "option" || name === "chosen")) return "a";

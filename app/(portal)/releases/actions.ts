@@ -1,5 +1,9 @@
 "use server";
 import { actionContext } from "@/lib/auth/context";
+import { confirmGlass, prepareConfirmation } from "@/lib/break-glass/confirm";
+import { endGlass } from "@/lib/break-glass/end";
+import { requestGlass } from "@/lib/break-glass/request";
+import { reviewGlass } from "@/lib/break-glass/review";
 import { openSigning, signWithDemoKey } from "@/lib/credentials/sign-actions";
 import { formAction } from "@/lib/http/form-action";
 import { completeApproval } from "@/lib/releases/complete-approval";
@@ -24,3 +28,16 @@ export const openLink = async (_before: SigningState, form: FormData): Promise<S
   openSigning(actionContext, form, prepareApproval);
 export const signDemo = async (_before: SigningState, form: FormData): Promise<SigningState> =>
   signWithDemoKey(actionContext, form, "approve", completeApproval);
+
+export const breakTheGlass = formAction<{ ref: string }>(requestGlass, actionContext, {
+  message: "Asked for. A second person must confirm it within the hour.",
+  goTo: ({ ref }) => `/releases/break-glass/${ref}`,
+});
+export const endTheGlass = formAction(endGlass, actionContext, {
+  message: "Ended. The gate answers by the policy again.",
+});
+export const reviewTheGlass = formAction(reviewGlass, actionContext, { message: "Your findings are on record." });
+export const openConfirmation = async (_before: SigningState, form: FormData): Promise<SigningState> =>
+  openSigning(actionContext, form, prepareConfirmation);
+export const confirmDemo = async (_before: SigningState, form: FormData): Promise<SigningState> =>
+  signWithDemoKey(actionContext, form, "break_glass", confirmGlass);

@@ -63,6 +63,7 @@ export default async function Releases({ searchParams }: { searchParams: Promise
         lede="Requests to serve a version, who has signed them, and what the gate answers."
         actions={
           <>
+            <ButtonLink href="/releases/break-glass">Break-glass</ButtonLink>
             <ButtonLink href="/releases/policies/prod-release">Policy</ButtonLink>
             <ButtonLink href={`/releases/export${href(search, null).slice("/releases".length)}`} prefetch={false}>
               CSV

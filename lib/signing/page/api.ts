@@ -1,6 +1,8 @@
+import type { SigningPurpose } from "@/lib/signing/purpose";
+
 /** What the signing page asks and is told; shared by its script and its server side. Byte strings are base64url, the payload base64. */
 export type PageFacts = {
-  purpose: "enrol" | "approve" | "attest" | "decide";
+  purpose: SigningPurpose;
   person: { name: string };
   /** Host name that separates approvals from everything else a key may sign. */
   host: string;

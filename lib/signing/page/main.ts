@@ -4,12 +4,12 @@
  */
 import { ridgePrint } from "@/lib/core/ridge-print";
 import { linesOf } from "@/lib/releases/statement-lines";
-import { inSentence } from "@/lib/releases/words";
 import { base64url, fromBase64, fromBase64url, fromUtf8, hex } from "@/lib/signing/bytes";
 import { approvalChallenge } from "@/lib/signing/challenge";
 import { codeOf } from "@/lib/signing/code";
 import { inTotoType, pae } from "@/lib/signing/pae";
 import type { PageFacts, PageStep, StepAnswer } from "./api";
+import { openingOf, type Worded } from "./opening";
 
 const api = location.pathname.replace(/^\/sign\//, "/sign/api/");
 const $ = (id: string): HTMLElement => {
@@ -69,100 +69,17 @@ async function render(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   return digest;
 }
 
-/** The parts of a predicate that the opening tells; the lines below show all of it. */
-type Worded = {
-  decision?: string;
-  reason?: string;
-  label?: string;
-  evidence?: unknown;
-  model?: string;
-  outcome?: string;
-  statement?: string;
-  item?: { id?: string; title?: string };
-  attester?: { name?: string };
-  decider?: { name?: string; seat?: string; choice?: string };
-  review?: string;
-  rationale?: string;
-  person?: { name?: string };
-  approver?: { name?: string; roleName?: string };
-  release?: { model?: string; version?: string; environment?: string };
-};
-
-/** The statement's opening, in the signer's words, from the statement's own values. */
-function words(p: Worded): void {
-  const opening = $("opening");
-  opening.replaceChildren();
-  const part = (text: string, strong = false) => {
-    const node = document.createElement(strong ? "b" : "span");
-    node.textContent = text;
-    opening.append(node);
-  };
-  if (facts.purpose === "enrol") {
-    part("I, ");
-    part(p.person?.name ?? "", true);
-    part(", enrol this passkey, ");
-    part(p.label ?? "", true);
-    part(", as my own. What it signs from now on, I have signed.");
-    say(
-      "limits",
-      "Enrolling approves nothing. You can revoke the key at any time; what it signed before stays on record.",
-    );
-    return;
-  }
-  if (facts.purpose === "attest") {
-    part("I, ");
-    part(p.attester?.name ?? "", true);
-    part(", attest that ");
-    part(`${p.item?.id} ${p.item?.title}`, true);
-    part(
-      p.outcome === "fail"
-        ? " does not hold for "
-        : p.outcome === "not_applicable"
-          ? " does not apply to "
-          : " holds for ",
-    );
-    part(p.model ?? "", true);
-    part(`: ${p.statement}`);
-    say("limits", "This is your word about this item and this evidence. It approves no release.");
-    return;
-  }
-  if (facts.purpose === "decide") {
-    part("I, ");
-    part(p.decider?.name ?? "", true);
-    part(", took part in the board's decision on ");
-    part(`${p.review}, ${p.model}`, true);
-    part(": ");
-    part(p.outcome ?? "", true);
-    part(p.decider?.choice ? `. My vote: ${inSentence(p.decider.choice)}.` : ".");
-    part(` Reasons: ${p.rationale}`);
-    say("limits", "This is your word about this decision and what it was about. It approves no release.");
-    return;
-  }
-  part("I, ");
-  part(p.approver?.name ?? "", true);
-  part(`, ${p.decision === "REJECT" ? "reject" : "approve"} the release of `);
-  part(`${p.release?.model} ${p.release?.version}`, true);
-  part(" to ");
-  part(p.release?.environment === "prod" ? "production" : (p.release?.environment ?? ""), true);
-  part(`, as ${inSentence(p.approver?.roleName ?? "")}.`);
-  if (p.reason) part(` Reason: ${p.reason}`);
-  say(
-    "limits",
-    p.decision === "REJECT"
-      ? "The rejection closes this request. A new request can be made later."
-      : `${known(p)}This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check.`,
+/** The statement's opening, in the signer's words. */
+function words(predicate: Worded): void {
+  const { parts, limits } = openingOf(facts.purpose, predicate);
+  $("opening").replaceChildren(
+    ...parts.map(({ text, strong }) => {
+      const node = document.createElement(strong ? "b" : "span");
+      node.textContent = text;
+      return node;
+    }),
   );
-}
-
-/** What the signer knows is missing, from the readiness line of the statement itself. */
-function known(p: Worded): string {
-  const readiness = Array.isArray(p.evidence) ? p.evidence.find((e) => e.name === "readiness")?.summary : null;
-  const [, fail, unknown] = /(\d+) fail, \d+ waived, (\d+) unknown/.exec(readiness ?? "") ?? [];
-  if (!readiness) return "";
-  const count = (n: string | undefined, what: string) =>
-    n && n !== "0" ? `${n} ${n === "1" ? "check" : "checks"} ${what}` : "";
-  const gaps = [count(fail, "failing"), count(unknown, "unknown")].filter((t) => t !== "").join(" and ");
-  return `I have read the readiness result${gaps ? `, and I know that it has ${gaps}` : ""}. `;
+  say("limits", limits);
 }
 
 function draw(frame: HTMLElement, digest: Uint8Array): void {

@@ -33,8 +33,8 @@
     [/^predicate\.release\.version$/, "Version"],
     [/^predicate\.release\.environment$/, "Environment"],
     [/^subject\.0\.digest\.sha256$/, "Digest", true],
-    [/^predicate\.(approver|attester|decider)\.name$/, "Signer"],
-    [/^predicate\.approver\.roleName$/, "Signs as"],
+    [/^predicate\.(approver|attester|decider|confirmer)\.name$/, "Signer"],
+    [/^predicate\.(approver|confirmer)\.roleName$/, "Signs as"],
     [/^predicate\.person\.name$/, "Person"],
     [/^predicate\.label$/, "Key name"],
     [/^predicate\.kind$/, "Kind of key"],
@@ -52,13 +52,18 @@
     [/^predicate\.issuedAt$/, "Worded"],
     [/^predicate\.requestedAt$/, "Requested"],
     [/^predicate\.enrolledAt$/, "Enrolled"],
-    [/^predicate\.((approver|attester|decider)\.)?credential$/, "Key", true],
+    [/^predicate\.((approver|attester|decider|confirmer)\.)?credential$/, "Key", true],
     [/^predicate\.rpId$/, "Signing site"],
     [/^predicate\.requester\.id$/, "Requester", true],
+    [/^predicate\.requester\.name$/, "Asked for by"],
+    [/^predicate\.breakGlass\.ref$/, "Break-glass"],
+    [/^predicate\.breakGlass\.justification$/, "Justification"],
+    [/^predicate\.breakGlass\.digest\.sha256$/, "Break-glass request", true],
+    [/^predicate\.passes\.\d+$/, "Passes"],
     [/^predicate\.trainer\.id$/, "Trainer", true],
-    [/^predicate\.(approver|attester|decider)\.id$/, "Signer id", true],
+    [/^predicate\.(approver|attester|decider|confirmer)\.id$/, "Signer id", true],
     [/^predicate\.person\.id$/, "Person id", true],
-    [/^predicate\.approver\.role$/, "Role"],
+    [/^predicate\.(approver|confirmer)\.role$/, "Role"],
     [/^predicate\.request\.digest\.sha256$/, "Request digest", true],
     [/^predicate\.gate\.policy\.digest\.sha256$/, "Policy digest", true],
     [/^predicate\.gate\.id$/, "Gate"],
@@ -130,9 +135,6 @@
   var isCondition = (r) => exactly(r, ["dueOn", "status", "text"]);
   var exactly = (r, keys) => Object.keys(r).sort().join() === keys.join();
 
-  // lib/releases/words.ts
-  var inSentence = (title) => /^[A-Z][a-z]/.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
-
   // lib/signing/bytes.ts
   var encoder = new TextEncoder();
   var fatal = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -201,6 +203,97 @@
     return concat(utf8(`DSSEv1 ${t.length} `), t, utf8(` ${body.length} `), body);
   }
 
+  // lib/releases/words.ts
+  var inSentence = (title) => /^[A-Z][a-z]/.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+
+  // lib/signing/page/opening.ts
+  var plain = (text) => ({ text, strong: false });
+  var strong = (text) => ({ text: text ?? "", strong: true });
+  var place = (environment) => strong(environment === "prod" ? "production" : environment);
+  var openings = {
+    enrol: (p) => ({
+      parts: [
+        plain("I, "),
+        strong(p.person?.name),
+        plain(", enrol this passkey, "),
+        strong(p.label),
+        plain(", as my own. What it signs from now on, I have signed.")
+      ],
+      limits: "Enrolling approves nothing. You can revoke the key at any time; what it signed before stays on record."
+    }),
+    attest: (p) => ({
+      parts: [
+        plain("I, "),
+        strong(p.attester?.name),
+        plain(", attest that "),
+        strong(`${p.item?.id} ${p.item?.title}`),
+        plain(
+          p.outcome === "fail" ? " does not hold for " : p.outcome === "not_applicable" ? " does not apply to " : " holds for "
+        ),
+        strong(p.model),
+        plain(`: ${p.statement}`)
+      ],
+      limits: "This is your word about this item and this evidence. It approves no release."
+    }),
+    decide: (p) => ({
+      parts: [
+        plain("I, "),
+        strong(p.decider?.name),
+        plain(", took part in the board's decision on "),
+        strong(`${p.review}, ${p.model}`),
+        plain(": "),
+        strong(p.outcome),
+        plain(p.decider?.choice ? `. My vote: ${inSentence(p.decider.choice)}.` : "."),
+        plain(` Reasons: ${p.rationale}`)
+      ],
+      limits: "This is your word about this decision and what it was about. It approves no release."
+    }),
+    break_glass: (p) => ({
+      parts: [
+        plain("I, "),
+        strong(p.confirmer?.name),
+        plain(", confirm "),
+        strong(p.breakGlass?.ref),
+        plain(": the gate lets "),
+        strong(`${p.release?.model} ${p.release?.version}`),
+        plain(" into "),
+        place(p.release?.environment),
+        plain(` until ${(p.expiresAt ?? "").slice(0, 16).replace("T", " ")} UTC, past `),
+        strong(reasonsIn(p.passes)),
+        plain(
+          ` that would stop it, as ${inSentence(p.confirmer?.roleName ?? "")}. ${p.requester?.name} asked for it: ${p.breakGlass?.justification}`
+        )
+      ],
+      limits: "This approves no release. It opens the gate for the digest below and no other, is told to everyone concerned, and is looked at afterwards by someone else."
+    }),
+    approve: (p) => ({
+      parts: [
+        plain("I, "),
+        strong(p.approver?.name),
+        plain(`, ${p.decision === "REJECT" ? "reject" : "approve"} the release of `),
+        strong(`${p.release?.model} ${p.release?.version}`),
+        plain(" to "),
+        place(p.release?.environment),
+        plain(`, as ${inSentence(p.approver?.roleName ?? "")}.`),
+        ...p.reason ? [plain(` Reason: ${p.reason}`)] : []
+      ],
+      limits: p.decision === "REJECT" ? "The rejection closes this request. A new request can be made later." : `${known(p)}This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check.`
+    })
+  };
+  var openingOf = (purpose, predicate) => openings[purpose](predicate);
+  var reasonsIn = (passes) => {
+    const n = Array.isArray(passes) ? passes.length : 0;
+    return n === 1 ? "one reason" : `${n} reasons`;
+  };
+  function known(p) {
+    const readiness = Array.isArray(p.evidence) ? p.evidence.find((e) => e.name === "readiness")?.summary : null;
+    const [, fail2, unknown] = /(\d+) fail, \d+ waived, (\d+) unknown/.exec(readiness ?? "") ?? [];
+    if (!readiness) return "";
+    const count = (n, what) => n && n !== "0" ? `${n} ${n === "1" ? "check" : "checks"} ${what}` : "";
+    const gaps = [count(fail2, "failing"), count(unknown, "unknown")].filter((t) => t !== "").join(" and ");
+    return `I have read the readiness result${gaps ? `, and I know that it has ${gaps}` : ""}. `;
+  }
+
   // lib/signing/page/main.ts
   var api = location.pathname.replace(/^\/sign\//, "/sign/api/");
   var $ = (id) => {
@@ -253,71 +346,16 @@
     for (const id of ["print", "print-small"]) draw($(id), digest);
     return digest;
   }
-  function words(p) {
-    const opening = $("opening");
-    opening.replaceChildren();
-    const part = (text, strong = false) => {
-      const node = document.createElement(strong ? "b" : "span");
-      node.textContent = text;
-      opening.append(node);
-    };
-    if (facts.purpose === "enrol") {
-      part("I, ");
-      part(p.person?.name ?? "", true);
-      part(", enrol this passkey, ");
-      part(p.label ?? "", true);
-      part(", as my own. What it signs from now on, I have signed.");
-      say(
-        "limits",
-        "Enrolling approves nothing. You can revoke the key at any time; what it signed before stays on record."
-      );
-      return;
-    }
-    if (facts.purpose === "attest") {
-      part("I, ");
-      part(p.attester?.name ?? "", true);
-      part(", attest that ");
-      part(`${p.item?.id} ${p.item?.title}`, true);
-      part(
-        p.outcome === "fail" ? " does not hold for " : p.outcome === "not_applicable" ? " does not apply to " : " holds for "
-      );
-      part(p.model ?? "", true);
-      part(`: ${p.statement}`);
-      say("limits", "This is your word about this item and this evidence. It approves no release.");
-      return;
-    }
-    if (facts.purpose === "decide") {
-      part("I, ");
-      part(p.decider?.name ?? "", true);
-      part(", took part in the board's decision on ");
-      part(`${p.review}, ${p.model}`, true);
-      part(": ");
-      part(p.outcome ?? "", true);
-      part(p.decider?.choice ? `. My vote: ${inSentence(p.decider.choice)}.` : ".");
-      part(` Reasons: ${p.rationale}`);
-      say("limits", "This is your word about this decision and what it was about. It approves no release.");
-      return;
-    }
-    part("I, ");
-    part(p.approver?.name ?? "", true);
-    part(`, ${p.decision === "REJECT" ? "reject" : "approve"} the release of `);
-    part(`${p.release?.model} ${p.release?.version}`, true);
-    part(" to ");
-    part(p.release?.environment === "prod" ? "production" : p.release?.environment ?? "", true);
-    part(`, as ${inSentence(p.approver?.roleName ?? "")}.`);
-    if (p.reason) part(` Reason: ${p.reason}`);
-    say(
-      "limits",
-      p.decision === "REJECT" ? "The rejection closes this request. A new request can be made later." : `${known(p)}This covers the digest below and no other, and ends if it changes. It closes no condition and replaces no failing or unknown check.`
+  function words(predicate) {
+    const { parts, limits } = openingOf(facts.purpose, predicate);
+    $("opening").replaceChildren(
+      ...parts.map(({ text, strong: strong2 }) => {
+        const node = document.createElement(strong2 ? "b" : "span");
+        node.textContent = text;
+        return node;
+      })
     );
-  }
-  function known(p) {
-    const readiness = Array.isArray(p.evidence) ? p.evidence.find((e) => e.name === "readiness")?.summary : null;
-    const [, fail2, unknown] = /(\d+) fail, \d+ waived, (\d+) unknown/.exec(readiness ?? "") ?? [];
-    if (!readiness) return "";
-    const count = (n, what) => n && n !== "0" ? `${n} ${n === "1" ? "check" : "checks"} ${what}` : "";
-    const gaps = [count(fail2, "failing"), count(unknown, "unknown")].filter((t) => t !== "").join(" and ");
-    return `I have read the readiness result${gaps ? `, and I know that it has ${gaps}` : ""}. `;
+    say("limits", limits);
   }
   function draw(frame, digest) {
     const ns = "http://www.w3.org/2000/svg";

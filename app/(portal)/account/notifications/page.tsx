@@ -10,6 +10,7 @@ import { config } from "@/lib/config/config";
 import { timeZones } from "@/lib/core/zone";
 import {
   askKinds,
+  isLoud,
   kindName,
   mailChoiceName,
   mailChoices,
@@ -31,7 +32,7 @@ export default async function MyNotificationsPage() {
     <Page name="notices">
       <PageHead
         title="My notifications"
-        lede="The portal shows all of them. Choose what comes by mail as well, and when."
+        lede="The portal shows all of them. Choose what comes by mail as well, and when. Emergencies at the gate always come at once, in quiet hours too."
         actions={<ButtonLink href="/notifications">See my notifications</ButtonLink>}
       />
       {config().mailFrom === null ? (
@@ -79,15 +80,17 @@ function Choices({ title, kinds, mine }: { title: string; kinds: readonly Notice
     <>
       <h2>{title}</h2>
       <div className="choices">
-        {kinds.map((kind) => (
-          <SelectField
-            key={kind}
-            name={`mail.${kind}`}
-            label={kindName[kind]}
-            options={choices}
-            defaultValue={mine.mail[kind]}
-          />
-        ))}
+        {kinds
+          .filter((kind) => !isLoud(kind))
+          .map((kind) => (
+            <SelectField
+              key={kind}
+              name={`mail.${kind}`}
+              label={kindName[kind]}
+              options={choices}
+              defaultValue={mine.mail[kind]}
+            />
+          ))}
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { BreakGlass } from "@/components/break-glass/break-glass";
 import { History } from "@/components/log/history";
 import { ApprovalsTable } from "@/components/releases/approvals-table";
 import { GatePanel } from "@/components/releases/gate-panel";
@@ -18,7 +19,7 @@ import { tierRule } from "@/lib/releases/policy";
 import { getRelease } from "@/lib/releases/queries";
 import { mayApprove, mayRefresh, mayWithdraw, releaseStatusName, signingRoles } from "@/lib/releases/release";
 import { inSentence } from "@/lib/releases/words";
-import { openLink, refresh, revoke, signDemo, withdraw } from "../actions";
+import { breakTheGlass, openLink, refresh, revoke, signDemo, withdraw } from "../actions";
 
 export async function generateMetadata({ params }: { params: Promise<{ ref: string }> }) {
   return { title: (await params).ref };
@@ -163,6 +164,8 @@ export default async function Release({ params }: { params: Promise<{ ref: strin
             </div>
           ) : null}
 
+          <BreakGlass actor={ctx.actor} release={r} ask={breakTheGlass} />
+
           <div className="h" style={{ marginTop: 32 }}>
             <h2>Answers so far</h2>
           </div>
@@ -216,6 +219,7 @@ export default async function Release({ params }: { params: Promise<{ ref: strin
       {isOpen || r.status === "released" ? (
         <GatePanel
           {...answer}
+          broken={answer.brokenBy}
           here={here}
           answered={`As of now, policy ${answer.policy?.id ?? ""} v${answer.policy?.version ?? ""}`}
         />

@@ -58,7 +58,14 @@ export default async function NewRelease({ searchParams }: { searchParams: Promi
           <WhyButton label="Request the release" reason={may.reason} />
         )}
       </div>
-      {preview ? <GatePanel {...preview} here="/releases/new" answered={`${model} ${version}, as of now`} /> : null}
+      {preview ? (
+        <GatePanel
+          {...preview}
+          broken={preview.breakGlass}
+          here="/releases/new"
+          answered={`${model} ${version}, as of now`}
+        />
+      ) : null}
     </Page>
   );
 }
