@@ -6,7 +6,7 @@ import { report } from "./support/result";
 /**
  * P6: a gate check (token, policy, readiness, signed answer, log entry) on the production build with the demo organisation, against
  * a route of a bare Next application in the same run, at 1, 16 and 64 connections; an allow, and a deny. With BENCH_URL and
- * BENCH_TOKEN (rights gate:check, releases:read) against a portal that runs already.
+ * BENCH_TOKEN (rights gate:check, releases:read) against a portal that runs already, with GATE_CHECKS_PER_SECOND raised.
  */
 const list = z.object({
   releases: z.array(

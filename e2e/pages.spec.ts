@@ -33,6 +33,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/releases/break-glass?quarter=2020-Q1",
     "/releases/break-glass/BRK-0001",
     "/releases/break-glass/BRK-0002",
+    "/releases/pipelines",
+    "/releases/pipelines?with=kubernetes-admission&file=admission-policy.yaml",
     "/releases/policies/prod-release",
     "/releases/policies/staging-release",
     "/decisions",

@@ -18,6 +18,7 @@ import {
   KpiFile,
   MaturityFile,
   type PatternMeta,
+  PipelineMeta,
   PolicyFile,
   Questionnaire,
   TemplateMeta,
@@ -39,6 +40,8 @@ export type Course = Versioned<CourseMeta> & { markdown: string };
 export type Blueprint = Versioned<BlueprintMeta> & { markdown: string };
 /** `files` is its tree, by path. */
 export type Template = Versioned<TemplateMeta> & { files: readonly TreeFile[] };
+/** `files` is its tree, by path; addresses of a portal in it are `https://countersign.example`. */
+export type Pipeline = Versioned<PipelineMeta> & { files: readonly TreeFile[] };
 export type DecisionRecord = {
   number: string;
   slug: string;
@@ -56,6 +59,7 @@ export type Content = {
   guides: readonly Guide[];
   blueprints: readonly Blueprint[];
   templates: readonly Template[];
+  pipelines: readonly Pipeline[];
   criteria: readonly Criteria[];
   courses: readonly Course[];
   checklists: readonly Versioned<Checklist>[];
@@ -93,6 +97,9 @@ export function readContent(root: string): Content {
         ...meta,
         files: readTree(root, `templates/${meta.id}/v${meta.version}`, faults),
       }),
+    ),
+    pipelines: versions(root, "templates/ci", "yaml", faults, (text) => PipelineMeta.parse(parseYaml(text))).map(
+      (meta) => ({ ...meta, files: readTree(root, `templates/ci/${meta.id}/v${meta.version}`, faults) }),
     ),
     courses: versions(root, "courses", "md", faults, (text) => {
       const { front, body } = frontMatter(text);

@@ -184,6 +184,19 @@ export const TemplateMeta = z.strictObject({
 });
 export type TemplateMeta = z.output<typeof TemplateMeta>;
 
+/** How a pipeline of one kind asks the gate. */
+export const PipelineMeta = z.strictObject({
+  id: slug,
+  version: z.int().min(1),
+  title: line,
+  summary: z.string().trim().min(20).max(400),
+  owner: line,
+  published: day,
+  /** The file to begin with. */
+  begin: line,
+});
+export type PipelineMeta = z.output<typeof PipelineMeta>;
+
 export const efforts = ["minutes", "hours", "days", "weeks"] as const;
 
 export const ChecklistItem = z.strictObject({

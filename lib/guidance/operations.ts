@@ -1,5 +1,6 @@
 import "server-only";
 import { getBlueprint } from "./blueprint";
+import { getPipeline, listPipelines } from "./pipelines";
 import { getGuide, listGuides } from "./reads";
 import { getTemplate, listTemplates, templateArchive } from "./templates";
 
@@ -9,5 +10,7 @@ export const guidanceOperations = [
   listTemplates,
   getTemplate,
   templateArchive,
+  listPipelines,
+  getPipeline,
   getBlueprint,
 ] as const;

@@ -22,6 +22,7 @@ const pages: readonly (readonly [title: string, href: string, also: string])[] =
   ["Readiness", "/readiness", "checklists checks"],
   ["Reviews", "/reviews", "arb board"],
   ["Releases", "/releases", "gate approvals sign"],
+  ["How a pipeline asks the gate", "/releases/pipelines", "ci cd github gitlab azure jenkins argo kubernetes template"],
   ["Lineage", "/lineage", "graph datasets"],
   ["KPIs", "/kpis", "numbers metrics scorecard"],
   ["Evidence", "/evidence", "files attestations"],

@@ -19,6 +19,10 @@ export default async function TemplatesPage() {
         lede="Repositories to begin with: small enough to read in an hour, and their own tests pass before you change a line."
       />
       <GuidanceTabs at="/guidance/templates" />
+      <p className="lbl">
+        Ready steps that ask the gate from a pipeline, without a repository around them:{" "}
+        <Link href="/releases/pipelines">How a pipeline asks</Link>
+      </p>
       {items.length === 0 ? (
         <Empty title="No template is shipped">A template is a folder under content/templates.</Empty>
       ) : null}

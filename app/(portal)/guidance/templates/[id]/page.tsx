@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { FileTree } from "@/components/guidance/file-tree";
-import { Markdown } from "@/components/markdown/markdown";
+import { SourceFile } from "@/components/guidance/source-file";
 import { Digest } from "@/components/ui/digest";
 import { KeyValues } from "@/components/ui/key-values";
 import Link from "@/components/ui/link";
@@ -116,7 +116,7 @@ export default async function TemplatePage({
                   <span className="mono">{shown.path}</span>, {shown.size.toLocaleString("en-GB")} bytes,{" "}
                   <Digest value={shown.sha256} />
                 </p>
-                <Markdown source={shown.path === "README.md" ? shown.text : fenced(shown)} base={3} />
+                <SourceFile path={shown.path} text={shown.text} prose={shown.path === "README.md"} />
               </>
             ) : (
               <Notice tone="care">
@@ -129,19 +129,3 @@ export default async function TemplatePage({
     </Page>
   );
 }
-
-/** A file as a code block, whatever fences it holds itself. */
-function fenced({ path, text }: { path: string; text: string }): string {
-  if (text === "") return "*This file is empty.*";
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${languages[path.slice(path.lastIndexOf(".") + 1)] ?? ""}\n${text}\n${fence}`;
-}
-
-const languages: Readonly<Record<string, string>> = {
-  py: "python",
-  yml: "yaml",
-  yaml: "yaml",
-  toml: "toml",
-  json: "json",
-};

@@ -31,11 +31,16 @@ export default async function PolicyPage({ params }: { params: Promise<{ id: str
       <PageHead
         title={`${policy.title}, version ${policy.version}`}
         lede={policy.summary}
-        actions={others.map((o) => (
-          <Link key={o.id} href={`/releases/policies/${o.id}`}>
-            {o.title}
-          </Link>
-        ))}
+        actions={
+          <>
+            <Link href="/releases/pipelines">How a pipeline asks</Link>
+            {others.map((o) => (
+              <Link key={o.id} href={`/releases/policies/${o.id}`}>
+                {o.title}
+              </Link>
+            ))}
+          </>
+        }
       />
       <p className="lbl" style={{ marginTop: 8 }}>
         Kept by the {policy.owner.toLowerCase()} in <span className="mono">{file}</span>, digest{" "}
