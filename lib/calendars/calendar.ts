@@ -41,43 +41,73 @@ export function minutesPerDay(calendar: Calendar): number {
   return minutes(calendar.workTo) - minutes(calendar.workFrom);
 }
 
-type WorkDay = { from: number; to: number };
+/** The work of one local year, in milliseconds: when each working day begins and ends, and how much was worked before it. */
+type WorkYear = { start: number; from: number[]; to: number[]; before: number[]; total: number };
 
-/** Counts working time in one calendar; it keeps the days it has worked out, so use one for many questions. */
-export function workClock(calendar: Calendar): { minutes: (from: Date, to: Date) => number } {
-  const years = new Map<number, { days: readonly WorkDay[]; total: number }>();
-  // No zone is more than a day from UTC, and asking for the local day costs a hundred times as much as the rest.
-  const yearOf = (at: Date) => {
-    const [early, late] = [-86_400_000, 86_400_000].map((ms) => new Date(at.getTime() + ms).getUTCFullYear());
-    return early === late && late !== undefined ? late : Number(localDay(calendar, at).slice(0, 4));
+// A year of a zone is some 260 questions to the calendar of the world, so it is kept for all who ask; a calendar that is changed is another.
+const known = new Map<string, Map<number, WorkYear>>();
+const mostKnown = 100;
+
+function yearsOf(c: Calendar): Map<number, WorkYear> {
+  const key = [c.timeZone, c.workFrom, c.workTo, ...[...c.weekdays].sort(), ...[...c.holidays].sort()].join(" ");
+  const years = known.get(key) ?? new Map<number, WorkYear>();
+  if (!known.has(key) && known.size >= mostKnown) known.clear();
+  known.set(key, years);
+  return years;
+}
+
+function workYear(c: Calendar, y: number): WorkYear {
+  const year: WorkYear = {
+    start: instantOf(`${y}-01-01`, "00:00", c.timeZone).getTime(),
+    from: [],
+    to: [],
+    before: [],
+    total: 0,
   };
-  const year = (y: number) => {
-    const known = years.get(y);
-    if (known) return known;
-    const days: WorkDay[] = [];
-    for (let day = `${y}-01-01`; day < `${y + 1}-01-01`; day = nextDay(day))
-      if (isWorking(day, calendar))
-        days.push({ from: startOfWork(calendar, day).getTime(), to: endOfWork(calendar, day).getTime() });
-    const made = { days, total: days.reduce((sum, d) => sum + d.to - d.from, 0) };
+  for (let day = `${y}-01-01`; day < `${y + 1}-01-01`; day = nextDay(day)) {
+    if (!isWorking(day, c)) continue;
+    const [from, to] = [startOfWork(c, day).getTime(), endOfWork(c, day).getTime()];
+    year.from.push(from);
+    year.to.push(to);
+    year.before.push(year.total);
+    year.total += to - from;
+  }
+  return year;
+}
+
+/** Counts working time in one calendar. */
+export function workClock(calendar: Calendar): { minutes: (from: Date, to: Date) => number } {
+  const years = yearsOf(calendar);
+  const year = (y: number): WorkYear => {
+    const made = years.get(y) ?? workYear(calendar, y);
     years.set(y, made);
     return made;
   };
-  /** Working milliseconds of `at`'s year before `at`. */
-  const before = (at: Date): number => {
-    const t = at.getTime();
-    let sum = 0;
-    for (const d of year(yearOf(at)).days) {
-      if (d.from >= t) break;
-      sum += Math.min(d.to, t) - d.from;
+  /** The local year of an instant: a guess by the mean length of a year, which is a year off at most. */
+  const yearOf = (t: number): number => {
+    const guess = 1970 + Math.floor(t / 31_556_952_000);
+    return t < year(guess).start ? guess - 1 : t >= year(guess + 1).start ? guess + 1 : guess;
+  };
+  /** Working milliseconds of a year before `t`, which lies in it. */
+  const before = (t: number, { from, to, before, total }: WorkYear): number => {
+    let [low, high] = [0, from.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((from[middle] ?? t) < t) low = middle + 1;
+      else high = middle;
     }
-    return sum;
+    const last = low - 1;
+    if (last < 0) return 0;
+    return t >= (to[last] ?? t) ? (before[low] ?? total) : (before[last] ?? 0) + t - (from[last] ?? t);
   };
   return {
     /** Working minutes from `from` to `to`; 0 when `to` is not after `from`. Whole and part years add up exactly. */
     minutes(from, to) {
-      if (to <= from) return 0;
-      let sum = before(to) - before(from);
-      for (let y = yearOf(from); y < yearOf(to); y++) sum += year(y).total;
+      const [a, b] = [from.getTime(), to.getTime()];
+      if (b <= a) return 0;
+      const [first, last] = [yearOf(a), yearOf(b)];
+      let sum = before(b, year(last)) - before(a, year(first));
+      for (let y = first; y < last; y++) sum += year(y).total;
       return sum / 60_000;
     },
   };

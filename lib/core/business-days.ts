@@ -12,11 +12,14 @@ export type WorkWeek = {
 
 export const mondayToFriday: WorkWeek = { weekdays: new Set([1, 2, 3, 4, 5]), holidays: new Set() };
 
-export const isWorking = (day: Day, week: WorkWeek): boolean =>
-  week.weekdays.has(new Date(`${day}T00:00:00Z`).getUTCDay() || 7) && !week.holidays.has(day);
+// Whole days since 1970-01-01, which was a Thursday. Lists ask for thousands of days at once, and a Date each is what costs.
+const dayNumber = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
+const weekdayOf = (n: number): number => ((((n + 3) % 7) + 7) % 7) + 1;
 
-export const nextDay = (day: Day, step: 1 | -1 = 1): Day =>
-  dayOf(new Date(Date.parse(`${day}T00:00:00Z`) + step * 86_400_000));
+export const isWorking = (day: Day, week: WorkWeek): boolean =>
+  week.weekdays.has(weekdayOf(dayNumber(day))) && !week.holidays.has(day);
+
+export const nextDay = (day: Day, step: 1 | -1 = 1): Day => dayOf(new Date((dayNumber(day) + step) * 86_400_000));
 
 /** The day that lies `count` business days after `from`. */
 export function addBusinessDays(from: Day, count: number, week: WorkWeek = mondayToFriday): Day {
@@ -38,15 +41,18 @@ export function businessDaysBefore(day: Day, count: number, week: WorkWeek = mon
   return found;
 }
 
-/** Business days from `from` to `to`; negative when `to` lies before `from`, 0 on the same day. */
+/** Business days from `from` to `to`; negative when `to` lies before `from`, 0 on the same day. The later of the two days counts. */
 export function businessDaysBetween(from: Day, to: Day, week: WorkWeek = mondayToFriday): number {
-  if (from === to) return 0;
-  const step = from < to ? 1 : -1;
-  let count = 0;
-  for (let day = from; day !== to; ) {
-    day = nextDay(day, step);
-    // Forward, the arrival day counts; backward, the day that was left behind does.
-    if (isWorking(step === 1 ? day : nextDay(day), week)) count += step;
-  }
+  return from <= to ? workingAfter(from, to, week) : 0 - workingAfter(to, from, week);
+}
+
+/** Working days after `early` up to and with `late`: whole weeks, the days that are left over, without holidays that fall on one of them. */
+function workingAfter(early: Day, late: Day, week: WorkWeek): number {
+  const [first, last] = [dayNumber(early), dayNumber(late)];
+  const weeks = Math.floor((last - first) / 7);
+  let count = weeks * week.weekdays.size;
+  for (let n = first + weeks * 7 + 1; n <= last; n++) if (week.weekdays.has(weekdayOf(n))) count++;
+  for (const holiday of week.holidays)
+    if (holiday > early && holiday <= late && week.weekdays.has(weekdayOf(dayNumber(holiday)))) count--;
   return count;
 }
