@@ -1,4 +1,5 @@
 import "server-only";
-import { boardQueue, boardRecord, myQueue } from "./queries";
+import { boardQueue, myQueue } from "./queries";
+import { boardRecord } from "./record";
 
 export const queueOperations = [myQueue, boardQueue, boardRecord] as const;

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { endDelegation, nameDelegate } from "@/lib/board/name-delegate";
 import type { Ctx } from "@/lib/core/command";
@@ -8,7 +9,9 @@ import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
 import { keptFigures } from "./kept";
-import { boardQueue, boardRecord, myQueue } from "./queries";
+import { boardQueue, boardWaits, myQueue } from "./queries";
+import { mostOfAKind } from "./queue";
+import { boardRecord } from "./record";
 
 let t: Awaited<ReturnType<typeof testDatabase>>;
 let b: Reviews;
@@ -98,7 +101,9 @@ test("the board's queue and record hold nothing of a unit that the reader's role
   const { ref } = await b.submitted();
   expect((await boardQueue(b.as("viewer"), {})).map((item) => item.ref)).toContain(ref);
   expect((await boardRecord(b.as("viewer"), {})).next.length).toBeGreaterThan(0);
+  expect(await boardWaits(b.as("viewer"), {})).toBe((await boardQueue(b.as("viewer"), {})).length);
   expect(await boardQueue(elsewhere(), {})).toEqual([]);
+  expect(await boardWaits(elsewhere(), {})).toBe(0);
   expect(await boardRecord(elsewhere(), {})).toMatchObject({ decided: 0, next: [] });
   expect(await myQueue(elsewhere(), {})).toEqual([]);
 });
@@ -106,6 +111,23 @@ test("the board's queue and record hold nothing of a unit that the reader's role
 test("an agent has no queue: nothing waits on it", async () => {
   const agent: Ctx = { ...b.as("chair"), actor: { ...b.as("chair").actor, kind: "agent" } };
   expect(await myQueue(agent, {})).toEqual([]);
+});
+
+test("what waits on someone is found behind any amount of older work of others", async () => {
+  const mineRef = (await b.submitted()).ref;
+  const { ref } = await raiseFinding(b.as("security"), {
+    ref: mineRef,
+    round: 1,
+    title: "No rollback",
+    text: "Nobody could take it back.",
+    severity: "must_fix",
+  });
+  const of = await b.model({ ownerId: b.ids.architect });
+  await t.db.execute(sql`
+    insert into finding (id, ref, model_id, source, title, text, severity, status, raised_by, raised_at)
+    select gen_random_uuid(), 'FND-9' || lpad(n::text, 5, '0'), ${of.id}, 'review',
+      'Older', 'Older', 'note', 'open', 'somebody', '2020-01-01'::timestamptz from generate_series(1, ${mostOfAKind + 1}) n`);
+  expect(await mine("owner", ref)).toEqual(["Answer"]);
 });
 
 test("the record counts what was decided in ninety days, in time or late", async () => {

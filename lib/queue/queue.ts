@@ -25,6 +25,9 @@ export type QueueItem = {
   action: string;
 };
 
+/** How many of a kind a queue lists at most, the nearest promise or the longest wait first. */
+export const mostOfAKind = 300;
+
 export const groups = ["overdue", ...asks] as const;
 export type Group = (typeof groups)[number];
 

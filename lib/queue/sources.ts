@@ -8,12 +8,27 @@ import type { Right } from "@/lib/core/rights";
 import type { Needs } from "@/lib/readiness/risk-acceptance";
 import { owed } from "@/lib/reviews/promise";
 import type { Lane } from "@/lib/reviews/review";
+import { mostOfAKind } from "./queue";
 
 /**
- * Open work as the queue needs it, one bounded statement per kind. Who a row waits on is decided in queries.ts with the
- * nouns' own vocabulary; here is only what is open.
+ * Open work as the queue needs it, one bounded statement per kind, narrowed by a condition. Who a row waits on is decided in mine.ts
+ * with the nouns' own vocabulary; here is only what is open.
  */
-const most = 300;
+const most = mostOfAKind;
+
+const openReview = sql`r.status in ('in_review', 'changes_requested', 'deferred')`;
+const openRelease = sql`r.status = 'open'`;
+const openCondition = sql`c.status in ('open', 'answered')`;
+const openWaiver = (now: Date): SQL =>
+  sql`w.accepted_at is null and w.refused_at is null and w.ended_at is null and w.expires_at > ${now.toISOString()}::timestamptz`;
+
+/** Who has a stake in a review `r` of a model `m`, as a list of their ids in text. */
+export const parties = sql`array(select x::text from (
+  select r.created_by as x union select m.owner_id union select m.backup_owner_id
+  union select unnest(array[n.owner_id, n.backup_owner_id]) from review_model y join model n on n.id = y.model_id
+    where y.review_id = r.id and y.round = r.round
+  union select s.submitted_by from review_submission s where s.review_id = r.id
+  union select v.author_id from adr_revision v where v.adr_id = r.adr_id) p where x is not null)`;
 
 export type OpenReview = {
   ref: string;
@@ -31,23 +46,18 @@ export type OpenReview = {
   created_by: string;
 };
 
-/** Reviews that wait on the board or on their author, with who has a stake, who stands aside and who has voted. */
-export async function openReviews(read: Reader, now: Date): Promise<OpenReview[]> {
+/** Reviews `r` of models `m` that wait on the board or on their author, with who has a stake, who stands aside and who has voted. */
+export async function openReviews(read: Reader, now: Date, where: SQL): Promise<OpenReview[]> {
   const { rows } = await read.execute<
     Omit<OpenReview, "owed"> & { promised_at: string | null; calendar_id: string | null }
   >(sql`
     select r.ref, r.title, r.status, r.lane, r.promised_on::text, r.promised_at::text, r.calendar_id, coalesce(r.submitted_at, r.created_at)::text as since,
       m.name as model, m.business_unit_id as unit, r.created_by,
-      array(select x::text from (
-        select r.created_by as x union select m.owner_id union select m.backup_owner_id
-        union select unnest(array[n.owner_id, n.backup_owner_id]) from review_model y join model n on n.id = y.model_id
-          where y.review_id = r.id and y.round = r.round
-        union select s.submitted_by from review_submission s where s.review_id = r.id
-        union select v.author_id from adr_revision v where v.adr_id = r.adr_id) p where x is not null) as parties,
+      ${parties} as parties,
       array(select c.person_id::text from recusal c where c.review_id = r.id) as recused,
       array(select v.person_id::text from vote v where v.review_id = r.id and v.round = r.round and v.superseded_at is null) as voted
     from review r join model m on m.id = r.model_id
-    where r.status in ('in_review', 'changes_requested', 'deferred')
+    where ${openReview} and ${where}
     order by r.promised_on nulls last, r.id limit ${most}`);
   if (rows.length === 0) return [];
   const calendarOf = await allCalendars(read);
@@ -76,8 +86,8 @@ export type OpenRelease = {
   stale_by: string[];
 };
 
-/** Releases that are open, with whose signature stands for the present digest and whose went stale. */
-export async function openReleases(read: Reader, now: Date): Promise<OpenRelease[]> {
+/** Releases `r` of models `m` that are open, with whose signature stands for the present digest and whose went stale. */
+export async function openReleases(read: Reader, now: Date, where: SQL): Promise<OpenRelease[]> {
   const { rows } = await read.execute<OpenRelease>(sql`
     select r.ref, v.version, r.environment, r.requested_at::text as since, m.name as model, m.business_unit_id as unit, m.tier,
       r.requested_by, (select p.id::text from person p where p.email = v.trained_by or p.name = v.trained_by limit 1) as trained_by,
@@ -86,7 +96,7 @@ export async function openReleases(read: Reader, now: Date): Promise<OpenRelease
       array(select a.person_id::text from approval a where a.release_id = r.id and a.revoked_at is null and a.decision = 'APPROVE'
         and not (${current(now)})) as stale_by
     from release r join model m on m.id = r.model_id join model_version v on v.id = r.version_id
-    where r.status = 'open' order by r.requested_at, r.id limit ${most}`);
+    where ${openRelease} and ${where} order by r.requested_at, r.id limit ${most}`);
   return rows;
 }
 
@@ -110,14 +120,14 @@ export type OpenCondition = {
   unit: string | null;
 };
 
-/** Conditions that are not closed. */
-export async function openConditions(read: Reader): Promise<OpenCondition[]> {
+/** Conditions `c` of decisions `d` on models `m` that are not closed. */
+export async function openConditions(read: Reader, where: SQL): Promise<OpenCondition[]> {
   const { rows } = await read.execute<OpenCondition>(sql`
     select c.ref, c.text, c.status, c.due_on::text, c.answered_at::text, c.answered_by::text, c.owner_id::text, p.name as owner,
       r.ref as review, r.lane, d.decided_by as set_by, d.decided_at::text as since, m.name as model, m.business_unit_id as unit
     from condition c join review r on r.id = c.review_id join review_decision d on d.id = c.decision_id
       join model m on m.id = c.model_id join person p on p.id = c.owner_id
-    where c.status in ('open', 'answered') order by c.due_on, c.id limit ${most}`);
+    where ${openCondition} and ${where} order by c.due_on, c.id limit ${most}`);
   return rows;
 }
 
@@ -134,14 +144,14 @@ export type OpenWaiver = {
   given: { part: number; personId: string }[];
 };
 
-/** Waivers that nobody has ruled on yet. */
-export async function openWaivers(read: Reader, now: Date): Promise<OpenWaiver[]> {
+/** Waivers of models `m` that nobody has ruled on yet. */
+export async function openWaivers(read: Reader, now: Date, where: SQL): Promise<OpenWaiver[]> {
   const { rows } = await read.execute<OpenWaiver>(sql`
     select w.ref, w.item_id as item, w.reason, w.requested_at::text as since, w.requested_by::text, m.name as model,
       m.business_unit_id as unit, w.model_id, w.needs,
       coalesce((select json_agg(json_build_object('part', a.part, 'personId', a.person_id)) from waiver_acceptance a where a.waiver_id = w.id), '[]') as given
     from waiver w join model m on m.id = w.model_id
-    where w.accepted_at is null and w.refused_at is null and w.ended_at is null and w.expires_at > ${now.toISOString()}::timestamptz
+    where ${openWaiver(now)} and ${where}
     order by w.requested_at, w.id limit ${most}`);
   return rows;
 }
@@ -192,14 +202,20 @@ export type OpenFinding = {
   due: string | null;
 };
 
-/** Findings that someone has to mend or to verify. */
-export async function openFindings(read: Reader): Promise<OpenFinding[]> {
+/** Findings that a person has to mend, or to verify because they raised them. */
+export async function openFindings(read: Reader, personId: string): Promise<OpenFinding[]> {
   const { rows } = await read.execute<OpenFinding>(sql`
     select f.ref, f.title, f.severity, f.status, f.source, f.raised_at::text as since, f.raised_by, f.resolved_by::text,
       r.ref as review, m.name as model, f.due_on::text as due,
       array(select x::text from (select m.owner_id as x union select m.backup_owner_id union select r.created_by union select f.owner_id) p where x is not null) as owners
     from finding f join model m on m.id = f.model_id left join review r on r.id = f.review_id
-    where f.status in ('open', 'accepted', 'resolved') order by f.raised_at, f.id limit ${most}`);
+    where f.id in (
+      select id from finding where owner_id = ${personId} and status in ('open', 'accepted')
+      union select x.id from finding x join model n on n.id = x.model_id
+        where ${personId} in (n.owner_id, n.backup_owner_id) and x.status in ('open', 'accepted')
+      union select x.id from finding x join review y on y.id = x.review_id where y.created_by = ${personId} and x.status in ('open', 'accepted')
+      union select id from finding where raised_by = ${personId} and status = 'resolved')
+    order by f.raised_at, f.id limit ${most}`);
   return rows;
 }
 
@@ -219,6 +235,17 @@ export async function toRescore(read: Reader, personId: string): Promise<ToResco
     select m.name as model, m.rescore_why as why, m.rescore_since::text as since from model m
     where m.rescore_since is not null and m.owner_id = ${personId} and m.stage <> 'retired' order by m.rescore_since limit ${most}`);
   return rows;
+}
+
+/** How much waits on anyone of the board, in what the actor may see. */
+export async function boardSize(read: Reader, actor: Actor, now: Date): Promise<number> {
+  const unit = sql`m.business_unit_id`;
+  const { rows } = await read.execute<{ n: number }>(sql`
+    select ((select count(*) from review r join model m on m.id = r.model_id where r.status = 'in_review' and ${inReach(actor, "reviews:read", unit)})
+      + (select count(*) from release r join model m on m.id = r.model_id where ${openRelease} and ${inReach(actor, "releases:read", unit)})
+      + (select count(*) from condition c join model m on m.id = c.model_id where ${openCondition} and ${inReach(actor, "reviews:read", unit)})
+      + (select count(*) from waiver w join model m on m.id = w.model_id where ${openWaiver(now)} and ${inReach(actor, "inventory:read", unit)}))::int as n`);
+  return rows[0]?.n ?? 0;
 }
 
 export type Figures = {

@@ -1,4 +1,5 @@
 import "server-only";
+import { sql } from "drizzle-orm";
 import type { Reader } from "@/db/client";
 import { mayDecideAcceptance } from "@/lib/acceptances/acceptance";
 import { type Acceptance, endingAcceptances, openAcceptances } from "@/lib/acceptances/read";
@@ -96,7 +97,7 @@ async function myAcceptances(read: Reader, actor: Actor, now: Date): Promise<Que
 export async function myWaivers(read: Reader, actor: Actor, now: Date): Promise<QueueItem[]> {
   const [risks, open, ending, words] = await Promise.all([
     myAcceptances(read, actor, now),
-    openWaivers(read, now),
+    openWaivers(read, now, sql`w.requested_by <> ${actor.id}`),
     endingWaivers(read, actor.id, now),
     endingWords(read, actor.id, now),
   ]);
