@@ -1,15 +1,11 @@
 import { rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
-import { z } from "zod";
-import { prepared, send } from "@/db/transact";
-import { systemActor } from "@/lib/core/actor";
-import { command } from "@/lib/core/command";
 import { newId } from "@/lib/core/ids";
-import { yes } from "@/lib/core/refusal";
 import { verifyCheckpoint } from "@/lib/log/checkpoint";
 import { startLog } from "@/lib/log/sequencer";
 import { rootOfEntries } from "@/lib/log/tree";
 import { type Load, measure, median, round, rounds, seconds } from "./support/load";
+import { makeNotes, note, text } from "./support/note";
 import { temporaryFolder } from "./support/process";
 import { report } from "./support/result";
 import { withServer } from "./support/serve";
@@ -19,30 +15,10 @@ import { withServer } from "./support/serve";
  * the same insert between BEGIN and COMMIT, which is what any audited write must at least be. fsync is on. The log is sequenced and
  * signed meanwhile and verified at the end.
  */
-const text = "x".repeat(200);
-const row = prepared("bench_row", "insert into bench_row (id, text, at) values ($1::uuid, $2, $3::timestamptz)");
-
-const note = command({
-  name: "bench.noted",
-  title: "Write a row",
-  http: null,
-  input: z.strictObject({ text: z.string().max(1000) }),
-  load: async () => null,
-  may: () => yes,
-  run: async (tx, { input, now }) => {
-    const id = newId();
-    return {
-      result: { id },
-      entry: { subject: { kind: "bench", id, ref: id }, summary: "wrote a row", body: { text: input.text } },
-      writes: [send(tx, row, [id, input.text, now.toISOString()])],
-    };
-  },
-});
-
 const keyDir = await temporaryFolder();
 await withServer(async (server) => {
   const { db, pool } = await server.make("p7");
-  await db.execute(sql`create table bench_row (id uuid primary key, text text not null, at timestamptz not null)`);
+  await makeNotes(db);
   const log = await startLog({ db, dir: keyDir, origin: "log.bench", now: () => new Date() });
   if (!log) throw new Error("The log did not start.");
   const insert = "insert into bench_row (id, text, at) values ($1, $2, $3)";
@@ -61,7 +37,7 @@ await withServer(async (server) => {
   };
   let acknowledged = 0;
   const audited = async () => {
-    await note({ db, actor: systemActor, now: () => new Date(), requestId: "bench" }, { text });
+    await note(db);
     acknowledged++;
     return 200;
   };

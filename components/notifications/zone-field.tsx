@@ -1,16 +1,10 @@
 "use client";
-import { useSyncExternalStore } from "react";
 import { SelectField } from "@/components/ui/field";
-
-const never = () => () => undefined;
+import { useInBrowser } from "@/components/ui/in-browser";
 
 /** The reader's time zone; says which one their browser is in, where that is another. */
 export function ZoneField({ zones, defaultValue }: { zones: readonly string[]; defaultValue: string }) {
-  const here = useSyncExternalStore(
-    never,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => null,
-  );
+  const here = useInBrowser() ? Intl.DateTimeFormat().resolvedOptions().timeZone : null;
   return (
     <SelectField
       name="timeZone"

@@ -1,6 +1,7 @@
+import { PersonField } from "@/components/people/choice";
 import { ActionForm } from "@/components/ui/action-form";
 import { More } from "@/components/ui/deed";
-import { SelectField, TextArea } from "@/components/ui/field";
+import { TextArea } from "@/components/ui/field";
 import { Avatar } from "@/components/ui/person";
 import { When } from "@/components/ui/when";
 import type { Actor } from "@/lib/core/actor";
@@ -16,13 +17,11 @@ export function AdviceLog({
   review,
   advice,
   actor,
-  people,
   actions,
 }: {
   review: ReviewSubject;
   advice: readonly Advice[];
   actor: Actor;
-  people: readonly { id: string; name: string }[];
   actions: AdviceActions;
 }) {
   const mayAsk = mayAskAdvice(actor, review);
@@ -83,7 +82,7 @@ export function AdviceLog({
             guard
             label="Ask for advice"
           >
-            <SelectField name="person" label="Whom" options={people.map((p) => ({ value: p.id, label: p.name }))} />
+            <PersonField name="person" label="Whom" />
             <TextArea name="question" label="What you want to know" rows={3} />
           </ActionForm>
         </More>

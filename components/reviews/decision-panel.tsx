@@ -2,6 +2,7 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useId, useMemo, useState, useTransition } from "react";
+import { usePeople } from "@/components/people/choice";
 import { Button, IconButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { WhyButton } from "@/components/ui/why-button";
@@ -27,14 +28,12 @@ export function DecisionPanel({
   review,
   tally,
   findings,
-  people,
   cannot,
   decide,
 }: {
   review: { ref: string; round: number; deferredBefore: boolean; today: string; adr: string | null };
   tally: Tally;
   findings: readonly Weighed[];
-  people: readonly { id: string; name: string }[];
   /** Why this person cannot decide; null when they can. */
   cannot: string | null;
   decide: (input: unknown) => Promise<FormState>;
@@ -47,6 +46,7 @@ export function DecisionPanel({
   const [pending, start] = useTransition();
   const router = useRouter();
   const id = useId();
+  const people = usePeople([]);
   const used = outcome === "approved_with_conditions" ? conditions : [];
   const lacks = useMemo(() => {
     const out = decisionLacks(

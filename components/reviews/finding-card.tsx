@@ -1,6 +1,7 @@
 import { CircleX, Info, type LucideIcon, TriangleAlert } from "lucide-react";
+import { PersonField } from "@/components/people/choice";
 import { Deed, type DeedAction } from "@/components/ui/deed";
-import { DateField, SelectField, TextArea, TextField } from "@/components/ui/field";
+import { DateField, TextArea, TextField } from "@/components/ui/field";
 import { Avatar } from "@/components/ui/person";
 import { Status } from "@/components/ui/status";
 import { When } from "@/components/ui/when";
@@ -83,7 +84,6 @@ export function FindingCard({
   review,
   actor,
   actions,
-  people = [],
 }: {
   finding: ShownFinding;
   thread: readonly Said[];
@@ -91,8 +91,6 @@ export function FindingCard({
   actor: Actor;
   /** Null on the report, where nothing can be done. */
   actions: FindingActions | null;
-  /** Who can be named to mend it. */
-  people?: readonly { id: string; name: string }[];
 }) {
   const subject = { ...finding, unitId: review.unitId, partyIds: review.partyIds, recusedIds: review.recusedIds };
   const mayAnswer = mayAnswerFinding(actor, subject);
@@ -136,7 +134,7 @@ export function FindingCard({
               />
             </Deed>
           ) : null}
-          {mayAssign.ok && people.length > 0 ? (
+          {mayAssign.ok ? (
             <Deed
               title="Owner and date"
               submit="Set"
@@ -144,10 +142,9 @@ export function FindingCard({
               record={finding.ref}
               label={`Owner and date of ${finding.ref}`}
             >
-              <SelectField
+              <PersonField
                 name="owner"
                 label="Owner"
-                options={people.map((p) => ({ value: p.id, label: p.name }))}
                 defaultValue={finding.ownerId ?? undefined}
                 blank="Nobody yet"
                 optional

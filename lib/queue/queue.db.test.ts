@@ -8,7 +8,7 @@ import { raiseFinding, resolveFinding } from "@/lib/reviews/finding";
 import { castVote, declareRecusal } from "@/lib/reviews/vote";
 import { testDatabase } from "@/lib/testing/database";
 import { type Reviews, rationale, testReviews } from "@/lib/testing/reviews";
-import { keptFigures } from "./kept";
+import { keptFigures, keptHome } from "./kept";
 import { boardQueue, boardWaits, myQueue } from "./queries";
 import { mostOfAKind } from "./queue";
 import { boardRecord } from "./record";
@@ -148,4 +148,15 @@ test("the shell's figures are counted once while the log stands still, and at on
   expect(after.queue).toBe(before.queue + 1);
   expect(after.reviews).toBe((before.reviews ?? 0) + 1);
   expect((await keptFigures({ ...ctx, now: () => new Date("2026-11-20T09:31:10Z") })).figures).not.toBe(after);
+});
+
+test("the home page keeps what it counted until something happens", async () => {
+  const ctx = b.as("security");
+  const before = await keptHome(ctx);
+  expect(await keptHome(ctx)).toMatchObject({ mine: before.mine, size: before.size });
+  expect((await keptHome(ctx)).mine).toBe(before.mine);
+  const { ref } = await b.submitted();
+  const after = await keptHome(ctx);
+  expect(after.size).toBe(before.size + 1);
+  expect(after.mine.map((item) => item.ref)).toContain(ref);
 });

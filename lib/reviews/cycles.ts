@@ -50,7 +50,7 @@ export async function cyclesWhere(read: Reader, where: SQL, now: Date, limit = 2
   const [{ rows }, calendarOf] = await Promise.all([
     read.execute<Row>(sql`
       with r as (
-        select r.*, m.name as model, m.tier, u.name as unit from review r join model m on m.id = r.model_id
+        select r.id, r.ref, r.title, r.model_id, r.lane, r.status, r.round, r.submitted_at, r.decided_at, r.promised_at, r.calendar_id, m.name as model, m.tier, u.name as unit from review r join model m on m.id = r.model_id
           left join business_unit u on u.id = m.business_unit_id
         where r.submitted_at is not null and r.lane is not null and ${where}
         order by r.submitted_at desc limit ${limit}

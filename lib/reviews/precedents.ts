@@ -35,10 +35,11 @@ export async function precedents(
     same_model: boolean;
     conditions: string[] | null;
   }>(sql`
-    with here as (select pattern_id from pattern_adoption where model_id = ${model.id}::uuid and ended_at is null)
+    with alike as (select distinct a.model_id from pattern_adoption a join pattern_adoption h on h.pattern_id = a.pattern_id
+      where h.model_id = ${model.id}::uuid and h.ended_at is null and a.ended_at is null)
     select r.ref, r.title, m.name as model, d.outcome, d.decided_at,
       coalesce(m.kind = ${model.kind}, false) as same_kind,
-      exists (select 1 from pattern_adoption a where a.model_id = m.id and a.ended_at is null and a.pattern_id in (select pattern_id from here)) as same_pattern,
+      m.id in (select model_id from alike) as same_pattern,
       coalesce(m.business_unit_id = ${model.unitId}::uuid, false) as same_unit,
       m.id = ${model.id}::uuid as same_model,
       (select array_agg(c.text order by c.ref) from condition c where c.decision_id = d.id) as conditions
@@ -48,10 +49,10 @@ export async function precedents(
     where r.status in ('approved', 'approved_with_conditions', 'rejected') and r.lane <> 'self_service'
       and (${except}::uuid is null or r.id <> ${except}::uuid)
       and (m.kind = ${model.kind} or m.business_unit_id = ${model.unitId}::uuid or m.id = ${model.id}::uuid
-        or exists (select 1 from pattern_adoption a where a.model_id = m.id and a.ended_at is null and a.pattern_id in (select pattern_id from here)))
+        or m.id in (select model_id from alike))
     order by (m.id = ${model.id}::uuid)::int * 2
       + coalesce(m.kind = ${model.kind}, false)::int * 4
-      + exists (select 1 from pattern_adoption a where a.model_id = m.id and a.ended_at is null and a.pattern_id in (select pattern_id from here))::int * 3
+      + (m.id in (select model_id from alike))::int * 3
       + coalesce(m.business_unit_id = ${model.unitId}::uuid, false)::int * 2 desc, d.decided_at desc
     limit 5`);
   return rows.map((row) => ({

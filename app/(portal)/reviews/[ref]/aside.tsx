@@ -27,12 +27,10 @@ export const adviceActions = { ask: askForAdvice, give: advise, use: adviceDone 
 export function Aside({
   review,
   actor,
-  people,
   suggested,
 }: {
   review: Review;
   actor: Actor;
-  people: readonly { id: string; name: string }[];
   /** Who else could read it; empty when nobody is to be named. */
   suggested: readonly { personId: string; name: string; why: string }[];
 }) {
@@ -71,7 +69,7 @@ export function Aside({
           {open ? <VoteForm review={review} actor={actor} /> : null}
         </section>
       ) : null}
-      <AdviceLog review={review} advice={review.advice} actor={actor} people={people} actions={adviceActions} />
+      <AdviceLog review={review} advice={review.advice} actor={actor} actions={adviceActions} />
       <Escalations review={review} actor={actor} />
       <Conditions review={review} actor={actor} report={false} />
       <DecisionsMade review={review} actor={actor} sign />
@@ -84,7 +82,7 @@ export function Aside({
             <span className="sp" />
             {review.adr?.status === "proposed" ? <span className="lbl">accepts {review.adr.ref}</span> : null}
           </div>
-          <Decision review={review} actor={actor} people={people} />
+          <Decision review={review} actor={actor} />
         </section>
       ) : null}
       <Ways review={review} actor={actor} />

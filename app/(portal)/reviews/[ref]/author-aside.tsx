@@ -7,15 +7,7 @@ import type { Review } from "./submission-view";
 
 import { Ways } from "./ways";
 /** The author's side while it is a draft: what the model says of itself, and how like cases went. */
-export function AuthorAside({
-  review,
-  actor,
-  people,
-}: {
-  review: Review;
-  actor: Actor;
-  people: readonly { id: string; name: string }[];
-}) {
+export function AuthorAside({ review, actor }: { review: Review; actor: Actor }) {
   return (
     <>
       <section className="ds">
@@ -49,7 +41,7 @@ export function AuthorAside({
           ))}
         </ul>
       </section>
-      <AdviceLog review={review} advice={review.advice} actor={actor} people={people} actions={adviceActions} />
+      <AdviceLog review={review} advice={review.advice} actor={actor} actions={adviceActions} />
       <Ways review={review} actor={actor} />
     </>
   );

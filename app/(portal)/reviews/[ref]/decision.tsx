@@ -5,15 +5,7 @@ import { decide } from "../actions";
 import type { Review } from "./submission-view";
 
 /** The chair's part, on the review's page and in a meeting's room: the outcome with its conditions, or why it cannot be recorded. */
-export function Decision({
-  review,
-  actor,
-  people,
-}: {
-  review: Review;
-  actor: Actor;
-  people: readonly { id: string; name: string }[];
-}) {
+export function Decision({ review, actor }: { review: Review; actor: Actor }) {
   const may = mayDecide(actor, review);
   return (
     <DecisionPanel
@@ -27,7 +19,6 @@ export function Decision({
       }}
       tally={review.tally}
       findings={review.findings.map(({ ref, title, severity, status }) => ({ ref, title, severity, status }))}
-      people={people.map(({ id, name }) => ({ id, name }))}
       cannot={may.ok ? null : may.reason}
       decide={decide}
     />

@@ -1,4 +1,5 @@
 import { orNotFound } from "@/app/(portal)/not-found-if";
+import { PeopleProvider } from "@/components/people/choice";
 import { DraftForm } from "@/components/reviews/draft/form";
 import { Precedents } from "@/components/reviews/precedents";
 import { ButtonLink } from "@/components/ui/button";
@@ -48,7 +49,7 @@ export default async function ReviewPage({
   // Of a change the board reads the difference first.
   const first: Tab = review.base && !editing ? "changes" : "submission";
   const tab: Tab = tabs.find((t) => t === wanted) ?? first;
-  const people = await activePeople(ctx.db);
+  const people = (await activePeople(ctx.db)).map(({ id, name }) => ({ id, name }));
   const here = `/reviews/${review.ref}`;
   const names: Record<Tab, { name: string; count?: number }> = {
     submission: { name: "Submission" },
@@ -65,123 +66,128 @@ export default async function ReviewPage({
     precedents: { name: "Precedents", count: review.precedents.length },
   };
   return (
-    <Page
-      name="review"
-      aside={
-        editing && review.status === "draft" ? (
-          <AuthorAside review={review} actor={ctx.actor} people={people} />
-        ) : (
-          <Aside
-            review={review}
-            actor={ctx.actor}
-            people={people}
-            suggested={mayAssignReviewer(ctx.actor, review).ok ? (await suggestReviewers(ctx, { ref })).suggested : []}
-          />
-        )
-      }
-    >
-      <PageHead
-        title={review.title}
-        state={<Status state={review.status} tag />}
-        lede={
-          <>
-            {review.ref} for <Concerned models={review.models} />.{" "}
-            {review.submittedAt ? (
-              <>
-                Submitted <When at={review.submittedAt} /> by {review.author}
-                {review.unit ? `, ${review.unit}` : ""}.{review.round > 1 ? ` Reading ${review.round}.` : ""}
-              </>
-            ) : (
-              <>
-                Begun <When at={review.createdAt} /> by {review.author}.
-              </>
-            )}
-            {review.base ? (
-              <>
-                {" "}
-                A change to <Link href={`/reviews/${review.base.ref}`}>{review.base.ref}</Link>.
-              </>
-            ) : null}
-            {review.changeRequests.map((c) => (
-              <span key={c.ref}>
-                {" "}
-                <Link href={`/reviews/${c.ref}`}>{c.ref}</Link>{" "}
-                {c.status === "approved" || c.status === "approved_with_conditions"
-                  ? "stands instead."
-                  : `asks to change it (${statusName[c.status].toLowerCase()}).`}
-              </span>
-            ))}
-          </>
+    <PeopleProvider people={people}>
+      <Page
+        name="review"
+        aside={
+          editing && review.status === "draft" ? (
+            <AuthorAside review={review} actor={ctx.actor} />
+          ) : (
+            <Aside
+              review={review}
+              actor={ctx.actor}
+              suggested={
+                mayAssignReviewer(ctx.actor, review).ok ? (await suggestReviewers(ctx, { ref })).suggested : []
+              }
+            />
+          )
         }
-        actions={<ButtonLink href={`${here}/report`}>Report</ButtonLink>}
-      />
-      <Tabs
-        label="Parts of the review"
-        items={tabs.map((t) => ({ href: t === first ? here : `${here}?tab=${t}`, on: t === tab, ...names[t] }))}
-      />
-      {tab === "submission" ? (
-        editing ? (
-          <DraftForm
-            key={review.round}
-            start={{
-              ref: review.ref,
-              revision: review.revision,
-              draft: { title: review.title, adr: review.adr?.ref ?? null, submission: review.submission },
-            }}
-            person={ctx.actor.id}
-            tier={review.tier}
-            adrs={await linkable(ctx, review)}
-            patterns={(await patternsInForce(ctx.db)).map((p) => ({ value: p.id, label: p.title }))}
-            findModels={findModels}
-            overlaps={
-              (
-                await findOverlaps(ctx, {
-                  model: review.model.id,
-                  further: review.submission.models ?? [],
-                  system: review.submission.system ?? "",
-                  review: review.ref,
-                })
-              ).items
-            }
-            findOverlap={findOverlap}
-            fills={(await prepareIntake(ctx, { model: review.model.id })).fills}
-            autosave={autosave}
-            submit={saveAndSubmit}
-            again={review.rounds.length > 0}
-            asked={review.advice.length}
-            unused={review.advice.flatMap((a) => adviceLack(a) ?? [])}
-          />
-        ) : (
-          <SubmissionView review={review} actor={ctx.actor} people={people} />
-        )
-      ) : null}
-      {tab === "readiness" ? <Readiness review={review} /> : null}
-      {tab === "findings" ? <Findings review={review} actor={ctx.actor} people={people} /> : null}
-      {tab === "changes" ? <Changes review={review} /> : null}
-      {tab === "precedents" ? (
-        <div style={{ marginTop: 20 }}>
-          <Precedents items={review.precedents} />
-        </div>
-      ) : null}
-      {review.status === "in_review" && mayVote(ctx.actor, review).ok ? (
-        <StickyAction
-          reason={
+      >
+        <PageHead
+          title={review.title}
+          state={<Status state={review.status} tag />}
+          lede={
             <>
-              <div className="b">
-                {review.tally.present} of {review.tally.needed} for quorum
-              </div>
-              <div className="lbl">
-                {review.tally.lacks.length === 0 ? "Ready to decide" : `${review.tally.lacks.length} missing to decide`}
-              </div>
+              {review.ref} for <Concerned models={review.models} />.{" "}
+              {review.submittedAt ? (
+                <>
+                  Submitted <When at={review.submittedAt} /> by {review.author}
+                  {review.unit ? `, ${review.unit}` : ""}.{review.round > 1 ? ` Reading ${review.round}.` : ""}
+                </>
+              ) : (
+                <>
+                  Begun <When at={review.createdAt} /> by {review.author}.
+                </>
+              )}
+              {review.base ? (
+                <>
+                  {" "}
+                  A change to <Link href={`/reviews/${review.base.ref}`}>{review.base.ref}</Link>.
+                </>
+              ) : null}
+              {review.changeRequests.map((c) => (
+                <span key={c.ref}>
+                  {" "}
+                  <Link href={`/reviews/${c.ref}`}>{c.ref}</Link>{" "}
+                  {c.status === "approved" || c.status === "approved_with_conditions"
+                    ? "stands instead."
+                    : `asks to change it (${statusName[c.status].toLowerCase()}).`}
+                </span>
+              ))}
             </>
           }
-        >
-          <ButtonLink href="#vote" tone="primary" size="large">
-            Vote
-          </ButtonLink>
-        </StickyAction>
-      ) : null}
-    </Page>
+          actions={<ButtonLink href={`${here}/report`}>Report</ButtonLink>}
+        />
+        <Tabs
+          label="Parts of the review"
+          items={tabs.map((t) => ({ href: t === first ? here : `${here}?tab=${t}`, on: t === tab, ...names[t] }))}
+        />
+        {tab === "submission" ? (
+          editing ? (
+            <DraftForm
+              key={review.round}
+              start={{
+                ref: review.ref,
+                revision: review.revision,
+                draft: { title: review.title, adr: review.adr?.ref ?? null, submission: review.submission },
+              }}
+              person={ctx.actor.id}
+              tier={review.tier}
+              adrs={await linkable(ctx, review)}
+              patterns={(await patternsInForce(ctx.db)).map((p) => ({ value: p.id, label: p.title }))}
+              findModels={findModels}
+              overlaps={
+                (
+                  await findOverlaps(ctx, {
+                    model: review.model.id,
+                    further: review.submission.models ?? [],
+                    system: review.submission.system ?? "",
+                    review: review.ref,
+                  })
+                ).items
+              }
+              findOverlap={findOverlap}
+              fills={(await prepareIntake(ctx, { model: review.model.id })).fills}
+              autosave={autosave}
+              submit={saveAndSubmit}
+              again={review.rounds.length > 0}
+              asked={review.advice.length}
+              unused={review.advice.flatMap((a) => adviceLack(a) ?? [])}
+            />
+          ) : (
+            <SubmissionView review={review} actor={ctx.actor} />
+          )
+        ) : null}
+        {tab === "readiness" ? <Readiness review={review} /> : null}
+        {tab === "findings" ? <Findings review={review} actor={ctx.actor} /> : null}
+        {tab === "changes" ? <Changes review={review} /> : null}
+        {tab === "precedents" ? (
+          <div style={{ marginTop: 20 }}>
+            <Precedents items={review.precedents} />
+          </div>
+        ) : null}
+        {review.status === "in_review" && mayVote(ctx.actor, review).ok ? (
+          <StickyAction
+            reason={
+              <>
+                <div className="b">
+                  {review.tally.present} of {review.tally.needed} for quorum
+                </div>
+                <div className="lbl">
+                  {review.tally.lacks.length === 0
+                    ? "Ready to decide"
+                    : `${review.tally.lacks.length} missing to decide`}
+                </div>
+              </>
+            }
+          >
+            <ButtonLink href="#vote" tone="primary" size="large">
+              Vote
+            </ButtonLink>
+          </StickyAction>
+        ) : null}
+      </Page>
+    </PeopleProvider>
   );
 }
 

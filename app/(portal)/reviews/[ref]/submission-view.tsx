@@ -1,3 +1,4 @@
+import { PersonField } from "@/components/people/choice";
 import { Acceptances } from "@/components/reviews/acceptances";
 import { AdviceText } from "@/components/reviews/advice";
 import { Files } from "@/components/reviews/files";
@@ -39,21 +40,8 @@ export const findingActions = { answer, accept, assign, resolve, verify, reopen 
 
 const acceptanceActions = { ask: askForAcceptance, decide: ruleOnRisk, end: endAcceptanceOf };
 
-type Names = readonly { id: string; name: string }[];
-
 /** What the board reads: numbered sections in the voice of the record, with findings and comments where they belong. */
-export function SubmissionView({
-  review,
-  actor,
-  people = [],
-  report = false,
-}: {
-  review: Review;
-  actor: Actor;
-  /** Who can be named to mend a finding. */
-  people?: Names;
-  report?: boolean;
-}) {
+export function SubmissionView({ review, actor, report = false }: { review: Review; actor: Actor; report?: boolean }) {
   const written = sections.filter(
     (s) => isWritten(review.submission, s) || (s.id === "advice" && review.advice.length > 0),
   );
@@ -77,11 +65,10 @@ export function SubmissionView({
               review={review}
               findings={review.findings.filter((f) => f.section === section.id)}
               actor={actor}
-              people={people}
               report={report}
             />
             <Comments items={anchored(section.id)} />
-            {report ? null : <Say review={review} actor={actor} section={section.id} people={people} />}
+            {report ? null : <Say review={review} actor={actor} section={section.id} />}
           </div>
         </section>
       ))}
@@ -90,9 +77,9 @@ export function SubmissionView({
           <div className="sn" />
           <div>
             <h2>In general</h2>
-            <Cards review={review} findings={loose} actor={actor} people={people} report={report} />
+            <Cards review={review} findings={loose} actor={actor} report={report} />
             <Comments items={anchored(null)} />
-            {report ? null : <Say review={review} actor={actor} section={null} people={people} />}
+            {report ? null : <Say review={review} actor={actor} section={null} />}
           </div>
         </section>
       ) : null}
@@ -165,13 +152,11 @@ export function Cards({
   review,
   findings,
   actor,
-  people,
   report,
 }: {
   review: Review;
   findings: Review["findings"];
   actor: Actor;
-  people: Names;
   report: boolean;
 }) {
   return findings.map((finding) => (
@@ -182,7 +167,6 @@ export function Cards({
       review={review}
       actor={actor}
       actions={report ? null : findingActions}
-      people={people}
     />
   ));
 }
@@ -206,17 +190,7 @@ function Comments({ items }: { items: Review["comments"] }) {
 }
 
 /** Comment on a section, or raise a finding there. */
-function Say({
-  review,
-  actor,
-  section,
-  people,
-}: {
-  review: Review;
-  actor: Actor;
-  section: SectionId | null;
-  people: Names;
-}) {
+function Say({ review, actor, section }: { review: Review; actor: Actor; section: SectionId | null }) {
   const may = mayComment(actor, review);
   const mayRaise = mayRaiseFinding(actor, review);
   if (!may.ok) return section === null ? <WhyButton label="Comment" reason={may.reason} /> : null;
@@ -265,15 +239,7 @@ function Say({
               blank="Not said"
               options={conformances.map((c) => ({ value: c, label: conformanceName[c] }))}
             />
-            {people.length > 0 ? (
-              <SelectField
-                name="owner"
-                label="Who mends it"
-                optional
-                blank="The model's owner"
-                options={people.map((p) => ({ value: p.id, label: p.name }))}
-              />
-            ) : null}
+            <PersonField name="owner" label="Who mends it" optional blank="The model's owner" />
             <DateField name="dueOn" label="Mended by" optional />
           </ActionForm>
         </More>

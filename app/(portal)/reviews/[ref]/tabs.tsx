@@ -68,15 +68,7 @@ const causeWord = (cause: string): string => cause.replaceAll("_", " ").replace(
 
 const rank = { fail: 0, unknown: 1, waived: 2, pass: 3, not_applicable: 4 } as const;
 
-export function Findings({
-  review,
-  actor,
-  people,
-}: {
-  review: Review;
-  actor: Actor;
-  people: readonly { id: string; name: string }[];
-}) {
+export function Findings({ review, actor }: { review: Review; actor: Actor }) {
   if (review.findings.length === 0)
     return (
       <Empty title="No finding was raised">
@@ -85,7 +77,7 @@ export function Findings({
     );
   return (
     <div style={{ maxWidth: 720, marginTop: 12 }}>
-      <Cards review={review} findings={review.findings} actor={actor} people={people} report={false} />
+      <Cards review={review} findings={review.findings} actor={actor} report={false} />
     </div>
   );
 }

@@ -11,8 +11,9 @@ import { type Row, Table } from "@/components/ui/table";
 import { type Params, withParams } from "@/components/ui/urls";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { keptMeasures } from "@/lib/reviews/kept";
 import { surveyQuestions } from "@/lib/reviews/look";
-import { boardMeasures, windows } from "@/lib/reviews/measure";
+import { windows } from "@/lib/reviews/measure";
 import { type LaneMeasure, measures, mostFullBoard, type Share, type Spread } from "@/lib/reviews/measures";
 import { promiseText } from "@/lib/reviews/promise";
 import { laneName } from "@/lib/reviews/review";
@@ -30,7 +31,7 @@ export default async function MeasuresPage({ searchParams }: { searchParams: Pro
   const params = await searchParams;
   const ctx = await pageContext();
   const asked = { days: one(params.days), unit: one(params.unit) };
-  const [found, units] = await Promise.all([orNotFound(boardMeasures, ctx, asked), orNotFound(listUnits, ctx, {})]);
+  const [found, units] = await Promise.all([orNotFound(keptMeasures, ctx, asked), orNotFound(listUnits, ctx, {})]);
   const rowsAt = (id: string, more: Readonly<Record<string, string>> = {}) =>
     withParams(`/reviews/measures/${id}`, { days: params.days, unit: params.unit }, more);
   return (

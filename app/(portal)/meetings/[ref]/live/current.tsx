@@ -2,6 +2,7 @@ import { VoteForm } from "@/app/(portal)/reviews/[ref]/aside";
 import { Decision } from "@/app/(portal)/reviews/[ref]/decision";
 import { Notes } from "@/components/meetings/notes";
 import { Timer } from "@/components/meetings/timer";
+import { PeopleProvider } from "@/components/people/choice";
 import { Votes } from "@/components/reviews/votes";
 import { ActionForm } from "@/components/ui/action-form";
 import { Empty } from "@/components/ui/empty";
@@ -173,7 +174,9 @@ async function Deciding({ meeting, item, ctx }: { meeting: Live; item: LiveItem;
         {open && decides.ok ? (
           <section id="decision" style={{ marginTop: 20 }}>
             <h3>Decision</h3>
-            <Decision review={review} actor={ctx.actor} people={people} />
+            <PeopleProvider people={people.map(({ id, name }) => ({ id, name }))}>
+              <Decision review={review} actor={ctx.actor} />
+            </PeopleProvider>
           </section>
         ) : null}
       </div>
