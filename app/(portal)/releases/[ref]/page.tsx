@@ -196,6 +196,9 @@ export default async function Release({ params }: { params: Promise<{ ref: strin
           </pre>
           <CopyButton text={snippet} what="command" />
           <p className="lbl" style={{ marginTop: 8 }}>
+            <Link href="/releases/pipelines">Ready steps for pipelines</Link>
+          </p>
+          <p className="lbl" style={{ marginTop: 8 }}>
             <a href={`/api/v1/releases/${r.ref}/bundle`}>Bundle for auditors</a>
           </p>
           <div className="h" style={{ marginTop: 32 }}>
