@@ -17,6 +17,7 @@ import * as decisionSignatures from "./schema/decision-signatures";
 import * as decisions from "./schema/decisions";
 import * as evaluations from "./schema/evaluations";
 import * as facts from "./schema/facts";
+import * as freezes from "./schema/freezes";
 import * as imports from "./schema/imports";
 import * as incidentReviews from "./schema/incident-reviews";
 import * as kpis from "./schema/kpis";
@@ -67,6 +68,7 @@ const tables = [
   decisions,
   evaluations,
   facts,
+  freezes,
   imports,
   incidentReviews,
   kpis,

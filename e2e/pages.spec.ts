@@ -29,6 +29,8 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     "/meetings/MTG-0002/live",
     "/releases",
     "/releases/REL-0217",
+    "/releases/freezes",
+    "/releases/freezes?state=over",
     "/releases/break-glass",
     "/releases/break-glass?quarter=2020-Q1",
     "/releases/break-glass/BRK-0001",

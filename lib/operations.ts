@@ -17,6 +17,7 @@ import { decisionOperations } from "@/lib/decisions/operations";
 import { evaluationOperations } from "@/lib/evaluations/operations";
 import { evidenceOperations } from "@/lib/evidence/operations";
 import { factOperations } from "@/lib/facts/operations";
+import { freezeOperations } from "@/lib/freezes/operations";
 import { guidanceOperations } from "@/lib/guidance/operations";
 import { healthOperations } from "@/lib/health/operations";
 import type { Operation } from "@/lib/http/dispatch";
@@ -96,6 +97,7 @@ export const operations: readonly Operation[] = [
   ...bundleOperations,
   ...releaseOperations,
   ...breakGlassOperations,
+  ...freezeOperations,
   ...credentialOperations,
   ...courseOperations,
   ...evaluationOperations,

@@ -66,7 +66,7 @@ export function GatePanel({
       {warnings.map((w) => (
         <SoonReason key={`${w.code}${w.text}`} code={w.code}>
           {w.text}
-          {w.code === "BREAK_GLASS" ? "" : " Does not block at this tier."}
+          {marks.has(w.code) ? "" : " Does not block at this tier."}
         </SoonReason>
       ))}
       {upcoming.map((u) => (
@@ -77,6 +77,9 @@ export function GatePanel({
     </section>
   );
 }
+
+/** What a person did, which the answer names; not what a check found. */
+const marks = new Set(["BREAK_GLASS", "FREEZE_EXEMPTED"]);
 
 const numbers = ["", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
 const sentence = (n: number) => (n === 1 ? "One reason." : `${numbers[n] ?? n} reasons. All must clear.`);

@@ -3,7 +3,9 @@ import { runOutGlass } from "@/lib/break-glass/end";
 import { requestGlass } from "@/lib/break-glass/request";
 import { reviewGlass } from "@/lib/break-glass/review";
 import type { Actor } from "@/lib/core/actor";
+import { dayOf } from "@/lib/core/business-days";
 import { signAsPersona } from "@/lib/credentials/persona-keys";
+import { declareFreeze, liftFreeze } from "@/lib/freezes/keep";
 import { checkGate } from "@/lib/releases/check-gate";
 import type { SeedVersion } from "./inventory";
 import type { World } from "./world";
@@ -78,4 +80,36 @@ export function planEmergency(
     world.planFor(name, world.before(ago - 1, 16, 20), `look at the break-glass for ${name}`, async () => {
       await reviewGlass(world.as("Amara Okafor"), { ref, verdict: "avoidable", ...looked });
     });
+}
+
+/** A freeze that was lifted before it began, and one that comes. */
+export function planFreezes(world: World): void {
+  let lifted = "";
+  const day = (ago: number) => dayOf(new Date(world.today.getTime() - ago * 86_400_000));
+  world.plan(world.before(70, 14), "freeze service staging", async () => {
+    const { ref } = await declareFreeze(world.as("Noor Haddad"), {
+      environment: "staging",
+      businessUnit: "service",
+      fromDay: day(60),
+      fromTime: "18:00",
+      untilDay: day(57),
+      untilTime: "08:00",
+      reason: "The staging cluster moves to new hardware over the weekend.",
+    });
+    lifted = ref;
+  });
+  world.plan(world.before(63, 11), "lift the freeze of service staging", async () => {
+    await liftFreeze(world.as("Noor Haddad"), { ref: lifted, reason: "The move was put off until spring." });
+  });
+  world.plan(world.before(1, 15), "freeze insurance production", async () => {
+    await declareFreeze(world.as("Ingrid Solberg"), {
+      environment: "prod",
+      businessUnit: "insurance",
+      fromDay: day(-9),
+      fromTime: "18:00",
+      untilDay: day(-13),
+      untilTime: "08:00",
+      reason: "Renewals of the motor book go out; nothing changes while brokers quote.",
+    });
+  });
 }

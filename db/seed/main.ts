@@ -14,6 +14,7 @@ import { planCampaigns, planUpgrade } from "./campaigns";
 import { planChecks } from "./checks";
 import { planCourses } from "./courses";
 import { type Adrs, planDecisions } from "./decisions";
+import { planFreezes } from "./emergencies";
 import { planEvaluations } from "./evaluations";
 import { planGovernance } from "./governance";
 import { planInventory } from "./inventory";
@@ -88,6 +89,7 @@ export async function seed(url: string, dataDir: string, onProgress: Progress = 
     planMeetings(world);
     planBoardWork(world);
     planReleases(world, () => demoPipeline);
+    planFreezes(world);
     planRegistry(world, () => demoPipeline);
     planChecks(world, adrs, () => demoPipeline);
     planTiering(world);

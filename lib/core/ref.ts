@@ -20,6 +20,7 @@ export const refKinds = [
   "pir",
   "mst",
   "brk",
+  "frz",
 ] as const;
 export type RefKind = (typeof refKinds)[number];
 

@@ -24,6 +24,8 @@ export function placeOf(e: Happened): string {
       return e.review ? `/reviews/${part(e.review)}` : (model ?? "/reviews");
     case "release":
       return `/releases/${part(e.subjectRef)}`;
+    case "release_freeze":
+      return "/releases/freezes";
     case "break_glass":
       return `/releases/break-glass/${part(e.subjectRef)}`;
     case "waiver":

@@ -37,7 +37,7 @@ export async function prepared(tx: Tx, from: number, to: number, now: Date): Pro
   const { rows } = await tx.execute<Row>(sql`
     select e.id, e.name, e.at::text, e.actor_id as "actorId", e.actor_name as "actorName", e.summary, e.subject_kind as "subjectKind",
       e.subject_id as "subjectId", e.subject_ref as "subjectRef", e.model_id as "modelId", m.name as model, m.tier,
-      coalesce(m.business_unit_id, a.business_unit_id, u.business_unit_id) as "unitId",
+      coalesce(m.business_unit_id, a.business_unit_id, u.business_unit_id, z.business_unit_id) as "unitId",
       r.id as "reviewId", r.ref as review, w.item_id as item, l.environment
     from log_leaf x join log_entry e on e.id = x.entry_id left join model m on m.id = e.model_id
       left join condition c on c.id = case when e.subject_kind = 'condition' then e.subject_id::uuid end
@@ -47,6 +47,7 @@ export async function prepared(tx: Tx, from: number, to: number, now: Date): Pro
       left join waiver w on w.id = case when e.subject_kind = 'waiver' then e.subject_id::uuid end
       left join adr a on a.id = case when e.subject_kind = 'adr' then e.subject_id::uuid end
       left join use_case u on u.id = case when e.subject_kind = 'use_case' then e.subject_id::uuid end
+      left join release_freeze z on z.id = case when e.subject_kind = 'release_freeze' then e.subject_id::uuid end
       left join release l on l.id = case when e.subject_kind = 'release' then e.subject_id::uuid end
     where x.idx >= ${from} and x.idx < ${to} and e.kind = 'command' and e.name = any(${sql.param(told)}::text[]) order by x.idx`);
   const named = (name: string) => rows.filter((r) => r.name === name).map((r) => r.subjectId);

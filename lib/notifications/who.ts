@@ -94,6 +94,12 @@ export const whos = {
   glassThird: sql`select h.person_id, x.review_due_on as due_on from break_glass x, lateral (${holders("releases:break_glass")}) h
     where x.id = ${subject} and x.confirmed_at is not null and x.reviewed_at is null and h.person_id not in (${glassParties})`,
   glassTold: sql`select unnest(x.told) as person_id, x.review_due_on as due_on from break_glass x where x.id = ${subject} and x.reviewed_at is null`,
+  /** Whose releases a freeze stops, and who signs them. */
+  freezeHears: sql`select g.person_id, null::date as due_on from role_grant g
+    where (g.role = any(${rolesWith("releases:request")}::text[]) or g.role = any(${rolesWith("releases:freeze")}::text[])) and ${reachesUnit(sql`b.unit_id`)}`,
+  /** Who asked for the release that this entry exempts. */
+  exempted: sql`select r.requested_by as person_id, null::date as due_on from release_freeze_exemption e join release r on r.id = e.release_id
+    where e.freeze_id = ${subject} and e.given_at = b.at`,
   waiverRequester: sql`select w.requested_by as person_id, null::date as due_on from waiver w where w.id = ${subject}`,
   backlogPeople: sql`select unnest(array[i.owner_id, i.opened_by]) as person_id, null::date as due_on from backlog_item i where i.id = ${subject}`,
   incidentReviewOwner: sql`select i.owner_id as person_id, case when i.published_at is null then i.due_on end as due_on from incident_review i where i.id = ${subject}`,

@@ -2,6 +2,7 @@ import { roleName } from "@/lib/core/rights";
 import { approvalReasons, approvalState, requirementStates } from "./approval-state";
 import { brokenGlass } from "./broken-glass";
 import { checkReasons } from "./check-reasons";
+import { freezeReasons, freezesComing } from "./freeze-reasons";
 import type { GateDecision, GateInputs, Reason, Unblocker } from "./gate-inputs";
 import { type Policy, type TierRule, tierRule } from "./policy";
 import type { UpcomingReason } from "./release";
@@ -31,7 +32,9 @@ export function decide(policy: Policy, inputs: GateInputs, now: Date): GateDecis
     reasons.push(noRequest(policy, inputs));
   }
   reasons.push(...checks.blocking);
-  warnings.push(...checks.warning);
+  const frozen = freezeReasons(inputs, now);
+  reasons.push(...frozen.blocking);
+  warnings.push(...frozen.marks, ...checks.warning);
   const rest = { upcoming: upcoming(inputs, rule, now), requirements };
   const glass = reasons.length > 0 ? brokenGlass(policy, inputs, reasons, now) : null;
   if (glass && "until" in glass)
@@ -203,5 +206,6 @@ function upcoming(inputs: GateInputs, rule: TierRule, now: Date): UpcomingReason
   for (const c of inputs.openConditions)
     if (c.dueOn >= day(now) && c.dueOn <= day(until))
       out.push({ on: c.dueOn, code: "CONDITION_OVERDUE", text: `A condition falls due: ${c.text}`, link: c.link });
+  out.push(...freezesComing(inputs, now));
   return out.sort((a, b) => a.on.localeCompare(b.on));
 }

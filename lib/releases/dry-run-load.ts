@@ -4,8 +4,9 @@ import type { Reader } from "@/db/client";
 import { personasOffered } from "@/lib/auth/demo";
 import type { Actor } from "@/lib/core/actor";
 import type { Role } from "@/lib/core/rights";
+import { freezesAt } from "@/lib/freezes/read";
 import type { Answered } from "./dry-run";
-import { type GlassRow, glassInput } from "./glass-row";
+import { type FreezeRow, freezeInput, type GlassRow, glassInput } from "./gate-rows";
 import { personOf } from "./load";
 import type { ApprovalDecision, GateReason, ReleaseStatus } from "./release";
 import { seenReleases } from "./visible";
@@ -45,6 +46,7 @@ type Row = RunOn & {
         revoked_at: string | null;
       }[]
     | null;
+  freezes: FreezeRow[] | null;
   glass: GlassRow | null;
 };
 
@@ -90,9 +92,10 @@ export async function closedReleasesTo(
         from break_glass b join person q on q.id = b.requested_by join person f on f.id = b.confirmed_by
           join credential c on c.id = b.credential_id
         where b.release_id = r.id and b.confirmed_at <= g.asked_at order by b.confirmed_at desc limit 1
-      ) b) as glass
+      ) b) as glass,
+      (${sql.raw(freezesAt({ environment: "r.environment", unit: "r.unit_id", release: "r.id", at: "g.asked_at" }))}) as freezes
     from (
-      select release.*, model.name as model from release join model on model.id = release.model_id
+      select release.*, model.name as model, model.business_unit_id as unit_id from release join model on model.id = release.model_id
       where release.status not in ('open', 'allowed') and release.environment = any(${sql.param(environments)}::text[]) and ${seenReleases(actor)}
       order by release.requested_at desc, release.id desc limit ${limit}
     ) r join model_version v on v.id = r.version_id
@@ -165,6 +168,7 @@ function closed(row: Row): ClosedRelease {
         items: { failed: [], unknown: [] },
         openConditions: [],
         decisionEnds: null,
+        freezes: (row.freezes ?? []).map(freezeInput),
         breakGlass: row.glass && glassInput(row.glass),
         demo: personasOffered(),
       },

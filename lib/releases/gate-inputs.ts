@@ -31,6 +31,8 @@ export type GateInputs = {
   decisionEnds: string | null;
   /** The latest one of this release that a second person confirmed; null where there was none. */
   breakGlass: BreakGlassInput | null;
+  /** Those that hold now or begin within 14 days, for this environment and the model's unit. */
+  freezes: readonly FreezeInput[];
   /** Demo mode: software keys of personas count. */
   demo: boolean;
 };
@@ -50,6 +52,17 @@ export type ApprovalInput = {
   signedAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
+};
+
+/** A window in which nothing is released. `unit`: whose; null: everyone's. `timeZone`: in which it is told. */
+export type FreezeInput = {
+  ref: string;
+  startsAt: Date;
+  endsAt: Date;
+  timeZone: string;
+  reason: string;
+  unit: string | null;
+  exempted: { by: string; reason: string } | null;
 };
 
 /** A break-glass that was confirmed: for one digest in one environment, until an instant. */

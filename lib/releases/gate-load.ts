@@ -3,10 +3,11 @@ import type { Reader } from "@/db/client";
 import { prepared, send } from "@/db/transact";
 import { dayOf } from "@/lib/core/business-days";
 import type { Role } from "@/lib/core/rights";
+import { freezesAt } from "@/lib/freezes/read";
 import { judgeAll } from "@/lib/readiness/assess";
 import { type Given, given } from "@/lib/readiness/given";
 import type { ApprovalInput, GateInputs, Item } from "./gate-inputs";
-import { type GlassRow, glassInput } from "./glass-row";
+import { type FreezeRow, freezeInput, type GlassRow, glassInput } from "./gate-rows";
 import type { ApprovalDecision, ReleaseStatus } from "./release";
 
 /** What the gate asks about; `digest` null asks about the registered artefact, as pages do. */
@@ -109,6 +110,7 @@ type Row = {
   } | null;
   conditions: { text: string; kind: string; due_on: string; owner: string; ref: string; review_ref: string }[] | null;
   adoption: { pattern_id: string; version: number; digest: string; deviations: string } | null;
+  freezes: FreezeRow[] | null;
   glass: (GlassRow & { id: string; statement: string; confirmation: string }) | null;
 };
 
@@ -169,7 +171,8 @@ const statement = prepared(
         from break_glass g join r on g.release_id = r.id join person q on q.id = g.requested_by
           join person f on f.id = g.confirmed_by join credential k on k.id = g.credential_id
         order by g.confirmed_at desc limit 1
-      ) g) as glass`,
+      ) g) as glass,
+      (${freezesAt({ environment: "$3::text", unit: "(select business_unit_id from m)", release: "(select id from r)", at: "$4::timestamptz" })}) as freezes`,
 );
 
 /**
@@ -179,7 +182,7 @@ const statement = prepared(
  */
 export async function loadGate(read: Reader, asked: Asked, demo: boolean, now: Date): Promise<GateState> {
   const [[row], found] = await Promise.all([
-    send<Row>(read, statement, [asked.model, asked.version, asked.environment]),
+    send<Row>(read, statement, [asked.model, asked.version, asked.environment, now.toISOString()]),
     given(read, { model: { name: asked.model }, version: { version: asked.version } }, now),
   ]);
   if (!row) throw new Error("The gate's query returned no row.");
@@ -283,6 +286,7 @@ function stateOf(row: Row, found: Given | null, asked: Asked, demo: boolean, now
     })),
     decisionEnds: decision?.valid_until ?? null,
     breakGlass: glass && glassInput(glass),
+    freezes: (row.freezes ?? []).map(freezeInput),
     demo,
   };
   const named = (id: string | null | undefined, name: string | null | undefined) => (id && name ? { id, name } : null);

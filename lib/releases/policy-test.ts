@@ -33,6 +33,8 @@ const Given = z.strictObject({
       confirmedHoursAgo: z.number().optional(),
     })
     .optional(),
+  /** A freeze of production that began yesterday, or begins in two days. */
+  freeze: z.enum(["now", "coming", "over", "exempted"]).optional(),
   approvals: z
     .array(
       z.strictObject({
@@ -171,6 +173,7 @@ export function inputsOf(policy: Policy, given: z.output<typeof Given>): GateInp
     },
     openConditions: [],
     decisionEnds: null,
+    freezes: given.freeze ? [freezeOf(given.freeze)] : [],
     breakGlass: given.breakGlass ? glassOf(given.breakGlass) : null,
     demo: given.demo ?? false,
   };
@@ -192,3 +195,13 @@ function glassOf(given: NonNullable<z.output<typeof Given>["breakGlass"]>): Gate
     endedAt: given.endedEarly ? new Date(now.getTime() - 60_000) : null,
   };
 }
+
+const freezeOf = (given: NonNullable<z.output<typeof Given>["freeze"]>): GateInputs["freezes"][number] => ({
+  ref: "FRZ-0001",
+  startsAt: days(given === "coming" ? 2 : -1),
+  endsAt: given === "over" ? now : days(5),
+  timeZone: "Europe/Oslo",
+  reason: "The books of the quarter are closed.",
+  unit: null,
+  exempted: given === "exempted" ? { by: "Ingrid", reason: "A fix that the close itself needs." } : null,
+});

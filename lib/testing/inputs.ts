@@ -97,6 +97,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
     if (operation.startsWith("campaign")) return "CMP-0001";
     if (operation.startsWith("meeting")) return "MTG-0001";
     if (operation.startsWith("waiver")) return "WVR-0001";
+    if (operation.startsWith("release.freeze")) return "FRZ-0001";
     if (operation.startsWith("break_glass")) return "BRK-0001";
     return release;
   }

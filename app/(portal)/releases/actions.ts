@@ -5,6 +5,7 @@ import { endGlass } from "@/lib/break-glass/end";
 import { requestGlass } from "@/lib/break-glass/request";
 import { reviewGlass } from "@/lib/break-glass/review";
 import { openSigning, signWithDemoKey } from "@/lib/credentials/sign-actions";
+import { declareFreeze, exemptRelease, liftFreeze } from "@/lib/freezes/keep";
 import { formAction } from "@/lib/http/form-action";
 import { completeApproval } from "@/lib/releases/complete-approval";
 import { prepareApproval } from "@/lib/releases/prepare-approval";
@@ -41,3 +42,11 @@ export const openConfirmation = async (_before: SigningState, form: FormData): P
   openSigning(actionContext, form, prepareConfirmation);
 export const confirmDemo = async (_before: SigningState, form: FormData): Promise<SigningState> =>
   signWithDemoKey(actionContext, form, "break_glass", confirmGlass);
+
+export const declareTheFreeze = formAction(declareFreeze, actionContext, {
+  message: "Declared. Everyone whose releases it stops is being told.",
+});
+export const liftTheFreeze = formAction(liftFreeze, actionContext, { message: "Lifted." });
+export const exemptTheRelease = formAction(exemptRelease, actionContext, {
+  message: "Exempted. The gate names you and your reason.",
+});

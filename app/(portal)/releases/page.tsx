@@ -2,6 +2,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Filters } from "@/components/ui/filters";
 import Link from "@/components/ui/link";
+import { Notice } from "@/components/ui/notice";
 import { Page, PageHead } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { Status } from "@/components/ui/status";
@@ -9,6 +10,8 @@ import { Table } from "@/components/ui/table";
 import { TierChip } from "@/components/ui/tier-chip";
 import { When } from "@/components/ui/when";
 import { pageContext } from "@/lib/auth/context";
+import { sayIn } from "@/lib/freezes/freeze";
+import { findFreezes } from "@/lib/freezes/queries";
 import { listReleases } from "@/lib/releases/queries";
 import { releaseStatuses, releaseStatusName } from "@/lib/releases/release";
 
@@ -55,6 +58,7 @@ export default async function Releases({ searchParams }: { searchParams: Promise
     ...(one(search.model) ? { model: one(search.model) } : {}),
     ...(one(search.after) ? { after: one(search.after) } : {}),
   });
+  const frozen = await findFreezes(ctx, { state: ["active", "upcoming"], limit: 3 });
   const filtered = Object.keys(search).some((key) => key !== "after");
   return (
     <Page name="releases">
@@ -63,6 +67,7 @@ export default async function Releases({ searchParams }: { searchParams: Promise
         lede="Requests to serve a version, who has signed them, and what the gate answers."
         actions={
           <>
+            <ButtonLink href="/releases/freezes">Freezes</ButtonLink>
             <ButtonLink href="/releases/break-glass">Break-glass</ButtonLink>
             <ButtonLink href="/releases/policies/prod-release">Policy</ButtonLink>
             <ButtonLink href={`/releases/export${href(search, null).slice("/releases".length)}`} prefetch={false}>
@@ -74,6 +79,14 @@ export default async function Releases({ searchParams }: { searchParams: Promise
           </>
         }
       />
+      {frozen.items.map((f) => (
+        <Notice key={f.id} tone={f.state === "active" ? "care" : "info"}>
+          {f.state === "active" ? "Frozen" : "A freeze is coming"}:{" "}
+          {f.environment === "prod" ? "production" : "staging"}, {f.unit ?? "the whole organisation"},{" "}
+          {sayIn(new Date(f.startsAt), f.timeZone)} to {sayIn(new Date(f.endsAt), f.timeZone)}. {f.reason}{" "}
+          <Link href={`/releases/freezes#${f.ref}`}>{f.ref}</Link>
+        </Notice>
+      ))}
       <div className="row w" style={{ margin: "16px 0 8px" }}>
         <Filters filters={filters} />
       </div>

@@ -1,4 +1,4 @@
-import type { BreakGlassInput } from "./gate-inputs";
+import type { BreakGlassInput, FreezeInput } from "./gate-inputs";
 
 /** A confirmed break-glass as SQL answers it, in JSON. */
 export type GlassRow = {
@@ -27,4 +27,26 @@ export const glassInput = (row: GlassRow): BreakGlassInput => ({
   confirmedAt: new Date(row.confirmed_at),
   until: new Date(row.until),
   endedAt: row.ended_at ? new Date(row.ended_at) : null,
+});
+
+/** A freeze as SQL answers it (lib/freezes/read.ts), in JSON. */
+export type FreezeRow = {
+  ref: string;
+  starts_at: string;
+  ends_at: string;
+  time_zone: string;
+  reason: string;
+  unit: string | null;
+  exempt_reason: string | null;
+  exempt_by: string | null;
+};
+
+export const freezeInput = (row: FreezeRow): FreezeInput => ({
+  ref: row.ref,
+  startsAt: new Date(row.starts_at),
+  endsAt: new Date(row.ends_at),
+  timeZone: row.time_zone,
+  reason: row.reason,
+  unit: row.unit,
+  exempted: row.exempt_by && row.exempt_reason ? { by: row.exempt_by, reason: row.exempt_reason } : null,
 });
