@@ -25,7 +25,7 @@ export const FreezeRef = z
   .regex(/^FRZ-\d{1,9}$/i, "Use a reference like FRZ-0003.");
 const clock = z
   .string()
-  .max(5)
+  .max(5, "Give a local time such as 18:00.")
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Give a local time such as 18:00.");
 const why = z
   .string("Say why.")

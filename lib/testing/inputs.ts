@@ -111,6 +111,7 @@ function textFor(name: string, { operation, known: { release, model } }: How): s
   if (name === "environment") return "prod";
   if (/digest|sha256/i.test(name)) return model.digest;
   if (name === "index") return "0";
+  if (name === "fromTime" || name === "untilTime") return "10:00";
   if (/At$/.test(name)) return "2026-11-20T09:00:00Z";
   if (/^(due|until|expires|on)|On$|Until$/.test(name)) return "2026-12-01";
   if (name === "time") return "10:00";
