@@ -2,6 +2,8 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "@/db/client";
+import { invitation } from "@/lib/meetings/ical";
+import { invitedTo } from "@/lib/meetings/invite";
 import { type ChatSystem, chatBody } from "./chat";
 import { compose, type MailLine } from "./compose";
 import { type DeliveryState, loudKinds, type NoticeKind } from "./notification";
@@ -80,25 +82,33 @@ async function claim(db: Db, now: Date): Promise<Claimed | null> {
 
 type Settled = Outcome | { kind: "needless"; answer: string };
 
-async function attempt({ db, mailer, publicUrl, key }: Sending, claimed: Claimed): Promise<Settled> {
+async function attempt({ db, now, mailer, publicUrl, key }: Sending, claimed: Claimed): Promise<Settled> {
   if (claimed.channel) return say(db, claimed.id, claimed.channel, publicUrl);
   if (!mailer) return { kind: "later", answer: "No mail server is set up: SMTP_URL is missing." };
   if (!claimed.active || claimed.email === null)
     return { kind: "needless", answer: "Its reader is not active any more." };
   if (!z.email().safeParse(claimed.email).success)
     return { kind: "refused", answer: "The account's address is no mail address." };
-  const { rows } = await db.execute<MailLine & { person: string; kind: NoticeKind }>(sql`
-    select n.person_id as person, n.kind, o.thing, o.what, n.ask, n.due_on::text as "dueOn", o.href, o.thread
-    from notification n join notice o on o.id = n.notice_id where n.delivery_id = ${claimed.id}::uuid
+  const { rows } = await db.execute<
+    MailLine & { person: string; reader: string; kind: NoticeKind; name: string | null; subjectId: string | null }
+  >(sql`
+    select n.person_id as person, p.name as reader, n.kind, o.thing, o.what, n.ask, n.due_on::text as "dueOn", o.href, o.thread,
+      e.name, e.subject_id as "subjectId"
+    from notification n join person p on p.id = n.person_id join notice o on o.id = n.notice_id left join log_entry e on e.id = o.entry_id
+    where n.delivery_id = ${claimed.id}::uuid
     order by n.ask = '', n.due_on nulls last, n.at desc, n.id desc`);
   const [first] = rows;
   if (!first) return { kind: "needless", answer: "What it told was taken away with its reader's rights." };
   const token = unsubscribeToken(key, { personId: first.person, what: claimed.digest ? "digest" : first.kind });
   const unsubscribe = { page: `${publicUrl}/unsubscribe/${token}`, post: `${publicUrl}/api/unsubscribe/${token}` };
-  return mailer.send(
-    claimed.email,
-    compose({ id: claimed.id, lines: rows, digest: claimed.digest, publicUrl, unsubscribe }),
-  );
+  const { name, subjectId } = first;
+  const event =
+    claimed.digest || !name || !subjectId ? null : await invitedTo(db, { name, subjectId }, first.person, now());
+  const reader = { name: first.reader, address: claimed.email };
+  return mailer.send(claimed.email, {
+    ...compose({ id: claimed.id, lines: rows, digest: claimed.digest, publicUrl, unsubscribe }),
+    invitation: event && invitation(event, mailer.from, reader, publicUrl),
+  });
 }
 
 async function say(db: Db, id: string, channel: NonNullable<Claimed["channel"]>, publicUrl: string): Promise<Settled> {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import MailComposer from "nodemailer/lib/mail-composer";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { Invitation } from "@/lib/meetings/ical";
 import type { Mail } from "./compose";
 
 /** A mail server, as SMTP_URL names it. */
@@ -21,7 +22,8 @@ export type SmtpServer = {
 export type Outcome = { kind: "sent" | "later" | "refused" | "uncertain"; answer: string };
 
 export type Mailer = {
-  send: (to: string, mail: Mail) => Promise<Outcome>;
+  from: { name: string; address: string };
+  send: (to: string, mail: Mail & { invitation: Invitation | null }) => Promise<Outcome>;
   close: () => void;
 };
 
@@ -35,6 +37,7 @@ export function mailer(server: SmtpServer, from: { name: string; address: string
     open = null;
   };
   return {
+    from,
     close: () => {
       open?.quit();
       open = null;
@@ -69,8 +72,8 @@ export function mailer(server: SmtpServer, from: { name: string; address: string
   };
 }
 
-async function built(from: { name: string; address: string }, to: string, mail: Mail): Promise<Buffer> {
-  const { unsubscribe } = mail;
+async function built(from: Mailer["from"], to: string, mail: Parameters<Mailer["send"]>[1]): Promise<Buffer> {
+  const { unsubscribe, invitation } = mail;
   const node = new MailComposer({
     from,
     to: { name: "", address: to },
@@ -79,6 +82,7 @@ async function built(from: { name: string; address: string }, to: string, mail: 
     ...(mail.references ? { references: mail.references, inReplyTo: mail.references } : {}),
     text: mail.text,
     html: mail.html,
+    ...(invitation ? { icalEvent: { ...invitation, filename: "invitation.ics" } } : {}),
     headers: {
       ...(unsubscribe
         ? {

@@ -21,12 +21,20 @@ export async function mailTests() {
 
   /** A notification as the fan-out makes it; answers its delivery, empty for one that a digest gathers. */
   const told = async (
-    set: { what?: string; thing?: string; ask?: string; kind?: NoticeKind; mail?: MailChoice; thread?: string } = {},
+    set: {
+      what?: string;
+      thing?: string;
+      ask?: string;
+      kind?: NoticeKind;
+      mail?: MailChoice;
+      thread?: string;
+      entry?: string;
+    } = {},
   ): Promise<string> => {
     const [notice, delivery] = [newId(), set.mail === "digest" ? null : newId()];
     const at = org.now.at.toISOString();
     await t.db.execute(sql`insert into notice (id, entry_id, thing, what, href, thread, at)
-      values (${notice}, ${newId()}, ${set.thing ?? "REV-0007, card-fraud-score"}, ${set.what ?? "Otto submitted REV-0007"}, '/reviews/REV-0007', ${set.thread ?? "review:1"}, ${at})`);
+      values (${notice}, ${set.entry ?? newId()}, ${set.thing ?? "REV-0007, card-fraud-score"}, ${set.what ?? "Otto submitted REV-0007"}, '/reviews/REV-0007', ${set.thread ?? "review:1"}, ${at})`);
     if (delivery)
       await t.db.execute(
         sql`insert into delivery (id, person_id, next_at, made_at) values (${delivery}, ${mara.actor.id}, ${at}, ${at})`,
