@@ -95,10 +95,16 @@ export function mayExempt(
   },
   now: Date,
 ): Verdict {
-  const lift = mayLiftFreeze(actor, freeze, now);
-  // Whoever keeps the freeze of a unit may exempt from the whole organisation's there.
-  const keeper = lift.ok || lift.code === "conflict" ? lift : mayFreeze(actor, release.businessUnitId);
+  // Whoever keeps the freezes of a unit may exempt there from the whole organisation's too.
+  const everywhere = mayFreeze(actor, freeze.businessUnitId);
+  const keeper = everywhere.ok ? everywhere : mayFreeze(actor, release.businessUnitId);
   if (!keeper.ok) return keeper;
+  const state = stateOfFreeze(freeze, now);
+  if (state === "over" || state === "lifted")
+    return no(
+      "conflict",
+      `${freeze.ref} is ${freezeStateName[state].toLowerCase()} already; nothing stops ${release.ref}.`,
+    );
   if (!release.covered) return no("conflict", `${freeze.ref} does not cover ${release.ref}; it needs no exemption.`);
   if (release.status !== "open" && release.status !== "allowed")
     return no("conflict", `${release.ref} is ${release.status}; request a new release first.`);

@@ -95,7 +95,18 @@ test("a lifted freeze stops nothing, and a freeze of a unit stops that unit only
   await expect(exemptRelease(chair, { ref, release: rel, reason: "It is not even covered." })).rejects.toThrow(
     /does not cover/,
   );
+  const local = await t.person("Unit Security", "security", [t.units.retail]);
+  const all = await declareFreeze(chair, { ...window, fromDay: "2026-11-02", fromTime: "09:00" });
   await liftFreeze(chair, { ref, reason: "The close was moved by a week." });
+  const own = (await explainGate(t.owner, { model: m.name, version: m.version })).release ?? "";
+  // A keeper of the unit exempts there from everyone's freeze, but does not lift it; of one that was lifted there is nothing to exempt.
+  await expect(liftFreeze(local, { ref: all.ref, reason: "Only our unit needs it." })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(exemptRelease(local, { ref, release: own, reason: "It was lifted already." })).rejects.toThrow(
+    /lifted already/,
+  );
+  await exemptRelease(local, { ref: all.ref, release: own, reason: "Only our unit needs it." });
   at("2026-11-02T09:00:01Z");
   expect((await ask(m)).decision).toBe("allow");
   await expect(liftFreeze(chair, { ref, reason: "Once more, to be sure." })).rejects.toMatchObject({

@@ -118,7 +118,11 @@ export default async function FreezesPage({ searchParams }: { searchParams: Prom
           </Empty>
         )
       ) : (
-        items.map((f) => <Window key={f.id} freeze={f} actor={ctx.actor} />)
+        <div style={{ marginBottom: 24 }}>
+          {items.map((f) => (
+            <Window key={f.id} freeze={f} actor={ctx.actor} />
+          ))}
+        </div>
       )}
       {items.length > 0 ? (
         <Pager

@@ -83,6 +83,13 @@ export default async function PolicyPage({ params }: { params: Promise<{ id: str
           Whoever asked for the release and whoever trained the version does not approve it. A person counts once,
           however many roles or keys they have. Signatures are made with passkeys; software keys count in the demo only.
         </p>
+        <p className="ink2" style={{ marginTop: 8, maxWidth: 720 }}>
+          {policy.breakGlass.maximumHours === 0
+            ? "No emergency opens this gate: the policy knows no break-glass."
+            : `In an emergency two people open the gate for one artefact, for at most ${policy.breakGlass.maximumHours} hours; what is prohibited, unknown, of other bytes or rejected stays closed. A third person looks at it within two business days.`}{" "}
+          <Link href="/releases/break-glass">Break-glass</Link> and <Link href="/releases/freezes">freezes</Link> are
+          listed with their reasons.
+        </p>
       </Section>
       {passable ? <PolicyPassable units={passable.units} /> : null}
       <Section title="What must hold">
