@@ -1,5 +1,5 @@
 // npm test: everything, with what it needs. npm test -- --only=unit|db|live|e2e runs a part of it.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { cosign, fetchCosign } from "./fetch-cosign.mjs";
@@ -45,6 +45,28 @@ function step(title, args, env = {}) {
     `── ${title}: ${done.status === 0 ? "ok" : "FAILED"} in ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
   if (done.status !== 0) broken.push(title);
+}
+
+/** Begins a program that the tests meanwhile do not need; the answer waits for its end and tells of it like a step. @param {string} title @param {string[]} args */
+function begin(title, args) {
+  const began = performance.now();
+  const said = path.join("test-results", `${title}.log`);
+  fs.mkdirSync("test-results", { recursive: true });
+  const out = fs.openSync(said, "w");
+  const child = spawn(process.execPath, args, { stdio: ["ignore", out, out] });
+  const ended = new Promise((resolve) => child.once("close", resolve).once("error", resolve));
+  return async () => {
+    const status = await ended;
+    fs.closeSync(out);
+    if (status !== 0) {
+      console.log(fs.readFileSync(said, "utf8"));
+      broken.push(title);
+    }
+    const words = status === 0 ? "ok" : "FAILED";
+    console.log(
+      `\n── ${title}: ${words} in ${((performance.now() - began) / 1000).toFixed(0)} s, beside the step before`,
+    );
+  };
 }
 
 /** Adds a vitest report to the total. @param {string} file */
@@ -148,13 +170,16 @@ if (wanted("db")) {
   step("tests with PostgreSQL", vitest("db"));
   countVitest("test-results/db.json");
 }
+// The tests with outside systems mostly wait for those; the browser tests cannot begin without a build.
+const builds = wanted("live") && wanted("e2e") && !built() ? begin("build", ["scripts/build.mjs"]) : null;
 const tools = wanted("live") || wanted("e2e") ? live() : {};
 if (wanted("live")) {
   step("tests with outside systems", vitest("live"), tools);
   countVitest("test-results/live.json");
 }
+await builds?.();
 if (wanted("e2e") && chromium()) {
-  if (!built()) step("build", ["scripts/build.mjs"]);
+  if (!builds && !built()) step("build", ["scripts/build.mjs"]);
   const env = { ...tools, NO_COLOR: "1" };
   if (!broken.includes("build"))
     step("tests in the browser", [path.join("node_modules", "@playwright", "test", "cli.js"), "test"], env);
