@@ -4,12 +4,7 @@ import { operations } from "@/lib/operations";
 import { alternatives, inputSchema, type Place, placesIn, validInput, withValue } from "@/lib/testing/inputs";
 import { api, known, notAProblem, offered, openApi, read, rowCounts } from "./asking";
 
-beforeAll(async () => {
-  // One token asks the gate hundreds of wrong questions; how often it may is the matter of gate/limit.db.test.ts.
-  process.env.GATE_CHECKS_BURST = "1000";
-  process.env.GATE_CHECKS_PER_SECOND = "1000";
-  await openApi();
-});
+beforeAll(openApi);
 afterAll(() => api.drop());
 
 const named = (faults: readonly string[], at: Place["at"]): boolean => {
