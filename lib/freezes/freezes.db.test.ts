@@ -1,8 +1,13 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { logEntries } from "@/db/schema/log";
+import { models } from "@/db/schema/models";
+import { systemActor } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/command";
 import { checkGate } from "@/lib/releases/check-gate";
 import { explainGate } from "@/lib/releases/queries";
 import { requestRelease } from "@/lib/releases/request";
+import { gateJobs } from "@/lib/releases/turn";
 import { withdrawRelease } from "@/lib/releases/withdraw";
 import { testDatabase } from "@/lib/testing/database";
 import { testReleases } from "@/lib/testing/releases";
@@ -138,4 +143,30 @@ test("only the chair, security and model risk keep freezes, nobody exempts their
     code: "conflict",
   });
   await liftFreeze(t.security, { ref, reason: "Only for this test." });
+});
+
+test("lists show a gate that a freeze closed and opened again, without anybody asking", async () => {
+  at("2026-12-01T09:00:00Z");
+  const { m } = await signed();
+  const shown = async () => (await database.db.select().from(models).where(eq(models.id, m.id)))[0]?.gateDecision;
+  const turn = () => gateJobs["gate.turn"]?.({ ...chair, actor: systemActor }, {});
+  await declareFreeze(chair, { ...window, fromDay: "2026-12-07", untilDay: "2026-12-09" });
+  await turn();
+  expect(await shown()).toBe("allow");
+  at("2026-12-07T18:04:00Z");
+  await turn();
+  expect(await shown()).toBe("deny");
+  at("2026-12-09T08:03:00Z");
+  await turn();
+  await turn();
+  expect(await shown()).toBe("allow");
+  const said = await database.db.select().from(logEntries).where(eq(logEntries.modelId, m.id));
+  const turned = said.filter((e) => e.name === "gate.turned").map((e): unknown => JSON.parse(String(e.body)));
+  expect(turned).toHaveLength(2);
+  expect(turned).toContainEqual({ from: "allow", to: "deny", codes: ["RELEASE_FROZEN"] });
+  expect(turned).toContainEqual({ from: "deny", to: "allow", codes: [] });
+  // So does a signature that runs out.
+  at("2027-03-01T09:30:00Z");
+  await turn();
+  expect(await shown()).toBe("deny");
 });

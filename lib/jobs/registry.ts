@@ -10,6 +10,7 @@ import { meetingJobs } from "@/lib/meetings/series";
 import { notificationJobs } from "@/lib/notifications/jobs";
 import { readinessJobs } from "@/lib/readiness/jobs";
 import { reconciliationJobs } from "@/lib/reconciliation/jobs";
+import { gateJobs } from "@/lib/releases/turn";
 import { decideAutomaticallyJob } from "@/lib/reviews/automatic";
 import { escalationJobs } from "@/lib/reviews/escalate";
 import { voteJobs } from "@/lib/reviews/vote-call";
@@ -37,6 +38,7 @@ export const jobHandlers: JobHandlers = {
   ...escalationJobs,
   ...campaignJobs,
   ...glassJobs,
+  ...gateJobs,
 };
 
 /** Jobs that come round by themselves. A handler decides what is due, so a slot without work costs one query. */
@@ -57,5 +59,6 @@ export const recurringJobs: readonly Recurring[] = [
   { name: "campaigns.pursue", everyMinutes: 60 },
   { name: "votes.close", everyMinutes: 5 },
   { name: "break_glass.watch", everyMinutes: 5 },
+  { name: "gate.turn", everyMinutes: 5 },
   { name: "registry.schedule", everyMinutes: 1 },
 ];

@@ -200,6 +200,7 @@ export const tellsNobody: Readonly<Record<string, readonly string[]>> = {
     "approval.prepared",
     "break_glass.confirmation.prepared",
     "gate.checked",
+    "gate.turned",
     "release.bundle.exported",
     "credential.enrolment.prepared",
     "credential.offered",

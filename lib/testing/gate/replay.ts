@@ -53,7 +53,7 @@ export function replay(log: Log, asked: GateQuestion): { decision: "allow" | "de
   if ((last(log, "claimed")?.e.owner ?? "") === "") codes.add("OWNER_MISSING");
   const decision = last(log, "decided")?.e;
   if (tier < 4) {
-    if (!decision || !decision.outcome.startsWith("approved")) codes.add("REVIEW_MISSING");
+    if (!decision?.outcome.startsWith("approved")) codes.add("REVIEW_MISSING");
     if (decision !== undefined && decision.endsAt < asked.at) codes.add("REVIEW_EXPIRED");
   }
   const conditions = last(log, "conditioned")?.e;

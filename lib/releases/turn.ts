@@ -1,0 +1,70 @@
+import "server-only";
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { models } from "@/db/schema/models";
+import { systemActor } from "@/lib/core/actor";
+import { command, type Done, type Unchanged } from "@/lib/core/command";
+import { no, yes } from "@/lib/core/refusal";
+import type { JobHandlers } from "@/lib/jobs/job";
+import { evaluateGate } from "./gate";
+import { releaseBy } from "./load";
+import { showGate } from "./project";
+import { releaseRef } from "./release";
+
+type Turned = { ref: string; decision: "allow" | "deny" };
+
+/** What lists show of a gate, brought up to date where time alone opened or closed it. */
+export const turnGate = command({
+  name: "gate.turned",
+  title: "Notice that a gate opened or closed with time",
+  http: null,
+  input: z.strictObject({ release: releaseRef }),
+  load: (tx, { release }) => releaseBy(tx, release),
+  may: (actor) => (actor.kind === "system" ? yes : no("forbidden", "The portal does this by itself.")),
+  run: async (tx, { subject, now }): Promise<Done<Turned> | Unchanged<Turned>> => {
+    const { model, version, environment, modelId, ref } = subject;
+    const [shown] = await tx.select({ decision: models.gateDecision }).from(models).where(eq(models.id, modelId));
+    const answer = await evaluateGate(tx, { model, version, environment, digest: null }, now);
+    const result = { ref, decision: answer.decision };
+    if (shown?.decision === answer.decision) return { unchanged: result };
+    await showGate(tx, modelId, environment, answer);
+    const codes = [...new Set(answer.reasons.map((r) => r.code))];
+    return {
+      result,
+      entry: {
+        subject: { kind: "release", id: subject.id, ref },
+        modelId,
+        summary:
+          answer.decision === "allow"
+            ? `found that the gate lets ${model} ${version} into production now`
+            : `found that the gate lets ${model} ${version} into production no more: ${answer.reasons[0]?.text ?? "no reason is known"}`,
+        body: { from: shown?.decision ?? null, to: answer.decision, codes },
+      },
+    };
+  },
+});
+
+/** How far back a run looks; it comes round more often, and a gate that is shown right already is left alone. */
+const windowMinutes = 60;
+const most = 2000;
+
+/** Signatures and decisions run out, freezes begin and end without anybody doing anything; this is what notices. */
+export const gateJobs: JobHandlers = {
+  "gate.turn": async (ctx) => {
+    const now = ctx.now();
+    const passed = (instant: string) =>
+      sql`${sql.raw(instant)} > ${new Date(now.getTime() - windowMinutes * 60_000).toISOString()}::timestamptz and ${sql.raw(instant)} <= ${now.toISOString()}::timestamptz`;
+    const { rows } = await ctx.db.execute<{ ref: string }>(sql`
+      with moved as (select exists (select from release_freeze f where f.environment = 'prod' and (f.lifted_at is null and (
+        (${passed("f.starts_at")}) or (${passed("f.ends_at")})) or (${passed("f.lifted_at")}) or (f.starts_at <= f.declared_at and ${passed("f.declared_at")}))) as any)
+      select ref from (
+        select distinct on (r.model_id) r.id, r.model_id, r.ref, r.requested_at from release r
+        where r.environment = 'prod' and r.status in ('open', 'allowed') order by r.model_id, r.requested_at desc) r
+      where (select "any" from moved)
+        or exists (select from approval a where a.release_id = r.id and a.superseded_at is null and a.revoked_at is null and ${passed("a.expires_at")})
+        or exists (select from review_model x join review_decision d on d.review_id = x.review_id and d.round = x.round
+          where x.model_id = r.model_id and ${passed("(d.valid_until + 1)::timestamp at time zone 'UTC'")})
+      order by requested_at limit ${most}`);
+    for (const { ref } of rows) await turnGate({ ...ctx, actor: systemActor }, { release: ref });
+  },
+};
