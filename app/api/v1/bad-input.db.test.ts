@@ -85,8 +85,8 @@ describe.each(offered)("$title", ({ operation, http, inPath, request }) => {
 
   test("never fails on our side, whatever well-formed values it is given", async () => {
     const wrong: string[] = [];
-    for (const place of placesIn(inputSchema(operation.spec.input)))
-      for (const value of edges(place)) {
+    for (const [n, place] of placesIn(inputSchema(operation.spec.input)).entries())
+      for (const value of shareOf(edges(place), offered.findIndex((o) => o.operation === operation) + n)) {
         const answer = await read(await request(object(withValue(valid(), place.at, value))));
         if (answer.status >= 500)
           wrong.push(
@@ -96,6 +96,13 @@ describe.each(offered)("$title", ({ operation, http, inPath, request }) => {
     expect(wrong).toEqual([]);
   });
 });
+
+/**
+ * A place is given every third of many values, the next one the next third: there are some 1,500 places, and what a value does is
+ * seldom a matter of one of them. BAD_INPUT=all gives each place all.
+ */
+const shareOf = (values: readonly unknown[], turn: number): readonly unknown[] =>
+  process.env.BAD_INPUT === "all" || values.length < 12 ? values : values.filter((_, i) => (i + turn) % 3 === 0);
 
 /** Values at the edge of what a place allows, or of what the database can hold. */
 function edges({ schema }: Place): readonly unknown[] {
