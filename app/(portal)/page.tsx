@@ -71,6 +71,7 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
               key={group.group}
               group={group}
               first={i === 0}
+              notes={whole ? boardNotes : notes}
               more={all === group.group ? null : `/?view=${whole ? "board" : "mine"}&all=${group.group}#${group.group}`}
             />
           ))}
@@ -86,15 +87,24 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
   );
 }
 
-const notes: Partial<Record<Grouped["group"], string>> = {
-  overdue: "Oldest promise first",
-  condition: "Set by or for you",
-};
+type Notes = Partial<Record<Grouped["group"], string>>;
+const boardNotes: Notes = { overdue: "Oldest promise first" };
+const notes: Notes = { ...boardNotes, condition: "Set by or for you" };
 
 /** Longer groups are cut, with a way to the rest. */
 const shown = 30;
 
-function QueueGroup({ group, first, more }: { group: Grouped; first: boolean; more: string | null }) {
+function QueueGroup({
+  group,
+  first,
+  notes,
+  more,
+}: {
+  group: Grouped;
+  first: boolean;
+  notes: Notes;
+  more: string | null;
+}) {
   const cut = more !== null && group.items.length > shown + 5;
   return (
     <section aria-label={groupName[group.group]} id={group.group}>

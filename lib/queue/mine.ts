@@ -24,6 +24,7 @@ import {
   openReleases,
   openReviews,
   parties,
+  signedBy,
   type ToRescore,
   toRescore,
   unclaimed,
@@ -41,10 +42,16 @@ export async function waitsOn(read: Reader, actor: Actor, now: Date): Promise<Qu
       openReviews(
         read,
         now,
-        sql`case when r.status = 'in_review' then ${reaches("reviews:vote")} or r.ref = any(${`{${[...delegated.keys()].join(",")}}`}::text[])
+        sql`case when r.status = 'in_review' then (${reaches("reviews:vote")} or r.ref = any(${`{${[...delegated.keys()].join(",")}}`}::text[]))
+            and (${reaches("reviews:decide")} or not exists (select from vote v where v.review_id = r.id and v.round = r.round
+              and v.superseded_at is null and v.person_id = ${actor.id}))
           else ${reaches("reviews:submit")} and ${actor.id} = any(${parties}) end`,
       ),
-      openReleases(read, now, sql`${reaches("releases:approve")} and r.requested_by <> ${actor.id}`),
+      openReleases(
+        read,
+        now,
+        sql`${reaches("releases:approve")} and r.requested_by <> ${actor.id} and not ${signedBy(actor.id, now)}`,
+      ),
       openConditions(
         read,
         sql`((c.status = 'answered' and ${reaches("conditions:accept")}) or (c.status = 'open' and (c.owner_id = ${actor.id} or d.decided_by = ${actor.id})))`,

@@ -100,6 +100,10 @@ export async function openReleases(read: Reader, now: Date, where: SQL): Promise
   return rows;
 }
 
+/** Whether a person's signature on a release `r` counts. */
+export const signedBy = (personId: string, now: Date): SQL =>
+  sql`exists (select from approval a where a.release_id = r.id and a.person_id = ${personId} and ${current(now)})`;
+
 const current = (now: Date) =>
   sql`a.revoked_at is null and a.expires_at > ${now.toISOString()}::timestamptz and a.digest = r.digest and a.request_sha256 = r.statement_sha256`;
 
