@@ -6,6 +6,7 @@ const words: Readonly<Record<string, string>> = {
   units: "Business units",
   "use-cases": "Use cases",
   "office-hours": "Office hours",
+  "break-glass": "Break-glass",
   assets: "Assets",
   import: "Import",
   account: "My account",

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { logEntries } from "@/db/schema/log";
 import { models } from "@/db/schema/models";
@@ -165,8 +165,11 @@ test("lists show a gate that a freeze closed and opened again, without anybody a
   expect(turned).toHaveLength(2);
   expect(turned).toContainEqual({ from: "allow", to: "deny", codes: ["RELEASE_FROZEN"] });
   expect(turned).toContainEqual({ from: "deny", to: "allow", codes: [] });
-  // So does a signature that runs out.
-  at("2027-03-01T09:30:00Z");
+  // So does a signature that ran out while the portal was down for days.
+  at("2027-03-09T09:30:00Z");
+  await database.db.execute(sql`
+    insert into job (id, name, payload, state, run_at, created_at, finished_at)
+    values (gen_random_uuid(), 'gate.turn', '{}', 'done', '2027-02-28', '2027-02-28', '2027-02-28')`);
   await turn();
   expect(await shown()).toBe("deny");
 });

@@ -1,5 +1,5 @@
 import "server-only";
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { models } from "@/db/schema/models";
 import { systemActor } from "@/lib/core/actor";
@@ -44,26 +44,29 @@ export const turnGate = command({
   },
 });
 
-/** How far back a run looks; it comes round more often, and a gate that is shown right already is left alone. */
-const windowMinutes = 60;
 const most = 2000;
+/**
+ * A run looks at what came to pass since the last one that ended, which may be long ago where the portal was down, and a little before
+ * it; a gate that is shown right already is left alone. Of runs that are forgotten, or before the first, a day.
+ */
+const since = (now: string) =>
+  sql`coalesce((select max(finished_at) - interval '10 minutes' from job where name = 'gate.turn' and state = 'done'), ${now}::timestamptz - interval '1 day')`;
 
 /** Signatures and decisions run out, freezes begin and end without anybody doing anything; this is what notices. */
 export const gateJobs: JobHandlers = {
   "gate.turn": async (ctx) => {
-    const now = ctx.now();
-    const passed = (instant: string) =>
-      sql`${sql.raw(instant)} > ${new Date(now.getTime() - windowMinutes * 60_000).toISOString()}::timestamptz and ${sql.raw(instant)} <= ${now.toISOString()}::timestamptz`;
+    const now = ctx.now().toISOString();
+    const passed = (instant: SQL) => sql`${instant} > (select at from since) and ${instant} <= ${now}::timestamptz`;
     const { rows } = await ctx.db.execute<{ ref: string }>(sql`
-      with moved as (select exists (select from release_freeze f where f.environment = 'prod' and (f.lifted_at is null and (
-        (${passed("f.starts_at")}) or (${passed("f.ends_at")})) or (${passed("f.lifted_at")}) or (f.starts_at <= f.declared_at and ${passed("f.declared_at")}))) as any)
+      with since as (select ${since(now)} as at), moved as (select exists (select from release_freeze f where f.environment = 'prod' and (f.lifted_at is null and (
+        (${passed(sql`f.starts_at`)}) or (${passed(sql`f.ends_at`)})) or (${passed(sql`f.lifted_at`)}) or (f.starts_at <= f.declared_at and ${passed(sql`f.declared_at`)}))) as any)
       select ref from (
         select distinct on (r.model_id) r.id, r.model_id, r.ref, r.requested_at from release r
         where r.environment = 'prod' and r.status in ('open', 'allowed') order by r.model_id, r.requested_at desc) r
       where (select "any" from moved)
-        or exists (select from approval a where a.release_id = r.id and a.superseded_at is null and a.revoked_at is null and ${passed("a.expires_at")})
+        or exists (select from approval a where a.release_id = r.id and a.superseded_at is null and a.revoked_at is null and ${passed(sql`a.expires_at`)})
         or exists (select from review_model x join review_decision d on d.review_id = x.review_id and d.round = x.round
-          where x.model_id = r.model_id and ${passed("(d.valid_until + 1)::timestamp at time zone 'UTC'")})
+          where x.model_id = r.model_id and ${passed(sql`(d.valid_until + 1)::timestamp at time zone 'UTC'`)})
       order by requested_at limit ${most}`);
     for (const { ref } of rows) await turnGate({ ...ctx, actor: systemActor }, { release: ref });
   },
